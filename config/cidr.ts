@@ -1,0 +1,35 @@
+/** An IPv4 range as its first and last address, both as unsigned 32-bit numbers. */
+export interface Range {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The number behind a dotted IPv4 address, or undefined when it is none. */
+export function addressNumber(address: string): number | undefined {
+  const octets = address.split(".").map((octet) => (/^(0|[1-9]\d{0,2})$/.test(octet) ? Number(octet) : 256));
+  if (octets.length !== 4 || octets.some((octet) => octet > 255)) return undefined;
+  return octets.reduce((number, octet) => number * 256 + octet, 0);
+}
+
+/** The range of a CIDR block, or the reason why it is none. Bits set right of the prefix are refused, as the API does. */
+export function parseCidr(cidr: string): Range | string {
+  const [address = "", prefix = "", ...rest] = cidr.split("/");
+  const number = addressNumber(address);
+  const bits = /^\d{1,2}$/.test(prefix) ? Number(prefix) : 33;
+  if (number === undefined || bits > 32 || rest.length > 0) {
+    return `"${cidr}" is no IPv4 range: write it as 10.0.0.0/16`;
+  }
+  const size = 2 ** (32 - bits);
+  if (number % size !== 0) {
+    return `"${cidr}" has host bits set: the range of this size that holds it starts at ${dotted(number - (number % size))}`;
+  }
+  return { first: number, last: number + size - 1 };
+}
+
+export function overlap(a: Range, b: Range): boolean {
+  return a.first <= b.last && b.first <= a.last;
+}
+
+function dotted(number: number): string {
+  return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join(".");
+}

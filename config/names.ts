@@ -1,0 +1,95 @@
+import type { Topology } from "./topology";
+
+/**
+ * The only owner of physical names. Projects are per environment, so a name is `<country>-<thing>`; buckets,
+ * whose names are global, start with the project id. Nothing random: a name can be predicted and found.
+ */
+export const names = {
+  network: "shop",
+  publicZone: "shop",
+  privateZone: "shop-internal",
+  router: (country: string) => `${country}-router`,
+  subnet: (country: string, subnet: string) => `${country}-${subnet}`,
+  address: (country: string, label: string) => `${country}-${label}`,
+  keyRing: (country: string) => `${country}-keys`,
+  /** Prefix: the provider appends 26 characters to make each template's name unique. */
+  edgeTemplatePrefix: (country: string) => `${country}-edge-`,
+  edge: (country: string) => `${country}-edge`,
+  edgeCertificate: (country: string) => `${country}-edge-certificate`,
+  cluster: (country: string) => `${country}-app`,
+  backupPlan: (country: string) => `${country}-app-daily`,
+  serviceAccount: (country: string, role: string) => `${country}-${role}`,
+  bucket: (project: string, country: string, content: string) => `${project}-${country}-${content}`,
+} as const;
+
+/** Network tags; firewall rules and machines meet here. */
+export const tags = {
+  edge: "edge",
+  database: "database",
+  vpn: "vpn",
+  appNodes: (country: string) => `${country}-app-nodes`,
+  monitoringNodes: (country: string) => `${country}-monitoring-nodes`,
+} as const;
+
+/** Names that users and rendered configs resolve. */
+export const hosts = {
+  shop: (domain: string) => [domain, `www.${domain}`],
+  edge: (domain: string, country: string) => `${country}.edge.${domain}`,
+  internalZone: (domain: string) => `internal.${domain}`,
+  internal: (domain: string, country: string, label: string) => `${label}.${country}.internal.${domain}`,
+} as const;
+
+/** What a kind of name may be. Sources: the Google Cloud API references of each resource. */
+const KINDS = {
+  resource: { minimum: 1, maximum: 63, pattern: /^[a-z]([-a-z0-9]*[a-z0-9])?$/ },
+  cluster: { minimum: 1, maximum: 40, pattern: /^[a-z]([-a-z0-9]*[a-z0-9])?$/ },
+  serviceAccount: { minimum: 6, maximum: 30, pattern: /^[a-z]([-a-z0-9]*[a-z0-9])$/ },
+  templatePrefix: { minimum: 1, maximum: 37, pattern: /^[a-z][-a-z0-9]*$/ },
+  bucket: { minimum: 3, maximum: 63, pattern: /^[a-z0-9][-a-z0-9]*[a-z0-9]$/ },
+} as const;
+
+type Kind = keyof typeof KINDS;
+
+/** Service accounts of a country by role: one per role, so that each holds only what it uses. */
+export const SERVICE_ACCOUNT_ROLES = ["edge", "nodes"] as const;
+/** What a country's buckets hold. */
+export const BUCKET_CONTENTS = ["logs", "metrics", "access-logs"] as const;
+
+/** Every name that holds a country's key, with its kind. */
+function namesOf(topology: Topology, country: string): [Kind, string][] {
+  return [
+    ["resource", names.edgeCertificate(country)],
+    ["resource", names.backupPlan(country)],
+    ["resource", names.address(country, "elasticsearch")],
+    ["resource", tags.monitoringNodes(country)],
+    ["cluster", names.cluster(country)],
+    ["templatePrefix", names.edgeTemplatePrefix(country)],
+    ...SERVICE_ACCOUNT_ROLES.map((role): [Kind, string] => ["serviceAccount", names.serviceAccount(country, role)]),
+    ...BUCKET_CONTENTS.map((content): [Kind, string] => [
+      "bucket",
+      names.bucket(topology.project.id, country, content),
+    ]),
+  ];
+}
+
+/** Why a country's key makes names that the cloud refuses: one line per name. */
+export function nameProblems(topology: Topology, country: string): string[] {
+  return namesOf(topology, country).flatMap(([kind, name]) => {
+    const { minimum, maximum, pattern } = KINDS[kind];
+    if (name.length > maximum) {
+      return [
+        `"${name}" has ${name.length} characters, a ${label(kind)} may have ${maximum}: shorten the country's key`,
+      ];
+    }
+    if (name.length < minimum) {
+      return [`"${name}" has ${name.length} characters, a ${label(kind)} needs ${minimum}: lengthen the country's key`];
+    }
+    return pattern.test(name)
+      ? []
+      : [`"${name}" is no ${label(kind)} name: use lower-case letters, digits and hyphens, starting with a letter`];
+  });
+}
+
+function label(kind: Kind): string {
+  return kind.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}

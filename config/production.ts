@@ -1,0 +1,61 @@
+import type { Archive, Cluster, Database, Edge, Topology } from "./topology";
+
+const edge: Edge = { machineType: "e2-standard-2", instances: 3, requestsPer10Seconds: 600 };
+
+const cluster: Cluster = {
+  pools: {
+    app: { machineType: "e2-standard-4", minNodes: 3, maxNodes: 24, diskGb: 100 },
+    // Ingress, KEDA, RabbitMQ and the agent, so that an app that eats its nodes does not starve them.
+    system: { machineType: "e2-standard-4", minNodes: 3, maxNodes: 6, diskGb: 100 },
+  },
+};
+
+const database: Database = { nodes: 1 };
+
+const archive: Archive = { nearlineAfterDays: 30, archiveAfterDays: 180, keepLogsDays: 400 };
+
+/** The shop as its customers know it. Failover order is the seed's table. */
+export const production: Topology = {
+  environment: "production",
+  project: { id: "jamtangan-production", number: 204617350918 },
+  domain: "jamtangan.com",
+  dns: {
+    probeRegions: ["asia-southeast2", "asia-southeast1", "asia-south1"],
+    certificateAuthorities: ["letsencrypt.org", "pki.goog"],
+  },
+  countries: {
+    indonesia: {
+      region: "asia-southeast2",
+      zones: ["asia-southeast2-a", "asia-southeast2-b", "asia-southeast2-c"],
+      slot: 0,
+      failover: ["india", "singapore"],
+      edge,
+      cluster,
+      database,
+      monitoring: {},
+      archive,
+    },
+    singapore: {
+      region: "asia-southeast1",
+      zones: ["asia-southeast1-a", "asia-southeast1-b", "asia-southeast1-c"],
+      slot: 1,
+      failover: ["india", "indonesia"],
+      edge,
+      cluster,
+      database,
+      monitoring: {},
+      archive,
+    },
+    india: {
+      region: "asia-south1",
+      zones: ["asia-south1-a", "asia-south1-b", "asia-south1-c"],
+      slot: 2,
+      failover: ["indonesia", "singapore"],
+      edge,
+      cluster,
+      database,
+      monitoring: {},
+      archive,
+    },
+  },
+};

@@ -1,0 +1,55 @@
+import type { Archive, Cluster, Country, Edge, Topology } from "./topology";
+
+const edge: Edge = { machineType: "e2-small", instances: 3, requestsPer10Seconds: 600 };
+
+const cluster: Cluster = {
+  pools: {
+    app: { machineType: "e2-standard-2", minNodes: 3, maxNodes: 6, diskGb: 50 },
+    system: { machineType: "e2-standard-2", minNodes: 3, maxNodes: 3, diskGb: 50 },
+  },
+};
+
+const archive: Archive = { nearlineAfterDays: 7, archiveAfterDays: 14, keepLogsDays: 30 };
+
+/** What every country of staging shares: production's shape on smaller machines, watched from one site. */
+const small: Pick<Country, "edge" | "cluster" | "database" | "monitoring" | "archive"> = {
+  edge,
+  cluster,
+  database: { nodes: 1 },
+  monitoring: { site: "singapore" },
+  archive,
+};
+
+/** Three countries as well, or neither failover nor the database's quorum could be rehearsed. */
+export const staging: Topology = {
+  environment: "staging",
+  project: { id: "jamtangan-staging", number: 771940265183 },
+  domain: "staging.jamtangan.com",
+  dns: {
+    probeRegions: ["asia-southeast2", "asia-southeast1", "asia-south1"],
+    certificateAuthorities: ["letsencrypt.org", "pki.goog"],
+  },
+  countries: {
+    indonesia: {
+      ...small,
+      region: "asia-southeast2",
+      zones: ["asia-southeast2-a", "asia-southeast2-b", "asia-southeast2-c"],
+      slot: 0,
+      failover: ["india", "singapore"],
+    },
+    singapore: {
+      ...small,
+      region: "asia-southeast1",
+      zones: ["asia-southeast1-a", "asia-southeast1-b", "asia-southeast1-c"],
+      slot: 1,
+      failover: ["india", "indonesia"],
+    },
+    india: {
+      ...small,
+      region: "asia-south1",
+      zones: ["asia-south1-a", "asia-south1-b", "asia-south1-c"],
+      slot: 2,
+      failover: ["indonesia", "singapore"],
+    },
+  },
+};

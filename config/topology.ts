@@ -1,0 +1,114 @@
+/**
+ * The shop's estate as data. Everything that is deployed follows from one {@link Topology};
+ * adding a country is one more entry of `countries`. The rules that types cannot express are in
+ * `validate-topology.ts`.
+ */
+export interface Topology {
+  /** Name of the environment. Becomes a label and the folder of local state: lower case, 1 to 20 characters. */
+  readonly environment: string;
+  readonly project: Project;
+  /** Apex of the shop without a trailing dot, as users type it. Cannot change without moving the DNS zone. */
+  readonly domain: string;
+  readonly dns: Dns;
+  /**
+   * Two or more countries, keyed by the name that stands in stack ids, resource names and host names.
+   * A key cannot change once deployed: it names stateful resources.
+   */
+  readonly countries: Readonly<Record<string, Country>>;
+}
+
+/** The Google Cloud project; one per environment, so names need no environment prefix. */
+export interface Project {
+  /** Project id, 6 to 30 characters. Also the prefix of bucket names, which are global. */
+  readonly id: string;
+  /**
+   * Project number. Service agents' addresses are built from it, because looking it up needs an API call
+   * that an offline plan cannot make.
+   */
+  readonly number: number;
+}
+
+export interface Dns {
+  /** Where Cloud DNS probes the edges from: exactly three regions, the API takes no other count. */
+  readonly probeRegions: readonly [string, string, string];
+  /** Certificate authorities that may issue for the domain (CAA). */
+  readonly certificateAuthorities: readonly string[];
+}
+
+/** One country: a Google Cloud region with an edge, a cluster, a database node and a place in the address plan. */
+export interface Country {
+  /** Google Cloud region; no two countries share one, because DNS answers by region. */
+  readonly region: string;
+  /** The zones that machines are spread over: 3, of `region`. */
+  readonly zones: readonly [string, string, string];
+  /** Number of the country's /14 within 10.0.0.0/8: 0 to 63, unique. Never reuse or change one that was deployed. */
+  readonly slot: number;
+  /**
+   * The countries that serve this one's users when its own app is down, in order. At least one; a country
+   * that is left out never serves.
+   */
+  readonly failover: readonly string[];
+  readonly edge: Edge;
+  readonly cluster: Cluster;
+  readonly database: Database;
+  readonly monitoring: Monitoring;
+  readonly archive: Archive;
+}
+
+/** The HAProxy machines behind the country's public address. */
+export interface Edge {
+  /** Machine type, for example `e2-standard-2`. TLS is the load: about one core per 1,500 new sessions a second. */
+  readonly machineType: string;
+  /** Machines in the group: 3 to 30, so that each zone has one. */
+  readonly instances: number;
+  /** Requests that one client address may make in 10 seconds before it gets 429: 10 to 100,000. */
+  readonly requestsPer10Seconds: number;
+}
+
+export interface Cluster {
+  /** Node pools by name; at least one. */
+  readonly pools: Readonly<Record<string, NodePool>>;
+}
+
+export interface NodePool {
+  readonly machineType: string;
+  /** Least number of nodes over all zones: 0 to `maxNodes`. */
+  readonly minNodes: number;
+  /** Greatest number of nodes over all zones: 1 to 250 (the pod range holds 256 nodes). */
+  readonly maxNodes: number;
+  /** Boot disk of a node in GB: 20 to 1,000. */
+  readonly diskGb: number;
+}
+
+export interface Database {
+  /** Galera nodes in this country: 1 to 9, spread over the zones. */
+  readonly nodes: number;
+}
+
+export interface Monitoring {
+  /**
+   * The country whose Prometheus and Elasticsearch this country's agent writes to.
+   * @default the country itself, which then has a monitoring site of its own
+   */
+  readonly site?: string;
+}
+
+/** Ages at which archived logs and metrics move to colder storage classes. */
+export interface Archive {
+  /** Days until an object becomes NEARLINE: at least 1. */
+  readonly nearlineAfterDays: number;
+  /** Days until an object becomes ARCHIVE: more than `nearlineAfterDays`. */
+  readonly archiveAfterDays: number;
+  /** Days that a raw log cannot be deleted, and after which it is: more than `archiveAfterDays`. */
+  readonly keepLogsDays: number;
+}
+
+/** The country whose monitoring site serves `country`. */
+export function monitoringSite(topology: Topology, country: string): string {
+  return topology.countries[country]?.monitoring.site ?? country;
+}
+
+/** The countries that have a monitoring site of their own, in the topology's order. */
+export function monitoringSites(topology: Topology): string[] {
+  return Object.keys(topology.countries).filter((country) => monitoringSite(topology, country) === country);
+}

@@ -1,0 +1,213 @@
+import { nameProblems } from "./names";
+import { REGION_ZONES, zonesOf } from "./regions";
+import { type Country, monitoringSite, type NodePool, type Topology } from "./topology";
+
+/** One refused value: where it stands, what it is and what to do. */
+type Problem = `${string}: ${string}`;
+
+/**
+ * Everything that is wrong with a topology, each problem with its path, the value and the remedy; empty when
+ * it may be built. Never stops at the first.
+ */
+export function validateTopology(topology: Topology): Problem[] {
+  const countries = Object.entries(topology.countries);
+  return [
+    ...environmentProblems(topology),
+    ...(countries.length < 2
+      ? [
+          problem(
+            "countries",
+            Object.keys(topology.countries),
+            "name at least two, or there is nothing to fail over to",
+          ),
+        ]
+      : []),
+    ...countries.flatMap(([name, country]) => countryProblems(topology, name, country)),
+    ...repeated(countries, "region", (country) => country.region),
+    ...repeated(countries, "slot", (country) => country.slot),
+  ];
+}
+
+function environmentProblems({ environment, project, domain, dns }: Topology): Problem[] {
+  const unknownProbes = dns.probeRegions.filter((region) => !(region in REGION_ZONES));
+  return [
+    ...when(
+      !/^[a-z][-a-z0-9]{0,19}$/.test(environment),
+      "environment",
+      environment,
+      "use 1 to 20 lower-case letters, digits and hyphens",
+    ),
+    ...when(
+      !/^[a-z][-a-z0-9]{4,28}[a-z0-9]$/.test(project.id),
+      "project.id",
+      project.id,
+      "use the project's id: 6 to 30 lower-case letters, digits and hyphens",
+    ),
+    ...when(
+      !Number.isSafeInteger(project.number) || project.number <= 0,
+      "project.number",
+      project.number,
+      "use the number that `gcloud projects describe` prints",
+    ),
+    ...when(
+      !isDnsName(domain),
+      "domain",
+      domain,
+      "use a DNS name of two or more labels without a trailing dot, such as jamtangan.com",
+    ),
+    ...when(
+      dns.probeRegions.length !== 3 || new Set(dns.probeRegions).size !== 3,
+      "dns.probeRegions",
+      dns.probeRegions,
+      "name exactly three different regions",
+    ),
+    ...unknownProbes.map((region) => problem("dns.probeRegions", region, "use a region of config/regions.ts")),
+    ...when(
+      dns.certificateAuthorities.length === 0,
+      "dns.certificateAuthorities",
+      dns.certificateAuthorities,
+      "name the authority that issues the edge's certificate, or none can be issued",
+    ),
+    ...dns.certificateAuthorities
+      .filter((authority) => !isDnsName(authority))
+      .map((authority) =>
+        problem("dns.certificateAuthorities", authority, "use the authority's CAA name, such as letsencrypt.org"),
+      ),
+  ];
+}
+
+function countryProblems(topology: Topology, name: string, country: Country): Problem[] {
+  const at = `countries.${name}`;
+  const { edge, cluster, database, archive, slot } = country;
+  const pools = Object.entries(cluster.pools);
+  return [
+    ...nameProblems(topology, name).map((reason): Problem => `${at}: ${reason}`),
+    ...placeProblems(at, country),
+    ...when(!isWhole(slot, 0, 63), `${at}.slot`, slot, "use a whole number from 0 to 63"),
+    ...failoverProblems(topology, name, country),
+    ...machineTypeProblems(`${at}.edge.machineType`, edge.machineType),
+    ...when(
+      !isWhole(edge.instances, 3, 30),
+      `${at}.edge.instances`,
+      edge.instances,
+      "use 3 to 30, so that each zone has one",
+    ),
+    ...when(
+      !isWhole(edge.requestsPer10Seconds, 10, 100_000),
+      `${at}.edge.requestsPer10Seconds`,
+      edge.requestsPer10Seconds,
+      "use 10 to 100,000",
+    ),
+    ...when(pools.length === 0, `${at}.cluster.pools`, "{}", "define at least one node pool"),
+    ...pools.flatMap(([pool, settings]) => poolProblems(`${at}.cluster.pools.${pool}`, pool, settings)),
+    ...when(!isWhole(database.nodes, 1, 9), `${at}.database.nodes`, database.nodes, "use 1 to 9"),
+    ...siteProblems(topology, name),
+    ...when(
+      !isWhole(archive.nearlineAfterDays, 1, 36_500),
+      `${at}.archive.nearlineAfterDays`,
+      archive.nearlineAfterDays,
+      "use 1 day or more",
+    ),
+    ...when(
+      !isWhole(archive.archiveAfterDays, archive.nearlineAfterDays + 1, 36_500),
+      `${at}.archive.archiveAfterDays`,
+      archive.archiveAfterDays,
+      `use more than nearlineAfterDays (${archive.nearlineAfterDays})`,
+    ),
+    ...when(
+      !isWhole(archive.keepLogsDays, archive.archiveAfterDays + 1, 36_500),
+      `${at}.archive.keepLogsDays`,
+      archive.keepLogsDays,
+      `use more than archiveAfterDays (${archive.archiveAfterDays})`,
+    ),
+  ];
+}
+
+function placeProblems(at: string, { region, zones }: Country): Problem[] {
+  if (!(region in REGION_ZONES)) {
+    return [problem(`${at}.region`, region, "use a region of config/regions.ts, such as asia-southeast2")];
+  }
+  const known = zonesOf(region);
+  return [
+    ...zones
+      .filter((zone) => !known.includes(zone))
+      .map((zone) => problem(`${at}.zones`, zone, `use zones of ${region}: ${known.join(", ")}`)),
+    ...when(zones.length !== 3 || new Set(zones).size !== 3, `${at}.zones`, zones, "name three different zones"),
+  ];
+}
+
+function failoverProblems({ countries }: Topology, name: string, { failover }: Country): Problem[] {
+  const at = `countries.${name}.failover`;
+  const others = Object.keys(countries).filter((country) => country !== name);
+  return [
+    ...when(failover.length === 0, at, failover, `name at least one of ${others.join(", ")}`),
+    ...failover.flatMap((country, index) => {
+      if (country === name) return [problem(at, country, "remove it: a country is always its own first choice")];
+      if (!Object.hasOwn(countries, country)) return [problem(at, country, `use one of ${others.join(", ")}`)];
+      return when(failover.indexOf(country) !== index, at, country, "remove the repetition");
+    }),
+  ];
+}
+
+function poolProblems(at: string, name: string, pool: NodePool): Problem[] {
+  return [
+    ...when(
+      !/^[a-z][-a-z0-9]{0,38}[a-z0-9]$/.test(name),
+      at,
+      name,
+      "name the pool with 2 to 40 lower-case letters, digits and hyphens",
+    ),
+    ...machineTypeProblems(`${at}.machineType`, pool.machineType),
+    ...when(!isWhole(pool.maxNodes, 1, 250), `${at}.maxNodes`, pool.maxNodes, "use 1 to 250"),
+    ...when(!isWhole(pool.minNodes, 0, 250), `${at}.minNodes`, pool.minNodes, "use 0 to maxNodes"),
+    ...when(pool.minNodes > pool.maxNodes, `${at}.minNodes`, pool.minNodes, `use at most maxNodes (${pool.maxNodes})`),
+    ...when(!isWhole(pool.diskGb, 20, 1000), `${at}.diskGb`, pool.diskGb, "use 20 to 1,000 GB"),
+  ];
+}
+
+function siteProblems(topology: Topology, name: string): Problem[] {
+  const at = `countries.${name}.monitoring.site`;
+  const site = monitoringSite(topology, name);
+  if (!Object.hasOwn(topology.countries, site)) {
+    return [problem(at, site, `use one of ${Object.keys(topology.countries).join(", ")}`)];
+  }
+  return when(
+    monitoringSite(topology, site) !== site,
+    at,
+    site,
+    `choose a country with a site of its own: ${site} is watched from ${monitoringSite(topology, site)}`,
+  );
+}
+
+function machineTypeProblems(at: string, type: string): Problem[] {
+  return when(!/^[a-z][a-z0-9]*-[a-z]+(-[0-9]+)?$/.test(type), at, type, "use a machine type such as e2-standard-4");
+}
+
+/** Values of `field` that two countries share: the second is refused and the first named. */
+function repeated(countries: [string, Country][], field: string, valueOf: (country: Country) => unknown): Problem[] {
+  return countries.flatMap(([name, country], index) => {
+    const first = countries.findIndex(([, other]) => valueOf(other) === valueOf(country));
+    return when(
+      first < index,
+      `countries.${name}.${field}`,
+      valueOf(country),
+      `${countries[first]?.[0]} has it: give each country its own`,
+    );
+  });
+}
+
+function isDnsName(name: string): boolean {
+  return name.length <= 253 && /^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]([-a-z0-9]{0,61}[a-z0-9])$/.test(name);
+}
+
+function isWhole(value: number, minimum: number, maximum: number): boolean {
+  return Number.isInteger(value) && value >= minimum && value <= maximum;
+}
+
+function when(refused: boolean, path: string, value: unknown, remedy: string): Problem[] {
+  return refused ? [problem(path, value, remedy)] : [];
+}
+
+function problem(path: string, value: unknown, remedy: string): Problem {
+  return `${path}: ${typeof value === "string" ? `"${value}"` : JSON.stringify(value)} is refused: ${remedy}`;
+}
