@@ -1,3 +1,4 @@
+import { entry } from "./entry";
 import { monitoringSite, type Topology } from "./topology";
 
 /**
@@ -44,8 +45,11 @@ export interface FixedAddress {
   readonly subnet: SubnetName;
 }
 
+/** The plans of all countries, by country. */
+export type AddressPlan = Readonly<Record<string, CountryPlan>>;
+
 /** The plan of every country of a topology. Expects a valid topology (slots 0 to 63). */
-export function planAddresses(topology: Topology): Readonly<Record<string, CountryPlan>> {
+export function planAddresses(topology: Topology): AddressPlan {
   return Object.fromEntries(
     Object.entries(topology.countries).map(([country, { slot, database }]) => [
       country,
@@ -92,9 +96,7 @@ function planCountry(slot: number, databaseNodes: number, hasSite: boolean): Cou
   };
 }
 
-/** The fixed address called `label` in `country`'s plan. @throws Error when the plan has none of that name. */
-export function fixedAddress(plan: Readonly<Record<string, CountryPlan>>, country: string, label: string): string {
-  const fixed = plan[country]?.fixed[label];
-  if (!fixed) throw new Error(`the address plan has no "${label}" in "${country}"`);
-  return fixed.address;
+/** The fixed address called `label` in `country`. @throws Error when the plan has none of that name */
+export function fixedAddress(plan: AddressPlan, country: string, label: string): string {
+  return entry(entry(plan, country).fixed, label).address;
 }

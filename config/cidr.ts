@@ -15,7 +15,7 @@ export function addressNumber(address: string): number | undefined {
 export function parseCidr(cidr: string): Range | string {
   const [address = "", prefix = "", ...rest] = cidr.split("/");
   const number = addressNumber(address);
-  const bits = /^\d{1,2}$/.test(prefix) ? Number(prefix) : 33;
+  const bits = /^(0|[1-9]\d?)$/.test(prefix) ? Number(prefix) : 33;
   if (number === undefined || bits > 32 || rest.length > 0) {
     return `"${cidr}" is no IPv4 range: write it as 10.0.0.0/16`;
   }

@@ -18,8 +18,8 @@ export const names = {
   edgeCertificate: (country: string) => `${country}-edge-certificate`,
   cluster: (country: string) => `${country}-app`,
   backupPlan: (country: string) => `${country}-app-daily`,
-  serviceAccount: (country: string, role: string) => `${country}-${role}`,
-  bucket: (project: string, country: string, content: string) => `${project}-${country}-${content}`,
+  serviceAccount: (country: string, role: ServiceAccountRole) => `${country}-${role}`,
+  bucket: (project: string, country: string, content: BucketContent) => `${project}-${country}-${content}`,
 } as const;
 
 /** Network tags; firewall rules and machines meet here. */
@@ -41,6 +41,7 @@ export const hosts = {
 
 /** What a kind of name may be. Sources: the Google Cloud API references of each resource. */
 const KINDS = {
+  hostLabel: { minimum: 1, maximum: 63, pattern: /^[a-z]([-a-z0-9]*[a-z0-9])?$/ },
   resource: { minimum: 1, maximum: 63, pattern: /^[a-z]([-a-z0-9]*[a-z0-9])?$/ },
   cluster: { minimum: 1, maximum: 40, pattern: /^[a-z]([-a-z0-9]*[a-z0-9])?$/ },
   serviceAccount: { minimum: 6, maximum: 30, pattern: /^[a-z]([-a-z0-9]*[a-z0-9])$/ },
@@ -52,12 +53,15 @@ type Kind = keyof typeof KINDS;
 
 /** Service accounts of a country by role: one per role, so that each holds only what it uses. */
 export const SERVICE_ACCOUNT_ROLES = ["edge", "nodes"] as const;
+export type ServiceAccountRole = (typeof SERVICE_ACCOUNT_ROLES)[number];
 /** What a country's buckets hold. */
 export const BUCKET_CONTENTS = ["logs", "metrics", "access-logs"] as const;
+export type BucketContent = (typeof BUCKET_CONTENTS)[number];
 
 /** Every name that holds a country's key, with its kind. */
 function namesOf(topology: Topology, country: string): [Kind, string][] {
   return [
+    ["hostLabel", country],
     ["resource", names.edgeCertificate(country)],
     ["resource", names.backupPlan(country)],
     ["resource", names.address(country, "elasticsearch")],

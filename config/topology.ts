@@ -7,7 +7,10 @@ export interface Topology {
   /** Name of the environment. Becomes a label and the folder of local state: lower case, 1 to 20 characters. */
   readonly environment: string;
   readonly project: Project;
-  /** Apex of the shop without a trailing dot, as users type it. Cannot change without moving the DNS zone. */
+  /**
+   * Apex of the shop without a trailing dot, as users type it: at most 200 characters. Cannot change without
+   * moving the DNS zone.
+   */
   readonly domain: string;
   readonly dns: Dns;
   /**
@@ -74,7 +77,7 @@ export interface NodePool {
   readonly machineType: string;
   /** Least number of nodes over all zones: 0 to `maxNodes`. */
   readonly minNodes: number;
-  /** Greatest number of nodes over all zones: 1 to 250 (the pod range holds 256 nodes). */
+  /** Greatest number of nodes over all zones: 1 to 250, of all pools together as well (the pod range holds 256). */
   readonly maxNodes: number;
   /** Boot disk of a node in GB: 20 to 1,000. */
   readonly diskGb: number;

@@ -2,6 +2,15 @@ import { nameProblems } from "./names";
 import { REGION_ZONES, zonesOf } from "./regions";
 import { type Country, monitoringSite, type NodePool, type Topology } from "./topology";
 
+/** A bucket's retention is below 2^31 seconds, which is 24,855 days. */
+const MAXIMUM_DAYS = 24_000;
+
+/** Host names put up to 48 characters before the domain (`hosts.internal`), and DNS takes 253. */
+const MAXIMUM_DOMAIN = 200;
+
+/** The pod range holds 256 nodes; the rest is for those that an upgrade adds. */
+const MAXIMUM_NODES = 250;
+
 /** One refused value: where it stands, what it is and what to do. */
 type Problem = `${string}: ${string}`;
 
@@ -29,7 +38,7 @@ export function validateTopology(topology: Topology): Problem[] {
 }
 
 function environmentProblems({ environment, project, domain, dns }: Topology): Problem[] {
-  const unknownProbes = dns.probeRegions.filter((region) => !(region in REGION_ZONES));
+  const unknownProbes = dns.probeRegions.filter((region) => !Object.hasOwn(REGION_ZONES, region));
   return [
     ...when(
       !/^[a-z][-a-z0-9]{0,19}$/.test(environment),
@@ -56,6 +65,12 @@ function environmentProblems({ environment, project, domain, dns }: Topology): P
       "use a DNS name of two or more labels without a trailing dot, such as jamtangan.com",
     ),
     ...when(
+      isDnsName(domain) && domain.length > MAXIMUM_DOMAIN,
+      "domain",
+      domain,
+      `use at most ${MAXIMUM_DOMAIN} characters, host names are longer still`,
+    ),
+    ...when(
       dns.probeRegions.length !== 3 || new Set(dns.probeRegions).size !== 3,
       "dns.probeRegions",
       dns.probeRegions,
@@ -80,6 +95,7 @@ function countryProblems(topology: Topology, name: string, country: Country): Pr
   const at = `countries.${name}`;
   const { edge, cluster, database, archive, slot } = country;
   const pools = Object.entries(cluster.pools);
+  const greatest = pools.reduce((sum, [, { maxNodes }]) => sum + maxNodes, 0);
   return [
     ...nameProblems(topology, name).map((reason): Problem => `${at}: ${reason}`),
     ...placeProblems(at, country),
@@ -99,32 +115,38 @@ function countryProblems(topology: Topology, name: string, country: Country): Pr
       "use 10 to 100,000",
     ),
     ...when(pools.length === 0, `${at}.cluster.pools`, "{}", "define at least one node pool"),
+    ...when(
+      pools.length > 1 && greatest > MAXIMUM_NODES,
+      `${at}.cluster.pools`,
+      pools.map(([, { maxNodes }]) => maxNodes),
+      `let maxNodes add up to at most ${MAXIMUM_NODES}, the pod range holds 256 nodes`,
+    ),
     ...pools.flatMap(([pool, settings]) => poolProblems(`${at}.cluster.pools.${pool}`, pool, settings)),
     ...when(!isWhole(database.nodes, 1, 9), `${at}.database.nodes`, database.nodes, "use 1 to 9"),
     ...siteProblems(topology, name),
     ...when(
-      !isWhole(archive.nearlineAfterDays, 1, 36_500),
+      !isWhole(archive.nearlineAfterDays, 1, MAXIMUM_DAYS),
       `${at}.archive.nearlineAfterDays`,
       archive.nearlineAfterDays,
-      "use 1 day or more",
+      `use 1 to ${MAXIMUM_DAYS} days`,
     ),
     ...when(
-      !isWhole(archive.archiveAfterDays, archive.nearlineAfterDays + 1, 36_500),
+      !isWhole(archive.archiveAfterDays, archive.nearlineAfterDays + 1, MAXIMUM_DAYS),
       `${at}.archive.archiveAfterDays`,
       archive.archiveAfterDays,
-      `use more than nearlineAfterDays (${archive.nearlineAfterDays})`,
+      `use more than nearlineAfterDays (${archive.nearlineAfterDays}), at most ${MAXIMUM_DAYS}`,
     ),
     ...when(
-      !isWhole(archive.keepLogsDays, archive.archiveAfterDays + 1, 36_500),
+      !isWhole(archive.keepLogsDays, archive.archiveAfterDays + 1, MAXIMUM_DAYS),
       `${at}.archive.keepLogsDays`,
       archive.keepLogsDays,
-      `use more than archiveAfterDays (${archive.archiveAfterDays})`,
+      `use more than archiveAfterDays (${archive.archiveAfterDays}), at most ${MAXIMUM_DAYS}`,
     ),
   ];
 }
 
 function placeProblems(at: string, { region, zones }: Country): Problem[] {
-  if (!(region in REGION_ZONES)) {
+  if (!Object.hasOwn(REGION_ZONES, region)) {
     return [problem(`${at}.region`, region, "use a region of config/regions.ts, such as asia-southeast2")];
   }
   const known = zonesOf(region);
@@ -158,8 +180,8 @@ function poolProblems(at: string, name: string, pool: NodePool): Problem[] {
       "name the pool with 2 to 40 lower-case letters, digits and hyphens",
     ),
     ...machineTypeProblems(`${at}.machineType`, pool.machineType),
-    ...when(!isWhole(pool.maxNodes, 1, 250), `${at}.maxNodes`, pool.maxNodes, "use 1 to 250"),
-    ...when(!isWhole(pool.minNodes, 0, 250), `${at}.minNodes`, pool.minNodes, "use 0 to maxNodes"),
+    ...when(!isWhole(pool.maxNodes, 1, MAXIMUM_NODES), `${at}.maxNodes`, pool.maxNodes, `use 1 to ${MAXIMUM_NODES}`),
+    ...when(!isWhole(pool.minNodes, 0, MAXIMUM_NODES), `${at}.minNodes`, pool.minNodes, "use 0 to maxNodes"),
     ...when(pool.minNodes > pool.maxNodes, `${at}.minNodes`, pool.minNodes, `use at most maxNodes (${pool.maxNodes})`),
     ...when(!isWhole(pool.diskGb, 20, 1000), `${at}.diskGb`, pool.diskGb, "use 20 to 1,000 GB"),
   ];
@@ -184,13 +206,13 @@ function machineTypeProblems(at: string, type: string): Problem[] {
 }
 
 /** Values of `field` that two countries share: the second is refused and the first named. */
-function repeated(countries: [string, Country][], field: string, valueOf: (country: Country) => unknown): Problem[] {
+function repeated(countries: [string, Country][], field: string, read: (country: Country) => unknown): Problem[] {
   return countries.flatMap(([name, country], index) => {
-    const first = countries.findIndex(([, other]) => valueOf(other) === valueOf(country));
+    const first = countries.findIndex(([, other]) => read(other) === read(country));
     return when(
       first < index,
       `countries.${name}.${field}`,
-      valueOf(country),
+      read(country),
       `${countries[first]?.[0]} has it: give each country its own`,
     );
   });

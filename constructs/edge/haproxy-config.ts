@@ -55,7 +55,7 @@ const UNAVAILABLE_PAGE = [
  * Why it is written this way, with figures: `docs/decisions/0003-edge-failover.md`.
  */
 export function renderHaproxyConfig(settings: HaproxySettings): string {
-  return [
+  const sections = [
     `# ${settings.country}: ${settings.ingresses.map(({ country }) => country).join(" > ")}`,
     globalSection(),
     defaultsSection(),
@@ -63,10 +63,8 @@ export function renderHaproxyConfig(settings: HaproxySettings): string {
     internalFrontends(),
     readsBackend(settings),
     writesBackend(settings),
-    "", // HAProxy refuses a last line without a line feed.
-  ]
-    .join("\n\n")
-    .replace(/\n+$/, "\n");
+  ];
+  return `${sections.join("\n\n")}\n`;
 }
 
 function globalSection(): string {

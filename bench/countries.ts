@@ -1,0 +1,29 @@
+import { production } from "../config/production";
+import { REGION_ZONES, zonesOf } from "../config/regions";
+import type { Country, Topology } from "../config/topology";
+
+/** Greatest number of countries that can be had: one per region. */
+export const MAXIMUM_COUNTRIES = Object.keys(REGION_ZONES).length;
+
+/** An estate of `count` countries on production's machines, each failing over to its two neighbours in the list. */
+export function estateOf(count: number): Topology {
+  const regions = Object.keys(REGION_ZONES).slice(0, count);
+  const template = Object.values(production.countries)[0] as Country;
+  const countries = regions.map((region, slot): [string, Country] => {
+    const neighbours = [regions[(slot + 1) % count], regions[(slot + 2) % count]] as [string, string];
+    const [first, second, third] = zonesOf(region) as [string, string, string];
+    const failover = [...new Set(neighbours)].filter((neighbour) => neighbour !== region).map(keyOf);
+    return [keyOf(region), { ...template, region, zones: [first, second, third], slot, failover }];
+  });
+  return { ...production, countries: Object.fromEntries(countries) };
+}
+
+/** Region names are too long for a country's key: asia-southeast2 becomes asia-se2. */
+function keyOf(region: string): string {
+  return region
+    .replace("north", "n")
+    .replace("south", "s")
+    .replace("east", "e")
+    .replace("west", "w")
+    .replace("central", "c");
+}

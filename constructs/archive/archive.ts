@@ -1,0 +1,73 @@
+import { StorageBucket, type StorageBucketLifecycleRule } from "@cdktf/provider-google/lib/storage-bucket";
+import { Construct } from "constructs";
+import { type BucketContent, names } from "../../config/names";
+import type { Archive as ArchiveSettings } from "../../config/topology";
+
+export interface ArchiveProps extends ArchiveSettings {
+  readonly project: string;
+  readonly country: string;
+  /** Region of the buckets: the country's own, so that its logs do not leave it. */
+  readonly region: string;
+  /** Id of the key that encrypts the objects. */
+  readonly key: string;
+}
+
+const DAY_SECONDS = 86_400;
+
+/** A country's archives in Cloud Storage: raw logs that cannot be deleted before their time, metrics, and who read them. */
+export class Archive extends Construct {
+  /** Names of the buckets. */
+  readonly logs: string;
+  readonly metrics: string;
+
+  constructor(scope: Construct, id: string, props: ArchiveProps) {
+    super(scope, id);
+    const { nearlineAfterDays, archiveAfterDays, keepLogsDays } = props;
+    const access = this.bucket(props, "access-logs", { lifecycleRule: [deleteAfter(90), forgetOldVersions] });
+    const logging = { logBucket: access.name };
+    const colder = [toClass("NEARLINE", nearlineAfterDays), toClass("ARCHIVE", archiveAfterDays)];
+    this.logs = this.bucket(props, "logs", {
+      logging,
+      lifecycleRule: [...colder, deleteAfter(keepLogsDays)],
+      retentionPolicy: { retentionPeriod: keepLogsDays * DAY_SECONDS, isLocked: false },
+    }).name;
+    // The writer compacts and deletes by itself: neither a retention nor a rule that deletes live objects may get in
+    // its way.
+    this.metrics = this.bucket(props, "metrics", { logging, lifecycleRule: [...colder, forgetOldVersions] }).name;
+  }
+
+  private bucket(
+    { project, country, region, key }: ArchiveProps,
+    content: BucketContent,
+    rules: Pick<ConstructorParameters<typeof StorageBucket>[2], "logging" | "lifecycleRule" | "retentionPolicy">,
+  ): StorageBucket {
+    return new StorageBucket(this, content, {
+      name: names.bucket(project, country, content),
+      location: region.toUpperCase(),
+      storageClass: "STANDARD",
+      uniformBucketLevelAccess: true,
+      publicAccessPrevention: "enforced",
+      encryption: { defaultKmsKeyName: key },
+      softDeletePolicy: { retentionDurationSeconds: 7 * DAY_SECONDS },
+      // A retention already forbids to overwrite or delete.
+      versioning: { enabled: !rules.retentionPolicy },
+      forceDestroy: false,
+      lifecycle: { preventDestroy: true },
+      ...rules,
+    });
+  }
+}
+
+function toClass(storageClass: string, age: number): StorageBucketLifecycleRule {
+  return { action: { type: "SetStorageClass", storageClass }, condition: { age } };
+}
+
+function deleteAfter(age: number): StorageBucketLifecycleRule {
+  return { action: { type: "Delete" }, condition: { age } };
+}
+
+/** What was deleted or overwritten stays for a month, in case it should not have been. */
+const forgetOldVersions: StorageBucketLifecycleRule = {
+  action: { type: "Delete" },
+  condition: { daysSinceNoncurrentTime: 30 },
+};

@@ -1,0 +1,157 @@
+import { ContainerCluster } from "@cdktf/provider-google/lib/container-cluster";
+import { GkeBackupBackupPlan } from "@cdktf/provider-google/lib/gke-backup-backup-plan";
+import { Construct } from "constructs";
+import { names, tags } from "../../config/names";
+import type { NodePool as PoolSettings } from "../../config/topology";
+import { SECONDARY_RANGES } from "../network/country-network";
+import { ServiceIdentity } from "../service-identity";
+import { NodePool } from "./node-pool";
+
+export interface ClusterProps {
+  readonly project: string;
+  readonly country: string;
+  readonly region: string;
+  readonly zones: readonly string[];
+  /** Ids of the VPC and of the nodes' subnet. */
+  readonly network: string;
+  readonly subnet: string;
+  /** /28 of the control plane. */
+  readonly controlPlane: string;
+  /** Id of the key that encrypts Kubernetes Secrets, and of the one for nodes' disks. */
+  readonly secretsKey: string;
+  readonly diskKey: string;
+  /** Region that keeps the backups: not the cluster's own. */
+  readonly backupRegion: string;
+  readonly pools: Readonly<Record<string, PoolSettings>>;
+}
+
+/** A private regional GKE cluster with its node pools, their identity and a daily backup in another country. */
+export class Cluster extends Construct {
+  readonly name: string;
+  /** DNS name of the control plane: reachable with an identity alone, so remote runners need no VPN. */
+  readonly endpoint: string;
+
+  constructor(scope: Construct, id: string, props: ClusterProps) {
+    super(scope, id);
+    const nodes = new ServiceIdentity(this, "identity", {
+      project: props.project,
+      country: props.country,
+      role: "nodes",
+      displayName: `Nodes of the app cluster in ${props.country}`,
+      projectRoles: ["roles/container.defaultNodeServiceAccount", "roles/artifactregistry.reader"],
+    });
+    const cluster = this.cluster(props, nodes);
+    for (const [pool, settings] of Object.entries(props.pools)) {
+      new NodePool(this, pool, {
+        ...settings,
+        cluster: cluster.id,
+        zones: props.zones,
+        serviceAccount: nodes.email,
+        diskKey: props.diskKey,
+        tag: tags.appNodes(props.country),
+      });
+    }
+    this.backup(props, cluster);
+    this.name = cluster.name;
+    this.endpoint = cluster.controlPlaneEndpointsConfig.dnsEndpointConfig.endpoint;
+  }
+
+  private cluster(props: ClusterProps, nodes: ServiceIdentity): ContainerCluster {
+    return new ContainerCluster(this, "cluster", {
+      name: names.cluster(props.country),
+      location: props.region,
+      nodeLocations: [...props.zones],
+      deletionProtection: true,
+      // The pools are resources of their own, so that one can change without the cluster. The pool that GKE insists
+      // on is made once, hardened like the others, and removed.
+      removeDefaultNodePool: true,
+      initialNodeCount: 1,
+      nodeConfig: {
+        serviceAccount: nodes.email,
+        oauthScopes: ["https://www.googleapis.com/auth/cloud-platform"],
+        bootDiskKmsKey: props.diskKey,
+        shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },
+        workloadMetadataConfig: { mode: "GKE_METADATA" },
+      },
+      ...networking(props),
+      ...hardening(props),
+      ...operations(),
+      lifecycle: { preventDestroy: true, ignoreChanges: ["node_config", "initial_node_count"] },
+    });
+  }
+
+  private backup({ country, backupRegion }: ClusterProps, cluster: ContainerCluster): void {
+    new GkeBackupBackupPlan(this, "backup", {
+      name: names.backupPlan(country),
+      cluster: cluster.id,
+      location: backupRegion,
+      description: "Every night, kept for 30 days in another country",
+      retentionPolicy: { backupDeleteLockDays: 7, backupRetainDays: 30 },
+      backupSchedule: { cronSchedule: "0 19 * * *" }, // UTC: after midnight in all three countries
+      backupConfig: { allNamespaces: true, includeSecrets: true, includeVolumeData: true },
+    });
+  }
+}
+
+function networking({ network, subnet, controlPlane }: ClusterProps) {
+  return {
+    network,
+    subnetwork: subnet,
+    networkingMode: "VPC_NATIVE",
+    ipAllocationPolicy: {
+      clusterSecondaryRangeName: SECONDARY_RANGES.pods,
+      servicesSecondaryRangeName: SECONDARY_RANGES.services,
+    },
+    datapathProvider: "ADVANCED_DATAPATH", // enforces network policies itself; the old add-on is refused beside it
+    networkPolicy: { enabled: false },
+    enableIntranodeVisibility: true,
+    enableL4IlbSubsetting: true, // becomes the default with GKE 1.36 and cannot be undone without a new cluster
+    privateClusterConfig: {
+      enablePrivateNodes: true,
+      enablePrivateEndpoint: true,
+      masterIpv4CidrBlock: controlPlane,
+      masterGlobalAccessConfig: { enabled: true },
+    },
+    masterAuthorizedNetworksConfig: { gcpPublicCidrsAccessEnabled: false },
+    controlPlaneEndpointsConfig: { dnsEndpointConfig: { allowExternalTraffic: true } },
+    dnsConfig: { clusterDns: "CLOUD_DNS", clusterDnsScope: "CLUSTER_SCOPE" },
+  };
+}
+
+function hardening({ project, secretsKey }: ClusterProps) {
+  return {
+    enableShieldedNodes: true,
+    workloadIdentityConfig: { workloadPool: `${project}.svc.id.goog` },
+    databaseEncryption: { state: "ENCRYPTED", keyName: secretsKey },
+    binaryAuthorization: { evaluationMode: "PROJECT_SINGLETON_POLICY_ENFORCE" },
+    masterAuth: { clientCertificateConfig: { issueClientCertificate: false } },
+    nodePoolDefaults: {
+      nodeConfigDefaults: { insecureKubeletReadonlyPortEnabled: "FALSE", gcfsConfig: { enabled: true } },
+    },
+    securityPostureConfig: { mode: "BASIC", vulnerabilityMode: "VULNERABILITY_BASIC" },
+  };
+}
+
+function operations() {
+  return {
+    releaseChannel: { channel: "REGULAR" },
+    costManagementConfig: { enabled: true },
+    loggingConfig: { enableComponents: ["SYSTEM_COMPONENTS", "WORKLOADS"] },
+    // The estate has its own Prometheus.
+    monitoringConfig: { enableComponents: ["SYSTEM_COMPONENTS"], managedPrometheus: { enabled: false } },
+    addonsConfig: {
+      gkeBackupAgentConfig: { enabled: true },
+      gcePersistentDiskCsiDriverConfig: { enabled: true },
+      horizontalPodAutoscaling: { disabled: false },
+      httpLoadBalancing: { disabled: false },
+    },
+    // Saturday and Sunday, 01:00 to 07:00 in Jakarta and Singapore, 23:30 to 04:30 in Mumbai.
+    maintenancePolicy: {
+      recurringWindow: {
+        startTime: "2026-01-02T18:00:00Z",
+        endTime: "2026-01-02T23:00:00Z",
+        recurrence: "FREQ=WEEKLY;BYDAY=FR,SA,SU,MO",
+      },
+    },
+  };
+}

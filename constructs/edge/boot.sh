@@ -1,0 +1,190 @@
+#!/usr/bin/env bash
+# Makes this machine an edge: packages, units and edge-sync, which brings config and certificate. Runs at every
+# boot and changes only what differs. With an image that has the packages it needs no network but the metadata server.
+#
+# A machine takes a new haproxy-cfg while it runs. A new startup-script, edge-sync or edge-settings comes with the
+# next boot: 'gcloud compute instance-groups managed rolling-action replace'.
+
+set -euo pipefail
+umask 022
+
+# Tests run this script in a scratch directory.
+EDGE_ROOT=${EDGE_ROOT:-}
+METADATA_URL=${METADATA_URL:-http://metadata.google.internal/computeMetadata/v1}
+RETRY_SECONDS=${RETRY_SECONDS:-10}
+PACKAGES=(haproxy prometheus-node-exporter ca-certificates curl openssl jq)
+
+log() { printf '%s\n' "$*" >&2; }
+
+# put MODE PATH: standard input becomes the file, whole or not at all; an equal file is not touched.
+put() {
+  local path=$EDGE_ROOT$2 next
+  mkdir -p "$(dirname "$path")"
+  next=$(mktemp "$path.XXXXXX")
+  cat >"$next"
+  chmod "$1" "$next"
+  if cmp --silent "$next" "$path"; then rm "$next"; else mv "$next" "$path"; fi
+}
+
+# Stands before the package is installed, for two reasons: a unit in /etc hides the package's, so Debian's own
+# config is never served; and while there is no release yet the start that the package asks for does nothing.
+write_haproxy_unit() {
+  put 0644 /etc/systemd/system/haproxy.service <<'UNIT'
+[Unit]
+Description=Edge: HAProxy with the release that edge-sync chose
+Wants=network-online.target
+After=network-online.target
+ConditionPathExists=/var/lib/edge/current/haproxy.cfg
+# An edge never gives up: whatever kept it from starting may end.
+StartLimitIntervalSec=0
+
+[Service]
+Type=notify
+User=haproxy
+Group=haproxy
+EnvironmentFile=/etc/default/edge-machine
+RuntimeDirectory=haproxy
+ExecStart=/usr/sbin/haproxy -Ws -f /var/lib/edge/current/haproxy.cfg
+ExecReload=/usr/sbin/haproxy -c -q -f /var/lib/edge/current/haproxy.cfg
+ExecReload=/bin/kill -USR2 $MAINPID
+TimeoutStartSec=30s
+KillMode=mixed
+SuccessExitStatus=143
+Restart=always
+RestartSec=1s
+# Two per connection (maxconn 10000), and some.
+LimitNOFILE=65536
+# The journal drops what exceeds 10,000 lines in 30 s; each request is a line.
+LogRateLimitIntervalSec=0
+
+AmbientCapabilities=CAP_NET_BIND_SERVICE
+CapabilityBoundingSet=CAP_NET_BIND_SERVICE
+NoNewPrivileges=yes
+ProtectSystem=strict
+ProtectHome=yes
+ProtectProc=invisible
+ProtectClock=yes
+ProtectHostname=yes
+ProtectKernelTunables=yes
+ProtectKernelModules=yes
+ProtectKernelLogs=yes
+ProtectControlGroups=yes
+PrivateTmp=yes
+PrivateDevices=yes
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallErrorNumber=EPERM
+
+[Install]
+WantedBy=multi-user.target
+UNIT
+}
+
+write_sync_units() {
+  put 0644 /etc/systemd/system/edge-sync.service <<'UNIT'
+[Unit]
+Description=Edge: fetch config and certificate, check them and take them in use
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+Type=oneshot
+EnvironmentFile=/etc/default/edge
+EnvironmentFile=/etc/default/edge-machine
+ExecStart=/usr/local/sbin/edge-sync
+# Three fetches with their retries, a start of HAProxy that hangs, a verification, and the way back.
+TimeoutStartSec=240s
+NoNewPrivileges=yes
+ProtectSystem=strict
+ReadWritePaths=/var/lib/edge /var/lib/prometheus/node-exporter
+ProtectHome=yes
+PrivateTmp=yes
+PrivateDevices=yes
+ProtectKernelTunables=yes
+ProtectKernelModules=yes
+ProtectControlGroups=yes
+UNIT
+  put 0644 /etc/systemd/system/edge-sync.timer <<'UNIT'
+[Unit]
+Description=Edge: edge-sync every 30 seconds
+
+[Timer]
+OnBootSec=30s
+OnUnitInactiveSec=30s
+AccuracySec=1s
+
+[Install]
+WantedBy=timers.target
+UNIT
+}
+
+missing_packages() {
+  local package
+  for package in "${PACKAGES[@]}"; do
+    # shellcheck disable=SC2016 # the dollar is dpkg's
+    [[ $(dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || echo "$package"
+  done
+}
+
+apt() { DEBIAN_FRONTEND=noninteractive apt-get --quiet --yes -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 "$@"; }
+
+install_packages() {
+  local missing try
+  mapfile -t missing < <(missing_packages)
+  ((${#missing[@]})) || return 0
+  for try in 1 2 3 4 5; do
+    # A boot that was cut off may have left packages half configured.
+    if dpkg --configure -a && apt update && apt install --no-install-recommends "${missing[@]}"; then
+      return 0
+    fi
+    log "attempt $try of 5 to install ${missing[*]} failed: look at the NAT gateway and at apt's words above"
+    sleep "$RETRY_SECONDS"
+  done
+  return 1
+}
+
+metadata() {
+  curl --silent --show-error --fail --noproxy '*' --connect-timeout 2 --max-time 5 --retry 10 --retry-delay 2 \
+    --retry-connrefused --header 'Metadata-Flavor: Google' "$METADATA_URL/instance/$1"
+}
+
+# By way of variables, so that a fetch that fails ends the script and leaves the file as it was.
+write_from_metadata() {
+  local sync settings address zone
+  sync=$(metadata attributes/edge-sync)
+  settings=$(metadata attributes/edge-settings)
+  address=$(metadata network-interfaces/0/ip)
+  zone=$(metadata zone)
+  put 0755 /usr/local/sbin/edge-sync <<<"$sync"
+  put 0644 /etc/default/edge <<<"$settings"
+  put 0644 /etc/default/edge-machine <<<"EDGE_ADDRESS=\"$address\"
+EDGE_ZONE=\"${zone##*/}\""
+}
+
+load_units() {
+  stale=$(systemctl show --property NeedDaemonReload --value haproxy.service)
+  systemctl daemon-reload
+}
+
+start_units() {
+  # edge-sync may write to these alone, and systemd wants them to exist.
+  mkdir -p "$EDGE_ROOT/var/lib/edge" "$EDGE_ROOT/var/lib/prometheus/node-exporter"
+  systemctl enable haproxy.service edge-sync.timer
+  # Started at this boot by an older unit than the one written above.
+  [[ $stale != yes ]] || systemctl try-restart haproxy.service
+  # The timer tries again what this run could not do.
+  systemctl start edge-sync.service || log "the first edge-sync failed: see 'journalctl -u edge-sync'"
+  systemctl start edge-sync.timer
+}
+
+write_haproxy_unit
+write_sync_units
+load_units
+install_packages
+write_from_metadata
+start_units

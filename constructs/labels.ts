@@ -1,0 +1,39 @@
+import { TerraformResource } from "cdktf";
+import type { IConstruct } from "constructs";
+import type { Topology } from "../config/topology";
+
+/** A resource that takes labels, as every generated class of one does. */
+interface Labelled {
+  labels: Record<string, string>;
+  readonly labelsInput?: Record<string, string>;
+}
+
+/** GKE calls a cluster's own labels by another name. */
+interface Cluster {
+  resourceLabels: Record<string, string>;
+}
+
+/**
+ * Labels every resource that takes labels with its environment and, where it belongs to one, its country:
+ * what a bill is split by.
+ */
+export function labelResources(root: IConstruct, topology: Topology): void {
+  for (const node of root.node.findAll()) {
+    if (!TerraformResource.isTerraformResource(node)) continue;
+    const labels = labelsOf(node, topology);
+    if ("labelsInput" in node) {
+      const labelled = node as unknown as Labelled;
+      labelled.labels = { ...labels, ...labelled.labelsInput };
+    } else if ("resourceLabelsInput" in node) {
+      (node as unknown as Cluster).resourceLabels = labels;
+    }
+  }
+}
+
+function labelsOf(node: IConstruct, { environment, countries }: Topology): Record<string, string> {
+  const country = node.node.path
+    .split("/")
+    .map((segment) => segment.replace(/^region-/, ""))
+    .find((segment) => Object.hasOwn(countries, segment));
+  return { environment, "managed-by": "terraform", ...(country && { country }) };
+}

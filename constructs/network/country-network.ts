@@ -1,0 +1,112 @@
+import { ComputeAddress } from "@cdktf/provider-google/lib/compute-address";
+import { ComputeRouter } from "@cdktf/provider-google/lib/compute-router";
+import { ComputeRouterNat } from "@cdktf/provider-google/lib/compute-router-nat";
+import { ComputeSubnetwork } from "@cdktf/provider-google/lib/compute-subnetwork";
+import { Construct } from "constructs";
+import type { CountryPlan, SubnetName } from "../../config/address-plan";
+import { names } from "../../config/names";
+
+/** Names of the secondary ranges that a cluster's subnet carries. */
+export const SECONDARY_RANGES = { pods: "pods", services: "services" } as const;
+
+export interface CountryNetworkProps {
+  readonly country: string;
+  readonly region: string;
+  readonly plan: CountryPlan;
+  /** Id of the VPC. */
+  readonly network: string;
+}
+
+/** One country's part of the VPC: its subnets, its way out to the internet, and every address it will ever hold. */
+export class CountryNetwork extends Construct {
+  readonly subnets: Readonly<Record<SubnetName, ComputeSubnetwork>>;
+  /** Public addresses. The edge's and the VPN's are in DNS and in people's settings: they never change. */
+  readonly external: Readonly<Record<"edge" | "vpn" | "nat", ComputeAddress>>;
+
+  constructor(scope: Construct, id: string, props: CountryNetworkProps) {
+    super(scope, id);
+    const { nodes, monitoring, edge, data, vpn } = props.plan.subnets;
+    this.subnets = {
+      nodes: this.subnet(props, "nodes", nodes, { pods: props.plan.pods, services: props.plan.services }),
+      monitoring: this.subnet(props, "monitoring", monitoring, {
+        pods: props.plan.monitoringPods,
+        services: props.plan.monitoringServices,
+      }),
+      edge: this.subnet(props, "edge", edge),
+      data: this.subnet(props, "data", data),
+      vpn: this.subnet(props, "vpn", vpn),
+    };
+    this.external = {
+      edge: this.externalAddress(props, "edge", "Where users reach the shop"),
+      vpn: this.externalAddress(props, "vpn", "Where operators reach the VPN"),
+      nat: this.externalAddress(props, "nat", "What the country's machines are seen as on the internet"),
+    };
+    this.internalAddresses(props);
+    this.nat(props);
+  }
+
+  private subnet(
+    { country, region, network }: CountryNetworkProps,
+    name: SubnetName,
+    ipCidrRange: string,
+    secondary: Readonly<Record<string, string>> = {},
+  ): ComputeSubnetwork {
+    return new ComputeSubnetwork(this, `subnet-${name}`, {
+      name: names.subnet(country, name),
+      region,
+      network,
+      ipCidrRange,
+      privateIpGoogleAccess: true,
+      ...(Object.keys(secondary).length > 0 && {
+        secondaryIpRange: Object.entries(secondary).map(([rangeName, range]) => ({ rangeName, ipCidrRange: range })),
+      }),
+      // Half of the flows once a minute: enough to see who talks to whom, at a tenth of the default's volume.
+      logConfig: { aggregationInterval: "INTERVAL_1_MIN", flowSampling: 0.5, metadata: "INCLUDE_ALL_METADATA" },
+    });
+  }
+
+  private externalAddress(
+    { country, region }: CountryNetworkProps,
+    label: string,
+    description: string,
+  ): ComputeAddress {
+    return new ComputeAddress(this, `address-${label}-public`, {
+      name: names.address(country, `${label}-public`),
+      region,
+      description,
+      addressType: "EXTERNAL",
+      lifecycle: { preventDestroy: true },
+    });
+  }
+
+  private internalAddresses({ country, region, plan }: CountryNetworkProps): void {
+    for (const [label, { address, subnet }] of Object.entries(plan.fixed)) {
+      new ComputeAddress(this, `address-${label}`, {
+        name: names.address(country, label),
+        region,
+        address,
+        addressType: "INTERNAL",
+        purpose: "GCE_ENDPOINT",
+        subnetwork: this.subnets[subnet].id,
+      });
+    }
+  }
+
+  private nat({ country, region, network }: CountryNetworkProps): void {
+    const router = new ComputeRouter(this, "router", { name: names.router(country), region, network });
+    new ComputeRouterNat(this, "nat", {
+      name: names.router(country),
+      region,
+      router: router.name,
+      natIpAllocateOption: "MANUAL_ONLY",
+      natIps: [this.external.nat.selfLink],
+      sourceSubnetworkIpRangesToNat: "ALL_SUBNETWORKS_ALL_IP_RANGES",
+      // One address has 64,512 ports: machines start with few and grow, or 60 nodes would use them up.
+      enableDynamicPortAllocation: true,
+      minPortsPerVm: 64,
+      maxPortsPerVm: 4096,
+      enableEndpointIndependentMapping: false,
+      logConfig: { enable: true, filter: "ERRORS_ONLY" },
+    });
+  }
+}

@@ -1,0 +1,92 @@
+import { ComputeHealthCheck } from "@cdktf/provider-google/lib/compute-health-check";
+import { DnsManagedZone } from "@cdktf/provider-google/lib/dns-managed-zone";
+import { DnsRecordSet } from "@cdktf/provider-google/lib/dns-record-set";
+import { Construct } from "constructs";
+import { hosts, names } from "../../config/names";
+import { EDGE_HEALTH_PATHS, EDGE_PORTS } from "../edge/haproxy-config";
+
+export interface PublicZoneProps {
+  readonly domain: string;
+  readonly probeRegions: readonly string[];
+  readonly certificateAuthorities: readonly string[];
+  /** Each country's region and its edge's public address. */
+  readonly edges: Readonly<Record<string, { readonly region: string; readonly address: string }>>;
+}
+
+/** Seconds that a resolver may keep a shop address: how long a dead country is still asked after DNS drops it. */
+const SHOP_TTL_SECONDS = 30;
+const STEADY_TTL_SECONDS = 300;
+
+/** The shop's signed zone: users are sent to the nearest country whose edge answers. */
+export class PublicZone extends Construct {
+  constructor(scope: Construct, id: string, props: PublicZoneProps) {
+    super(scope, id);
+    const zone = this.zone(props.domain);
+    const healthCheck = this.healthCheck(props);
+    for (const [label, host] of [
+      ["apex", props.domain],
+      ["www", `www.${props.domain}`],
+    ] as const) {
+      new DnsRecordSet(this, label, {
+        managedZone: zone.name,
+        name: `${host}.`,
+        type: "A",
+        ttl: SHOP_TTL_SECONDS,
+        routingPolicy: {
+          healthCheck: healthCheck.selfLink,
+          // With a fence, a country whose edge is down would still be answered to its users.
+          enableGeoFencing: false,
+          geo: Object.values(props.edges).map(({ region, address }) => ({
+            location: region,
+            healthCheckedTargets: { externalEndpoints: [address] },
+          })),
+        },
+      });
+    }
+    for (const [country, { address }] of Object.entries(props.edges)) {
+      this.record(zone, `edge-${country}`, hosts.edge(props.domain, country), "A", [address]);
+    }
+    this.record(zone, "caa", props.domain, "CAA", [
+      ...props.certificateAuthorities.map((authority) => `0 issue "${authority}"`),
+      '0 issuewild ";"',
+    ]);
+  }
+
+  private zone(domain: string): DnsManagedZone {
+    const key = { algorithm: "ecdsap256sha256", kind: "dns#dnsKeySpec", keyLength: 256 };
+    return new DnsManagedZone(this, "zone", {
+      name: names.publicZone,
+      dnsName: `${domain}.`,
+      description: "The shop, as its users know it",
+      dnssecConfig: {
+        state: "on",
+        nonExistence: "nsec3",
+        defaultKeySpecs: [
+          { ...key, keyType: "keySigning" },
+          { ...key, keyType: "zoneSigning" },
+        ],
+      },
+      cloudLoggingConfig: { enableLogging: true },
+      lifecycle: { preventDestroy: true },
+    });
+  }
+
+  private healthCheck({ domain, probeRegions }: PublicZoneProps): ComputeHealthCheck {
+    return new ComputeHealthCheck(this, "health-check", {
+      name: "edge-from-dns",
+      description: "Cloud DNS leaves out a country whose edge fails this; it cannot be shared with a load balancer",
+      sourceRegions: [...probeRegions],
+      // 30 s is the least that the API takes with source regions: a dead edge is out after 60 s and the TTL.
+      checkIntervalSec: 30,
+      timeoutSec: 10,
+      healthyThreshold: 1,
+      unhealthyThreshold: 2,
+      httpsHealthCheck: { port: EDGE_PORTS.https, requestPath: EDGE_HEALTH_PATHS.public, host: domain },
+      logConfig: { enable: true },
+    });
+  }
+
+  private record(zone: DnsManagedZone, id: string, host: string, type: string, rrdatas: string[]): void {
+    new DnsRecordSet(this, id, { managedZone: zone.name, name: `${host}.`, type, ttl: STEADY_TTL_SECONDS, rrdatas });
+  }
+}

@@ -1,0 +1,38 @@
+import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member";
+import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
+import { Construct } from "constructs";
+import { names, type ServiceAccountRole } from "../config/names";
+
+export interface ServiceIdentityProps {
+  readonly project: string;
+  readonly country: string;
+  readonly role: ServiceAccountRole;
+  /** What the identity is for, as people read it in the console. */
+  readonly displayName: string;
+  /** Roles on the project. Anything narrower is granted where the narrower thing is. */
+  readonly projectRoles: readonly string[];
+}
+
+/** A service account without keys, and the roles that it holds on the project. */
+export class ServiceIdentity extends Construct {
+  readonly email: string;
+  /** As IAM policies name it. */
+  readonly member: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { project, country, role, displayName, projectRoles }: ServiceIdentityProps,
+  ) {
+    super(scope, id);
+    const account = new ServiceAccount(this, "account", {
+      accountId: names.serviceAccount(country, role),
+      displayName,
+    });
+    this.email = account.email;
+    this.member = account.member;
+    for (const granted of projectRoles) {
+      new ProjectIamMember(this, granted.replace("roles/", ""), { project, role: granted, member: account.member });
+    }
+  }
+}

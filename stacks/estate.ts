@@ -1,0 +1,47 @@
+import type { App } from "cdktf";
+import { planAddresses } from "../config/address-plan";
+import { entry } from "../config/entry";
+import type { Topology } from "../config/topology";
+import { validateTopology } from "../config/validate-topology";
+import { cloudLimitProblems } from "../constructs/cloud-limits/cloud-limits";
+import { labelResources } from "../constructs/labels";
+import { MonitoringStack } from "./monitoring-stack";
+import { NetworkStack } from "./network-stack";
+import { RegionStack } from "./region-stack";
+
+/** Refused input: every problem at once, one to a line, each with the value and the remedy. */
+export class RefusedError extends Error {
+  constructor(
+    what: string,
+    readonly problems: readonly string[],
+  ) {
+    super(
+      `${what}: ${problems.length} problem${problems.length === 1 ? "" : "s"}\n${problems.map((line) => `  - ${line}`).join("\n")}`,
+    );
+    this.name = "RefusedError";
+  }
+}
+
+/**
+ * The whole architecture: the network first, then every country by itself, then what watches them all.
+ *
+ * @throws RefusedError when the topology, or a resource made from it, is one that the cloud would refuse;
+ *   nothing is written then
+ */
+export function buildEstate(app: App, topology: Topology): void {
+  refuse(`topology "${topology.environment}"`, validateTopology(topology));
+  const plan = planAddresses(topology);
+
+  const network = new NetworkStack(app, "network", { topology, plan });
+  for (const [name, country] of Object.entries(topology.countries)) {
+    new RegionStack(app, `region-${name}`, { topology, plan, name, country, network: entry(network.outputs, name) });
+  }
+  new MonitoringStack(app, "monitoring", { topology, networks: network.outputs });
+
+  labelResources(app, topology);
+  refuse("synthesized resources", cloudLimitProblems(app));
+}
+
+function refuse(what: string, problems: readonly string[]): void {
+  if (problems.length > 0) throw new RefusedError(what, problems);
+}

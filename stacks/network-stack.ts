@@ -1,0 +1,112 @@
+import { ComputeNetwork } from "@cdktf/provider-google/lib/compute-network";
+import { TerraformStack } from "cdktf";
+import { Construct } from "constructs";
+import { type AddressPlan, fixedAddress } from "../config/address-plan";
+import { entry } from "../config/entry";
+import { names } from "../config/names";
+import { monitoringSite, type Topology } from "../config/topology";
+import { CountryKeys } from "../constructs/network/country-keys";
+import { CountryNetwork } from "../constructs/network/country-network";
+import { Firewall } from "../constructs/network/firewall";
+import { firewallRules } from "../constructs/network/firewall-rules";
+import { PrivateZone } from "../constructs/network/private-zone";
+import { PublicZone } from "../constructs/network/public-zone";
+import { StackOutputs } from "../constructs/stack-outputs";
+import { setUpStack } from "../constructs/stack-setup";
+
+export interface NetworkStackProps {
+  readonly topology: Topology;
+  readonly plan: AddressPlan;
+}
+
+/** What a country's stacks need from the network. */
+export type CountryNetworkOutputs = StackOutputs<
+  | "network"
+  | "nodesSubnet"
+  | "monitoringSubnet"
+  | "edgeSubnet"
+  | "edgeAddress"
+  | "disksKey"
+  | "clustersKey"
+  | "archivesKey"
+>;
+
+/** What must exist first and outlive everything: the VPC, every address, DNS, the firewall and the keys. */
+export class NetworkStack extends TerraformStack {
+  /** By country. */
+  readonly outputs: Readonly<Record<string, CountryNetworkOutputs>>;
+
+  constructor(scope: Construct, id: string, { topology, plan }: NetworkStackProps) {
+    super(scope, id);
+    setUpStack(this, topology);
+    const vpc = this.vpc();
+    const outputs: Record<string, CountryNetworkOutputs> = {};
+    const edges: Record<string, { region: string; address: string }> = {};
+    for (const [country, { region }] of Object.entries(topology.countries)) {
+      const scope = new Construct(this, country);
+      const network = new CountryNetwork(scope, "network", {
+        country,
+        region,
+        plan: entry(plan, country),
+        network: vpc.id,
+      });
+      const keys = new CountryKeys(scope, "keys", { country, region, projectNumber: topology.project.number });
+      edges[country] = { region, address: network.external.edge.address };
+      outputs[country] = publish(scope, country, vpc, network, keys);
+    }
+    this.outputs = outputs;
+    new Firewall(this, "firewall", { network: vpc.id, rules: firewallRules(topology, plan) });
+    new PublicZone(this, "public-zone", { domain: topology.domain, ...topology.dns, edges });
+    new PrivateZone(this, "private-zone", {
+      domain: topology.domain,
+      network: vpc.id,
+      addresses: privateNames(topology, plan),
+    });
+  }
+
+  private vpc(): ComputeNetwork {
+    return new ComputeNetwork(this, "vpc", {
+      name: names.network,
+      description: "One VPC over all countries, so that they reach each other privately and encrypted",
+      autoCreateSubnetworks: false,
+      routingMode: "GLOBAL",
+      mtu: 1460,
+      lifecycle: { preventDestroy: true },
+    });
+  }
+}
+
+function publish(
+  scope: Construct,
+  country: string,
+  vpc: ComputeNetwork,
+  { subnets, external }: CountryNetwork,
+  { ids }: CountryKeys,
+): CountryNetworkOutputs {
+  return new StackOutputs(scope, "outputs", {
+    prefix: country,
+    values: {
+      network: { value: vpc.id, description: "Id of the VPC" },
+      nodesSubnet: { value: subnets.nodes.id, description: "Subnet of the app cluster's nodes" },
+      monitoringSubnet: { value: subnets.monitoring.id, description: "Subnet of the monitoring cluster's nodes" },
+      edgeSubnet: { value: subnets.edge.id, description: "Subnet of the HAProxy machines" },
+      edgeAddress: { value: external.edge.address, description: "Public address that users are sent to" },
+      disksKey: { value: ids.disks, description: "Key that encrypts disks" },
+      clustersKey: { value: ids.clusters, description: "Key that encrypts the clusters' secrets" },
+      archivesKey: { value: ids.archives, description: "Key that encrypts the archive buckets" },
+    },
+  });
+}
+
+/** Labels and addresses by country. A country without a monitoring site finds its site under its own name. */
+function privateNames(topology: Topology, plan: AddressPlan): Record<string, Record<string, string>> {
+  const siteLabels = ["prometheus", "grafana", "elasticsearch", "kibana"];
+  return Object.fromEntries(
+    Object.entries(plan).map(([country, { fixed }]) => {
+      const site = monitoringSite(topology, country);
+      const own = Object.entries(fixed).map(([label, { address }]) => [label, address] as const);
+      const borrowed = siteLabels.map((label) => [label, fixedAddress(plan, site, label)] as const);
+      return [country, Object.fromEntries([...own, ...borrowed])];
+    }),
+  );
+}

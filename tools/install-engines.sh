@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Installs what the tests run for real. Nothing happens when all of it is there.
+set -euo pipefail
+
+# command -> Debian package
+declare -A packages=(
+  [haproxy]=haproxy
+  [shellcheck]=shellcheck
+  [openssl]=openssl
+  [jq]=jq
+  [curl]=curl
+  [nft]=nftables
+  [ip]=iproute2
+  [unshare]=util-linux
+  [flock]=util-linux
+)
+
+PATH="$PATH:/usr/sbin:/sbin"
+missing=()
+for command in "${!packages[@]}"; do
+  command -v "$command" >/dev/null || missing+=("${packages[$command]}")
+done
+((${#missing[@]})) || exit 0
+
+if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
+  echo "installing for the tests: ${missing[*]}"
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -qq
+  # The package would start a proxy of its own on this machine.
+  apt-get install -y -qq --no-install-recommends -o Dpkg::Options::=--force-confold "${missing[@]}" >/dev/null
+else
+  echo "the tests need ${missing[*]}: install them, on Debian or Ubuntu with" >&2
+  echo "  sudo apt-get install ${missing[*]}" >&2
+  exit 1
+fi

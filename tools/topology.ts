@@ -1,0 +1,105 @@
+import { parseArgs } from "node:util";
+import { planAddresses } from "../config/address-plan";
+import { environmentNamed, environments } from "../config/environments";
+import { hosts } from "../config/names";
+import { monitoringSite, type Topology } from "../config/topology";
+import { validateTopology } from "../config/validate-topology";
+import { table } from "./table";
+
+const HELP = `Prints an environment's estate as tables: countries, failover order, address plan.
+
+  npm run topology -- [--environment NAME]
+
+  --environment NAME  ${Object.keys(environments).join(" or ")} (default: production)
+  --help              this text
+
+Exit code: 0 printed, 1 the topology is refused, 2 the call is wrong.`;
+
+/** The estate as text: what follows from the topology, without synthesizing anything. */
+export function describeTopology(topology: Topology): string {
+  const plan = planAddresses(topology);
+  const countries = Object.entries(topology.countries);
+  return [
+    `${topology.environment}: ${topology.domain} in project ${topology.project.id}`,
+    "",
+    table(
+      ["country", "region", "zones", "slot", "edge", "node pools", "database", "monitoring"],
+      countries.map(([name, { region, zones, slot, edge, cluster, database }]) => [
+        name,
+        region,
+        zones.map((zone) => zone.slice(region.length + 1)).join(" "),
+        slot,
+        `${edge.instances} x ${edge.machineType}`,
+        Object.entries(cluster.pools)
+          .map(([pool, { minNodes, maxNodes, machineType }]) => `${pool} ${minNodes}-${maxNodes} x ${machineType}`)
+          .join(", "),
+        `${database.nodes} node${database.nodes === 1 ? "" : "s"}`,
+        monitoringSite(topology, name) === name ? "own site" : `from ${monitoringSite(topology, name)}`,
+      ]),
+    ),
+    "",
+    table(
+      ["users of", "arrive at", "served by, in order"],
+      countries.map(([name, { failover }]) => [
+        name,
+        hosts.edge(topology.domain, name),
+        [name, ...failover].join(" > "),
+      ]),
+    ),
+    "",
+    table(["range", ...countries.map(([name]) => name)], rangeRows(Object.values(plan))),
+    "",
+    table(
+      ["fixed address", "subnet", "name"],
+      Object.entries(plan).flatMap(([name, { fixed }]) =>
+        Object.entries(fixed).map(([label, { address, subnet }]) => [
+          address,
+          subnet,
+          hosts.internal(topology.domain, name, label),
+        ]),
+      ),
+    ),
+  ].join("\n");
+}
+
+function rangeRows(plans: readonly ReturnType<typeof planAddresses>[string][]): string[][] {
+  return [
+    ["block", ...plans.map(({ block }) => block)],
+    ["pods", ...plans.map(({ pods }) => pods)],
+    ["services", ...plans.map(({ services }) => services)],
+    ["nodes", ...plans.map(({ subnets }) => subnets.nodes)],
+    ["control plane", ...plans.map(({ controlPlane }) => controlPlane)],
+    ["edge", ...plans.map(({ subnets }) => subnets.edge)],
+    ["data", ...plans.map(({ subnets }) => subnets.data)],
+    ["vpn", ...plans.map(({ subnets }) => subnets.vpn)],
+    ["monitoring pods", ...plans.map(({ monitoringPods }) => monitoringPods)],
+    ["monitoring services", ...plans.map(({ monitoringServices }) => monitoringServices)],
+    ["monitoring nodes", ...plans.map(({ subnets }) => subnets.monitoring)],
+    ["monitoring control plane", ...plans.map(({ monitoringControlPlane }) => monitoringControlPlane)],
+  ];
+}
+
+function main(): number {
+  let options: { environment?: string; help?: boolean };
+  let topology: Topology;
+  try {
+    options = parseArgs({ options: { environment: { type: "string" }, help: { type: "boolean" } } }).values;
+    if (options.help) {
+      console.log(HELP);
+      return 0;
+    }
+    topology = environmentNamed(options.environment ?? "production");
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${HELP}`);
+    return 2;
+  }
+  const problems = validateTopology(topology);
+  if (problems.length > 0) {
+    console.error(problems.join("\n"));
+    return 1;
+  }
+  console.log(describeTopology(topology));
+  return 0;
+}
+
+if (require.main === module) process.exitCode = main();
