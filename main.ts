@@ -1,5 +1,6 @@
 import { App } from "cdktf";
 import { environmentNamed } from "./config/environments";
+import { RefusedError } from "./config/refused-error";
 import { buildEstate } from "./stacks/estate";
 
 // cdktf records a stack trace for every construct and token: more than half of what a resource costs. Errors keep theirs.
@@ -11,6 +12,6 @@ try {
   buildEstate(app, topology);
   app.synth();
 } catch (error) {
-  console.error(error instanceof Error && error.name === "RefusedError" ? error.message : error);
+  console.error(error instanceof RefusedError ? error.message : error);
   process.exitCode = 1;
 }

@@ -1,4 +1,5 @@
 import { production } from "./production";
+import { RefusedError } from "./refused-error";
 import { staging } from "./staging";
 import type { Topology } from "./topology";
 
@@ -8,13 +9,15 @@ export const environments: Readonly<Record<string, Topology>> = { production, st
 /**
  * The topology of an environment.
  *
- * @throws Error that names the unknown environment and lists the known ones
+ * @throws RefusedError that names the unknown environment and lists the known ones
  */
 export function environmentNamed(name: string): Topology {
   const topology = Object.hasOwn(environments, name) ? environments[name] : undefined;
   if (!topology) {
     const known = Object.keys(environments).join(" or ");
-    throw new Error(`environment "${name}" does not exist: use ${known}, or add it to config/environments.ts`);
+    throw new RefusedError(`environment "${name}"`, [
+      `there is none of that name: use ${known}, or add it to config/environments.ts`,
+    ]);
   }
   return topology;
 }

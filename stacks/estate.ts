@@ -1,6 +1,7 @@
 import type { App } from "cdktf";
 import { planAddresses } from "../config/address-plan";
 import { entry } from "../config/entry";
+import { RefusedError } from "../config/refused-error";
 import type { Topology } from "../config/topology";
 import { validateTopology } from "../config/validate-topology";
 import { cloudLimitProblems } from "../constructs/cloud-limits/cloud-limits";
@@ -8,19 +9,6 @@ import { labelResources } from "../constructs/labels";
 import { MonitoringStack } from "./monitoring-stack";
 import { NetworkStack } from "./network-stack";
 import { RegionStack } from "./region-stack";
-
-/** Refused input: every problem at once, one to a line, each with the value and the remedy. */
-export class RefusedError extends Error {
-  constructor(
-    what: string,
-    readonly problems: readonly string[],
-  ) {
-    super(
-      `${what}: ${problems.length} problem${problems.length === 1 ? "" : "s"}\n${problems.map((line) => `  - ${line}`).join("\n")}`,
-    );
-    this.name = "RefusedError";
-  }
-}
 
 /**
  * The whole architecture: the network first, then every country by itself, then what watches them all.
@@ -39,7 +27,7 @@ export function buildEstate(app: App, topology: Topology): void {
   new MonitoringStack(app, "monitoring", { topology, networks: network.outputs });
 
   labelResources(app, topology);
-  refuse("synthesized resources", cloudLimitProblems(app));
+  refuse("what is made of it", cloudLimitProblems(app));
 }
 
 function refuse(what: string, problems: readonly string[]): void {
