@@ -19,7 +19,8 @@ export const names = {
   cluster: (country: string) => `${country}-app`,
   backupPlan: (country: string) => `${country}-app-daily`,
   serviceAccount: (country: string, role: ServiceAccountRole) => `${country}-${role}`,
-  bucket: (project: string, country: string, content: BucketContent) => `${project}-${country}-${content}`,
+  /** The content stands before the country, so that no country's key can make another's name. */
+  bucket: (project: string, country: string, content: BucketContent) => `${project}-${content}-${country}`,
 } as const;
 
 /** Network tags; firewall rules and machines meet here. */

@@ -202,7 +202,7 @@ function siteProblems(topology: Topology, name: string): Problem[] {
 }
 
 function machineTypeProblems(at: string, type: string): Problem[] {
-  return when(!/^[a-z][a-z0-9]*-[a-z]+(-[0-9]+)?$/.test(type), at, type, "use a machine type such as e2-standard-4");
+  return when(!/^[a-z][a-z0-9]*(-[a-z0-9]+)+$/.test(type), at, type, "use a machine type such as e2-standard-4");
 }
 
 /** Values of `field` that two countries share: the second is refused and the first named. */

@@ -30,10 +30,8 @@ export function labelResources(root: IConstruct, topology: Topology): void {
   }
 }
 
-function labelsOf(node: IConstruct, { environment, countries }: Topology): Record<string, string> {
-  const country = node.node.path
-    .split("/")
-    .map((segment) => segment.replace(/^region-/, ""))
-    .find((segment) => Object.hasOwn(countries, segment));
+/** A resource belongs to a country when it stands in the country's stack, or below the country in one that all share. */
+function labelsOf({ node }: IConstruct, { environment }: Topology): Record<string, string> {
+  const country = node.path.match(/(?:^region-|\/countries\/)([^/]+)/)?.[1];
   return { environment, "managed-by": "terraform", ...(country && { country }) };
 }

@@ -18,9 +18,10 @@ export class MonitoringStack extends TerraformStack {
   constructor(scope: Construct, id: string, { topology, networks }: MonitoringStackProps) {
     super(scope, id);
     setUpStack(this, topology);
+    const countries = new Construct(this, "countries");
     for (const [country, { region, archive }] of Object.entries(topology.countries)) {
       const network = entry(networks, country).readFrom(this);
-      const scope = new Construct(this, country);
+      const scope = new Construct(countries, country);
       const { logs, metrics } = new Archive(scope, "archive", {
         ...archive,
         project: topology.project.id,

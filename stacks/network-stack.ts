@@ -42,8 +42,9 @@ export class NetworkStack extends TerraformStack {
     const vpc = this.vpc();
     const outputs: Record<string, CountryNetworkOutputs> = {};
     const edges: Record<string, { region: string; address: string }> = {};
+    const countries = new Construct(this, "countries");
     for (const [country, { region }] of Object.entries(topology.countries)) {
-      const scope = new Construct(this, country);
+      const scope = new Construct(countries, country);
       const network = new CountryNetwork(scope, "network", {
         country,
         region,

@@ -2,7 +2,7 @@ import { type IResolvable, Token } from "cdktf";
 
 /** A list as it was written; empty when it is a token, which nobody can look into at synth. */
 export function literalList<T>(list: readonly T[] | IResolvable | undefined): readonly T[] {
-  return Array.isArray(list) ? list : [];
+  return Array.isArray(list) && !Token.isUnresolved(list) ? list : [];
 }
 
 /** A value as it was written; undefined when it is a token. */

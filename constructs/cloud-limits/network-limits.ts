@@ -75,7 +75,7 @@ function firewallProblems(firewall: ComputeFirewall): string[] {
       ? ["source_ranges are refused on an EGRESS rule: use destination_ranges"]
       : []),
     ...(sources.length > 256 ? [`${sources.length} source ranges are refused: a rule takes 256, split it`] : []),
-    ...opened.flatMap(({ protocol, ports = [] }) => portProblems(protocol, literalItems(ports))),
+    ...opened.flatMap(({ protocol, ports = [] }) => portProblems(protocol, literalItems(literalList(ports)))),
   ];
 }
 

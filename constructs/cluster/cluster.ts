@@ -145,12 +145,13 @@ function operations() {
       horizontalPodAutoscaling: { disabled: false },
       httpLoadBalancing: { disabled: false },
     },
-    // Saturday and Sunday, 01:00 to 07:00 in Jakarta and Singapore, 23:30 to 04:30 in Mumbai.
+    // The nights to Saturday, Sunday and Monday: 01:00 to 06:00 in Jakarta, 02:00 in Singapore, 23:30 in Mumbai.
+    // GKE wants 48 hours in every 32 days.
     maintenancePolicy: {
       recurringWindow: {
         startTime: "2026-01-02T18:00:00Z",
         endTime: "2026-01-02T23:00:00Z",
-        recurrence: "FREQ=WEEKLY;BYDAY=FR,SA,SU,MO",
+        recurrence: "FREQ=WEEKLY;BYDAY=FR,SA,SU",
       },
     },
   };

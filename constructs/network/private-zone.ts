@@ -23,8 +23,9 @@ export class PrivateZone extends Construct {
       visibility: "private",
       privateVisibilityConfig: { networks: [{ networkUrl: network }] },
     });
+    const countries = new Construct(this, "countries");
     for (const [country, labels] of Object.entries(addresses)) {
-      const records = new Construct(this, country);
+      const records = new Construct(countries, country);
       for (const [label, address] of Object.entries(labels)) {
         new DnsRecordSet(records, label, {
           managedZone: zone.name,

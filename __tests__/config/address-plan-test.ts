@@ -1,0 +1,208 @@
+import fc from "fast-check";
+import { type CountryPlan, fixedAddress, planAddresses } from "../../config/address-plan";
+import { addressNumber, overlap, parseCidr, type Range } from "../../config/cidr";
+import { entry } from "../../config/entry";
+import { production } from "../../config/production";
+import { REGION_ZONES } from "../../config/regions";
+import type { Country, Topology } from "../../config/topology";
+import { changed } from "../support/topologies";
+
+/** Any number of countries in any regions and slots, some watched from another one. */
+const topologies: fc.Arbitrary<Topology> = fc
+  .uniqueArray(
+    fc.record({
+      region: fc.constantFrom(...Object.keys(REGION_ZONES)),
+      slot: fc.integer({ min: 0, max: 63 }),
+      nodes: fc.integer({ min: 1, max: 9 }),
+      watched: fc.option(fc.nat({ max: 100 })),
+    }),
+    { minLength: 1, maxLength: 40, selector: ({ region }) => region },
+  )
+  .map((drawn) => drawn.filter(({ slot }, index) => drawn.findIndex((other) => other.slot === slot) === index))
+  .map((drawn) => {
+    const sites = drawn.filter(({ watched }, index) => index === 0 || watched === null);
+    const countries = drawn.map(({ region, slot, nodes, watched }, index): [string, Country] => {
+      const site = index > 0 && watched !== null ? sites[watched % sites.length] : undefined;
+      const monitoring = site ? { site: site.region } : {};
+      return [
+        region,
+        {
+          ...entry(production.countries, "india"),
+          region,
+          slot,
+          database: { nodes },
+          monitoring,
+        },
+      ];
+    });
+    return changed({ countries: Object.fromEntries(countries) });
+  });
+
+test("no two ranges of all countries overlap", () => {
+  check(topologies, (topology) => {
+    const ranges = Object.values(planAddresses(topology)).flatMap(rangesOf).map(rangeOf);
+    const sorted = ranges.toSorted((a, b) => a.first - b.first);
+    const overlapping = sorted.slice(1).filter((range, index) => overlap(sorted[index] ?? range, range));
+    expect(overlapping).toEqual([]);
+  });
+});
+
+test("a country's ranges lie in its own block, and that in 10.0.0.0/8", () => {
+  check(topologies, (topology) => {
+    for (const [country, plan] of Object.entries(planAddresses(topology))) {
+      expect(plan.block).toBe(`10.${4 * entry(topology.countries, country).slot}.0.0/14`);
+      for (const range of rangesOf(plan)) expect(within(rangeOf(range), rangeOf(plan.block))).toBe(true);
+      expect(within(rangeOf(plan.block), rangeOf("10.0.0.0/8"))).toBe(true);
+    }
+  });
+});
+
+test("no range has host bits", () => {
+  check(topologies, (topology) => {
+    for (const plan of Object.values(planAddresses(topology))) {
+      for (const range of [plan.block, ...rangesOf(plan)]) expect(parseCidr(range)).not.toEqual(expect.any(String));
+    }
+  });
+});
+
+test("a fixed address lies in its subnet, neither among its first ten nor its last", () => {
+  check(topologies, (topology) => {
+    for (const { fixed, subnets } of Object.values(planAddresses(topology))) {
+      for (const { address, subnet } of Object.values(fixed)) {
+        const { first, last } = rangeOf(subnets[subnet]);
+        expect(numberOf(address)).toBeGreaterThanOrEqual(first + 10);
+        expect(numberOf(address)).toBeLessThan(last);
+      }
+    }
+  });
+});
+
+test("no two fixed addresses are the same", () => {
+  check(topologies, (topology) => {
+    const fixed = Object.values(planAddresses(topology)).flatMap((plan) => Object.values(plan.fixed));
+    expect(new Set(fixed.map(({ address }) => address)).size).toBe(fixed.length);
+  });
+});
+
+test("every database node has an address, and monitoring's where the country has a site", () => {
+  check(topologies, (topology) => {
+    for (const [country, { fixed }] of Object.entries(planAddresses(topology))) {
+      const { database, monitoring } = entry(topology.countries, country);
+      const labels = Object.keys(fixed);
+      expect(labels.filter((label) => label.startsWith("database-"))).toHaveLength(database.nodes);
+      for (const label of ["prometheus", "grafana", "elasticsearch", "kibana"]) {
+        expect(labels.includes(label)).toBe(monitoring.site === undefined);
+      }
+    }
+  });
+});
+
+test("adding a country changes no other country's plan", () => {
+  check(topologies, (topology) => {
+    const plans = planAddresses(topology);
+    for (const added of Object.keys(topology.countries)) {
+      const { [added]: _, ...countries } = topology.countries;
+      const { [added]: __, ...others } = plans;
+      expect(planAddresses({ ...topology, countries })).toEqual(others);
+    }
+  });
+});
+
+test("the plan of Indonesia, of which nothing may change once it is deployed", () => {
+  expect(planAddresses(production).indonesia).toMatchInlineSnapshot(`
+    {
+      "block": "10.0.0.0/14",
+      "controlPlane": "10.2.67.0/28",
+      "fixed": {
+        "database-1": {
+          "address": "10.2.65.10",
+          "subnet": "data",
+        },
+        "elasticsearch": {
+          "address": "10.2.51.12",
+          "subnet": "monitoring",
+        },
+        "grafana": {
+          "address": "10.2.51.11",
+          "subnet": "monitoring",
+        },
+        "ingress": {
+          "address": "10.2.47.10",
+          "subnet": "nodes",
+        },
+        "kibana": {
+          "address": "10.2.51.13",
+          "subnet": "monitoring",
+        },
+        "prometheus": {
+          "address": "10.2.51.10",
+          "subnet": "monitoring",
+        },
+        "rabbitmq": {
+          "address": "10.2.47.11",
+          "subnet": "nodes",
+        },
+        "vpn": {
+          "address": "10.2.66.10",
+          "subnet": "vpn",
+        },
+      },
+      "monitoringControlPlane": "10.2.67.16/28",
+      "monitoringPods": "10.1.0.0/17",
+      "monitoringServices": "10.2.16.0/20",
+      "pods": "10.0.0.0/16",
+      "services": "10.2.0.0/20",
+      "subnets": {
+        "data": "10.2.65.0/24",
+        "edge": "10.2.64.0/24",
+        "monitoring": "10.2.48.0/22",
+        "nodes": "10.2.32.0/20",
+        "vpn": "10.2.66.0/24",
+      },
+    }
+  `);
+});
+
+test("a fixed address is found by country and label, or both are named with what there is", () => {
+  const plan = planAddresses(production);
+  expect(fixedAddress(plan, "india", "ingress")).toBe("10.10.47.10");
+  expect(() => fixedAddress(plan, "japan", "ingress")).toThrow(
+    '"japan" is not there: known are indonesia, singapore, india',
+  );
+  expect(() => fixedAddress(plan, "india", "constructor")).toThrow(
+    '"constructor" is not there: known are ingress, rabbitmq, database-1, vpn, prometheus, grafana, elasticsearch, kibana',
+  );
+});
+
+function check(values: fc.Arbitrary<Topology>, property: (topology: Topology) => void): void {
+  // A fixed seed: a failure on one machine fails on every machine.
+  fc.assert(fc.property(values, property), { numRuns: 100, seed: 20261122 });
+}
+
+/** Every range that something in a country is given, without the block that holds them. */
+function rangesOf({ pods, monitoringPods, services, monitoringServices, ...plan }: CountryPlan): string[] {
+  const { subnets, controlPlane, monitoringControlPlane } = plan;
+  return [
+    pods,
+    monitoringPods,
+    services,
+    monitoringServices,
+    ...Object.values(subnets),
+    controlPlane,
+    monitoringControlPlane,
+  ];
+}
+
+function rangeOf(cidr: string): Range {
+  const range = parseCidr(cidr);
+  if (typeof range === "string") throw new Error(range);
+  return range;
+}
+
+function numberOf(address: string): number {
+  return addressNumber(address) ?? Number.NaN;
+}
+
+function within(inner: Range, outer: Range): boolean {
+  return inner.first >= outer.first && inner.last <= outer.last;
+}

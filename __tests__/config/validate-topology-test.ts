@@ -1,0 +1,436 @@
+import { entry } from "../../config/entry";
+import { production } from "../../config/production";
+import { staging } from "../../config/staging";
+import { validateTopology } from "../../config/validate-topology";
+import { changed, fourCountries, withCountry } from "../support/topologies";
+
+const japan = entry(fourCountries.countries, "japan");
+const indonesia = {
+  ...entry(production.countries, "indonesia"),
+  failover: ["singapore"],
+};
+const singapore = {
+  ...entry(production.countries, "singapore"),
+  failover: ["indonesia"],
+};
+
+test.each([
+  ["production", production],
+  ["staging", staging],
+  ["production with a fourth country", fourCountries],
+  ["two countries", changed({ countries: { indonesia, singapore } })],
+  ["the longest country key", withCountry("twenty-four-characters-x", japan)],
+  ["the longest domain", changed({ domain: `${"a.".repeat(98)}asia` })],
+  [
+    "every number at its least",
+    inIndia({
+      slot: 63,
+      minNodes: 0,
+      maxNodes: 1,
+      diskGb: 20,
+      nodes: 1,
+      instances: 3,
+    }),
+  ],
+  [
+    "every number at its most",
+    inIndia({
+      minNodes: 244,
+      maxNodes: 244,
+      diskGb: 1000,
+      nodes: 9,
+      instances: 30,
+    }),
+  ],
+  ["a site that a neighbour watches", changed({ "countries.india.monitoring": { site: "singapore" } })],
+])("%s is accepted", (_, topology) => {
+  expect(validateTopology(topology)).toEqual([]);
+});
+
+/** Values put into production, and every problem that they make. */
+type Refusal = [values: Record<string, unknown>, ...problems: string[]];
+
+describe("the environment", () => {
+  const domain = "use a DNS name of two or more labels without a trailing dot, such as jamtangan.com";
+  const id = "use the project's id: 6 to 30 lower-case letters, digits and hyphens";
+  const number = "use the number that `gcloud projects describe` prints";
+  const badDomains = [
+    "",
+    "jamtangan",
+    "jamtangan.com.",
+    ".jamtangan.com",
+    "jamtangan..com",
+    "Jamtangan.com",
+    "jam tangan.com",
+    "jam_tangan.com",
+    "-jamtangan.com",
+    "jamtangan-.com",
+    "https://jamtangan.com",
+    "jamtangan.com:443",
+    "*.jamtangan.com",
+    "10.0.0.1",
+    "jamtangan.c",
+    `${"a".repeat(64)}.com`,
+    `${"a.".repeat(126)}id`,
+  ];
+
+  const refusals: Refusal[] = [
+    [{ environment: "" }, 'environment: "" is refused: use 1 to 20 lower-case letters, digits and hyphens'],
+    [{ environment: "../x" }, 'environment: "../x" is refused: use 1 to 20 lower-case letters, digits and hyphens'],
+    [
+      { environment: "twenty-one-characters" },
+      'environment: "twenty-one-characters" is refused: use 1 to 20 lower-case letters, digits and hyphens',
+    ],
+    [{ "project.id": "short" }, `project.id: "short" is refused: ${id}`],
+    [{ "project.id": "1-jamtangan" }, `project.id: "1-jamtangan" is refused: ${id}`],
+    [{ "project.id": "jamtangan-" }, `project.id: "jamtangan-" is refused: ${id}`],
+    [{ "project.id": "a".repeat(31) }, `project.id: "${"a".repeat(31)}" is refused: ${id}`],
+    [{ "project.number": 0 }, `project.number: 0 is refused: ${number}`],
+    [{ "project.number": -1 }, `project.number: -1 is refused: ${number}`],
+    [{ "project.number": 0.5 }, `project.number: 0.5 is refused: ${number}`],
+    [{ "project.number": 2 ** 53 }, `project.number: 9007199254740992 is refused: ${number}`],
+    ...badDomains.map((name): Refusal => [{ domain: name }, `domain: "${name}" is refused: ${domain}`]),
+    [
+      { domain: `${"a.".repeat(98)}asia1` },
+      `domain: "${"a.".repeat(98)}asia1" is refused: use at most 200 characters, host names are longer still`,
+    ],
+    [
+      { "dns.probeRegions": ["asia-south1", "asia-southeast1"] },
+      'dns.probeRegions: ["asia-south1","asia-southeast1"] is refused: name exactly three different regions',
+    ],
+    [
+      { "dns.probeRegions": ["asia-south1", "asia-south1", "asia-south2"] },
+      'dns.probeRegions: ["asia-south1","asia-south1","asia-south2"] is refused: name exactly three different regions',
+    ],
+    [
+      { "dns.probeRegions": ["asia-south1", "asia-south2", "jakarta"] },
+      'dns.probeRegions: "jakarta" is refused: use a region of config/regions.ts',
+    ],
+    [
+      { "dns.probeRegions": ["asia-south1", "asia-south2", "constructor"] },
+      'dns.probeRegions: "constructor" is refused: use a region of config/regions.ts',
+    ],
+    [
+      { "dns.certificateAuthorities": [] },
+      "dns.certificateAuthorities: [] is refused: name the authority that issues the edge's certificate, or none can be issued",
+    ],
+    [
+      { "dns.certificateAuthorities": ["pki.goog", "Let's Encrypt"] },
+      `dns.certificateAuthorities: "Let's Encrypt" is refused: use the authority's CAA name, such as letsencrypt.org`,
+    ],
+  ];
+  test.each(refusals)("%j is refused", refused);
+});
+
+test("a project id with other characters is refused, as are the buckets named after it", () => {
+  const problems = validateTopology(changed({ "project.id": "Jamtangan" }));
+  expect(problems[0]).toBe(
+    'project.id: "Jamtangan" is refused: use the project\'s id: 6 to 30 lower-case letters, digits and hyphens',
+  );
+  expect(problems).toHaveLength(10);
+});
+
+describe("the place of a country", () => {
+  const region = "use a region of config/regions.ts, such as asia-southeast2";
+  const zones = "use zones of asia-south1: asia-south1-a, asia-south1-b, asia-south1-c";
+  const slot = "use a whole number from 0 to 63";
+
+  const refusals: Refusal[] = [
+    [{ "countries.india.region": "asia-south9" }, `countries.india.region: "asia-south9" is refused: ${region}`],
+    [{ "countries.india.region": "" }, `countries.india.region: "" is refused: ${region}`],
+    [{ "countries.india.region": "constructor" }, `countries.india.region: "constructor" is refused: ${region}`],
+    [
+      {
+        "countries.india.region": "asia-southeast2",
+        "countries.india.zones": ["asia-southeast2-a", "asia-southeast2-b", "asia-southeast2-c"],
+      },
+      'countries.india.region: "asia-southeast2" is refused: indonesia has it: give each country its own',
+    ],
+    [
+      {
+        "countries.india.zones": ["asia-south1-a", "asia-south1-b", "asia-south2-c"],
+      },
+      `countries.india.zones: "asia-south2-c" is refused: ${zones}`,
+    ],
+    [
+      {
+        "countries.india.zones": ["asia-south1-a", "asia-south1-b", "asia-south1-d"],
+      },
+      `countries.india.zones: "asia-south1-d" is refused: ${zones}`,
+    ],
+    [
+      {
+        "countries.india.zones": ["asia-south1-a", "asia-south1-a", "asia-south1-b"],
+      },
+      'countries.india.zones: ["asia-south1-a","asia-south1-a","asia-south1-b"] is refused: name three different zones',
+    ],
+    [
+      { "countries.india.zones": ["asia-south1-a", "asia-south1-b"] },
+      'countries.india.zones: ["asia-south1-a","asia-south1-b"] is refused: name three different zones',
+    ],
+    [{ "countries.india.slot": 64 }, `countries.india.slot: 64 is refused: ${slot}`],
+    [{ "countries.india.slot": -1 }, `countries.india.slot: -1 is refused: ${slot}`],
+    [{ "countries.india.slot": 1.5 }, `countries.india.slot: 1.5 is refused: ${slot}`],
+    [{ "countries.india.slot": 0 }, "countries.india.slot: 0 is refused: indonesia has it: give each country its own"],
+  ];
+  test.each(refusals)("%j is refused", refused);
+});
+
+describe("failover", () => {
+  const refusals: Refusal[] = [
+    [
+      { "countries.india.failover": [] },
+      "countries.india.failover: [] is refused: name at least one of indonesia, singapore",
+    ],
+    [
+      { "countries.india.failover": ["india", "singapore"] },
+      'countries.india.failover: "india" is refused: remove it: a country is always its own first choice',
+    ],
+    [
+      { "countries.india.failover": ["singapore", "atlantis"] },
+      'countries.india.failover: "atlantis" is refused: use one of indonesia, singapore',
+    ],
+    [
+      { "countries.india.failover": ["constructor"] },
+      'countries.india.failover: "constructor" is refused: use one of indonesia, singapore',
+    ],
+    [
+      { "countries.india.failover": ["singapore", "indonesia", "singapore"] },
+      'countries.india.failover: "singapore" is refused: remove the repetition',
+    ],
+    [
+      { countries: { indonesia: { ...indonesia, failover: [] } } },
+      'countries: ["indonesia"] is refused: name at least two, or there is nothing to fail over to',
+      "countries.indonesia.failover: [] is refused: name at least one of ",
+    ],
+    [{ countries: {} }, "countries: [] is refused: name at least two, or there is nothing to fail over to"],
+  ];
+  test.each(refusals)("%j is refused", refused);
+});
+
+describe("machines", () => {
+  const pool = {
+    machineType: "e2-standard-4",
+    minNodes: 3,
+    maxNodes: 6,
+    diskGb: 100,
+  };
+  const machine = "use a machine type such as e2-standard-4";
+  const poolName = "name the pool with 2 to 40 lower-case letters, digits and hyphens";
+
+  const refusals: Refusal[] = [
+    [{ "countries.india.edge.machineType": "e2" }, `countries.india.edge.machineType: "e2" is refused: ${machine}`],
+    [
+      { "countries.india.edge.machineType": "E2-standard-2" },
+      `countries.india.edge.machineType: "E2-standard-2" is refused: ${machine}`,
+    ],
+    [
+      { "countries.india.cluster.pools.app.machineType": "large" },
+      `countries.india.cluster.pools.app.machineType: "large" is refused: ${machine}`,
+    ],
+    [
+      { "countries.india.edge.instances": 2 },
+      "countries.india.edge.instances: 2 is refused: use 3 to 30, so that each zone has one",
+    ],
+    [
+      { "countries.india.edge.instances": 31 },
+      "countries.india.edge.instances: 31 is refused: use 3 to 30, so that each zone has one",
+    ],
+    [
+      { "countries.india.edge.requestsPer10Seconds": 9 },
+      "countries.india.edge.requestsPer10Seconds: 9 is refused: use 10 to 100,000",
+    ],
+    [
+      { "countries.india.edge.requestsPer10Seconds": 100_001 },
+      "countries.india.edge.requestsPer10Seconds: 100001 is refused: use 10 to 100,000",
+    ],
+    [
+      { "countries.india.cluster.pools": {} },
+      'countries.india.cluster.pools: "{}" is refused: define at least one node pool',
+    ],
+    [{ "countries.india.cluster.pools.a": pool }, `countries.india.cluster.pools.a: "a" is refused: ${poolName}`],
+    [
+      { "countries.india.cluster.pools.App_2": pool },
+      `countries.india.cluster.pools.App_2: "App_2" is refused: ${poolName}`,
+    ],
+    [
+      { [`countries.india.cluster.pools.${"a".repeat(41)}`]: pool },
+      `countries.india.cluster.pools.${"a".repeat(41)}: "${"a".repeat(41)}" is refused: ${poolName}`,
+    ],
+    [
+      { "countries.india.cluster.pools.app.minNodes": 25 },
+      "countries.india.cluster.pools.app.minNodes: 25 is refused: use at most maxNodes (24)",
+    ],
+    [
+      { "countries.india.cluster.pools.app.minNodes": -1 },
+      "countries.india.cluster.pools.app.minNodes: -1 is refused: use 0 to maxNodes",
+    ],
+    [
+      { "countries.india.cluster.pools": { app: { ...pool, maxNodes: 251 } } },
+      "countries.india.cluster.pools.app.maxNodes: 251 is refused: use 1 to 250",
+    ],
+    [
+      { "countries.india.cluster.pools.app.maxNodes": 245 },
+      "countries.india.cluster.pools: [245,6] is refused: let maxNodes add up to at most 250, the pod range holds 256 nodes",
+    ],
+    [
+      { "countries.india.cluster.pools.app.diskGb": 19 },
+      "countries.india.cluster.pools.app.diskGb: 19 is refused: use 20 to 1,000 GB",
+    ],
+    [
+      { "countries.india.cluster.pools.app.diskGb": 1001 },
+      "countries.india.cluster.pools.app.diskGb: 1001 is refused: use 20 to 1,000 GB",
+    ],
+    [{ "countries.india.database.nodes": 0 }, "countries.india.database.nodes: 0 is refused: use 1 to 9"],
+    [{ "countries.india.database.nodes": 10 }, "countries.india.database.nodes: 10 is refused: use 1 to 9"],
+  ];
+  test.each(refusals)("%j is refused", refused);
+});
+
+describe("monitoring and archives", () => {
+  const refusals: Refusal[] = [
+    [
+      { "countries.india.monitoring.site": "atlantis" },
+      'countries.india.monitoring.site: "atlantis" is refused: use one of indonesia, singapore, india',
+    ],
+    [
+      {
+        "countries.india.monitoring.site": "singapore",
+        "countries.singapore.monitoring.site": "indonesia",
+      },
+      'countries.india.monitoring.site: "singapore" is refused: choose a country with a site of its own: singapore is watched from indonesia',
+    ],
+    [
+      {
+        "countries.india.monitoring.site": "singapore",
+        "countries.singapore.monitoring.site": "india",
+      },
+      'countries.singapore.monitoring.site: "india" is refused: choose a country with a site of its own: india is watched from singapore',
+      'countries.india.monitoring.site: "singapore" is refused: choose a country with a site of its own: singapore is watched from india',
+    ],
+    [
+      { "countries.india.archive.nearlineAfterDays": 0 },
+      "countries.india.archive.nearlineAfterDays: 0 is refused: use 1 to 24000 days",
+    ],
+    [
+      { "countries.india.archive.nearlineAfterDays": 180 },
+      "countries.india.archive.archiveAfterDays: 180 is refused: use more than nearlineAfterDays (180), at most 24000",
+    ],
+    [
+      { "countries.india.archive.archiveAfterDays": 400 },
+      "countries.india.archive.keepLogsDays: 400 is refused: use more than archiveAfterDays (400), at most 24000",
+    ],
+    [
+      { "countries.india.archive.keepLogsDays": 24_001 },
+      "countries.india.archive.keepLogsDays: 24001 is refused: use more than archiveAfterDays (180), at most 24000",
+    ],
+  ];
+  test.each(refusals)("%j is refused", refused);
+});
+
+describe("a country's key", () => {
+  const forty = "a".repeat(40);
+  test.each([
+    [
+      "twenty-five-characters-xx",
+      [
+        '"twenty-five-characters-xx-nodes" has 31 characters, a service account may have 30: shorten the country\'s key',
+      ],
+    ],
+    [
+      forty,
+      [
+        `"${forty}-app" has 44 characters, a cluster may have 40: shorten the country's key`,
+        `"${forty}-edge-" has 46 characters, a template prefix may have 37: shorten the country's key`,
+        `"${forty}-edge" has 45 characters, a service account may have 30: shorten the country's key`,
+        `"${forty}-nodes" has 46 characters, a service account may have 30: shorten the country's key`,
+        `"jamtangan-production-logs-${forty}" has 66 characters, a bucket may have 63: shorten the country's key`,
+        `"jamtangan-production-metrics-${forty}" has 69 characters, a bucket may have 63: shorten the country's key`,
+        `"jamtangan-production-access-logs-${forty}" has 73 characters, a bucket may have 63: shorten the country's key`,
+      ],
+    ],
+    [
+      "japan-",
+      [
+        ["host label", "japan-"],
+        ["bucket", "jamtangan-production-logs-japan-"],
+        ["bucket", "jamtangan-production-metrics-japan-"],
+        ["bucket", "jamtangan-production-access-logs-japan-"],
+      ].map(
+        ([kind, name]) =>
+          `"${name}" is no ${kind} name: use lower-case letters, digits and hyphens, starting with a letter`,
+      ),
+    ],
+  ])("%s is refused", (key, reasons) => {
+    const problems = reasons.map((reason) => `countries.${key}: ${reason}`);
+    expect(validateTopology(withCountry(key, japan))).toEqual(problems);
+  });
+
+  test.each(["Japan", "2japan", "ja.pan", "ja pan", "ja_pan", "日本"])(
+    "%p is refused as every name that it makes",
+    (key) => {
+      const problems = validateTopology(withCountry(key, japan));
+      expect(problems.length).toBeGreaterThan(3);
+      for (const problem of problems) {
+        expect(problem).toMatch(/^countries\..*use lower-case letters, digits and hyphens, starting with a letter$/);
+      }
+    },
+  );
+});
+
+test("all problems of a topology are reported together", () => {
+  const broken = changed(
+    {
+      domain: "jamtangan.com.",
+      "project.number": 0,
+      "countries.indonesia.slot": 3,
+      "countries.indonesia.edge.instances": 1,
+      "countries.singapore.region": "singapore",
+      "countries.singapore.cluster.pools.app.maxNodes": 2,
+      "countries.india.failover": ["india"],
+      "countries.india.archive.archiveAfterDays": 10,
+      "countries.japan.monitoring": { site: "atlantis" },
+    },
+    fourCountries,
+  );
+  expect(validateTopology(broken)).toMatchInlineSnapshot(`
+    [
+      "project.number: 0 is refused: use the number that \`gcloud projects describe\` prints",
+      "domain: "jamtangan.com." is refused: use a DNS name of two or more labels without a trailing dot, such as jamtangan.com",
+      "countries.indonesia.edge.instances: 1 is refused: use 3 to 30, so that each zone has one",
+      "countries.singapore.region: "singapore" is refused: use a region of config/regions.ts, such as asia-southeast2",
+      "countries.singapore.cluster.pools.app.minNodes: 3 is refused: use at most maxNodes (2)",
+      "countries.india.failover: "india" is refused: remove it: a country is always its own first choice",
+      "countries.india.archive.archiveAfterDays: 10 is refused: use more than nearlineAfterDays (30), at most 24000",
+      "countries.japan.monitoring.site: "atlantis" is refused: use one of indonesia, singapore, india, japan",
+      "countries.japan.slot: 3 is refused: indonesia has it: give each country its own",
+    ]
+  `);
+});
+
+function refused(values: Record<string, unknown>, ...problems: string[]): void {
+  expect(validateTopology(changed(values))).toEqual(problems);
+}
+
+/** Production with numbers at the edge of what they may be, in India alone. */
+function inIndia(numbers: {
+  slot?: number;
+  minNodes: number;
+  maxNodes: number;
+  diskGb: number;
+  nodes: number;
+  instances: number;
+}) {
+  const { slot = 2, minNodes, maxNodes, diskGb, nodes, instances } = numbers;
+  return changed({
+    "countries.india.slot": slot,
+    "countries.india.edge.instances": instances,
+    "countries.india.cluster.pools.app": {
+      machineType: "e2-small",
+      minNodes,
+      maxNodes,
+      diskGb,
+    },
+    "countries.india.database.nodes": nodes,
+  });
+}

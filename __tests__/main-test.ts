@@ -1,0 +1,40 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const STACKS = ["monitoring", "network", "region-india", "region-indonesia", "region-singapore"];
+
+describe("a run", () => {
+  const outdir = mkdtempSync(join(tmpdir(), "matchwatch-main-"));
+  afterEach(() => rmSync(outdir, { recursive: true, force: true }));
+
+  const run = (args: string[], environment: Record<string, string> = {}) =>
+    spawnSync("node", args, {
+      encoding: "utf8",
+      env: { ...process.env, CHECKPOINT_DISABLE: "1", CI: "1", CDKTF_OUTDIR: outdir, ...environment },
+    });
+
+  test("of main.ts with an unknown environment says which there are, exits with 1 and writes nothing", () => {
+    const { status, stderr } = run(["--require", "sucrase/register/ts", "main.ts"], { MATCHWATCH_ENVIRONMENT: "prod" });
+    expect(stderr.trim()).toBe(
+      'environment "prod" is refused:\n  - there is none of that name: use production or staging, or add it to config/environments.ts',
+    );
+    expect(status).toBe(1);
+    expect(existsSync(join(outdir, "stacks"))).toBe(false);
+  });
+
+  test("of main.ts for staging writes staging's stacks", () => {
+    const { status, stderr } = run(["--require", "sucrase/register/ts", "main.ts"], {
+      MATCHWATCH_ENVIRONMENT: "staging",
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(readdirSync(join(outdir, "stacks")).sort()).toEqual(STACKS);
+  });
+
+  test("of cdktf synth writes exactly the five stacks of production", () => {
+    const { status } = run(["node_modules/.bin/cdktf", "synth", "--output", outdir]);
+    expect(status).toBe(0);
+    expect(readdirSync(join(outdir, "stacks")).sort()).toEqual(STACKS);
+  });
+});

@@ -1,0 +1,282 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { production } from "../../config/production";
+import { staging } from "../../config/staging";
+import { resources, type StackJson, stackOf, synthesize, synthesizeInto, typesOf } from "../support/synth";
+import { fourCountries, withCountry } from "../support/topologies";
+
+const estates = {
+  production: synthesize(production),
+  staging: synthesize(staging),
+  four: synthesize(fourCountries),
+};
+
+/** Resources of all stacks of all estates, each with where it stands. */
+const everything = Object.entries(estates).flatMap(([estate, { stacks }]) =>
+  Object.entries(stacks).flatMap(([stack, json]) =>
+    resources(json).map((resource) => ({
+      ...resource,
+      where: `${estate}/${stack}/${resource.address}`,
+    })),
+  ),
+);
+
+describe("the estate", () => {
+  test("is one network, a region per country and one monitoring", () => {
+    expect(Object.keys(estates.production.stacks).sort()).toEqual([
+      "monitoring",
+      "network",
+      "region-india",
+      "region-indonesia",
+      "region-singapore",
+    ]);
+  });
+
+  test("synthesizes to the same bytes each time", () => {
+    expect(synthesize(production).text).toEqual(estates.production.text);
+  });
+
+  test("holds no path of the machine that synthesized it", () => {
+    const places = [process.cwd(), homedir(), tmpdir()].map((path) => `${path}/`);
+    for (const text of Object.values(estates.production.text)) {
+      // The scripts of the machines name their own /tmp and /root; what counts is where the JSON was made.
+      for (const place of places.filter((path) => path !== "/tmp/" && path !== "/root/"))
+        expect(text).not.toContain(place);
+      expect(text).not.toMatch(/"path": "\//);
+    }
+  });
+
+  test("holds no token that went through string functions", () => {
+    for (const text of Object.values(estates.production.text)) expect(text).not.toMatch(/TfToken\[|TFTOKEN\[/i);
+  });
+
+  test("reads no resource of another stack", () => {
+    for (const [stack, json] of Object.entries(estates.production.stacks)) {
+      const own = new Set(resources(json).map(({ address }) => address));
+      const data = Object.entries(json.data ?? {}).flatMap(([type, byName]) =>
+        Object.keys(byName).map((name) => `data.${type}.${name}`),
+      );
+      const text = estates.production.text[stack] ?? "";
+      const used = [...text.matchAll(/\$\{((?:data\.)?[a-z0-9_]+\.[A-Za-z0-9_-]+)\./g)].map(
+        ([, address]) => address as string,
+      );
+      const foreign = used.filter(
+        (address) => !own.has(address) && !data.includes(address) && !address.startsWith("terraform."),
+      );
+      expect(foreign).toEqual([]);
+    }
+  });
+});
+
+describe("invariants", () => {
+  test("only edge, VPN and NAT have an external address", () => {
+    const external = everything
+      .filter(({ type, attributes }) => type === "google_compute_address" && attributes.address_type !== "INTERNAL")
+      .map(({ attributes }) => String(attributes.name).replace(/^[a-z]+-/, ""));
+    expect([...new Set(external)].sort()).toEqual(["edge-public", "nat-public", "vpn-public"]);
+    for (const { attributes } of everything) expect(JSON.stringify(attributes)).not.toMatch(/"access_config"|"nat_ip"/);
+  });
+
+  test("everything that takes labels is labelled with its environment", () => {
+    const labelled = everything.filter(({ attributes }) => "labels" in attributes || "resource_labels" in attributes);
+    const types = [...new Set(labelled.map(({ type }) => type))].sort();
+    expect(types).toEqual([
+      "google_compute_address",
+      "google_compute_forwarding_rule",
+      "google_compute_region_instance_template",
+      "google_container_cluster",
+      "google_dns_managed_zone",
+      "google_gke_backup_backup_plan",
+      "google_kms_crypto_key",
+      "google_secret_manager_secret",
+      "google_storage_bucket",
+    ]);
+    for (const { where, attributes } of everything.filter(({ type }) => types.includes(type))) {
+      const labels = (attributes.labels ?? attributes.resource_labels) as Record<string, string>;
+      expect({
+        where,
+        environment: labels?.environment,
+        owner: labels?.["managed-by"],
+      }).toEqual({
+        where,
+        environment: where.startsWith("staging") ? "staging" : "production",
+        owner: "terraform",
+      });
+    }
+  });
+
+  test("nothing is open to everywhere but the edge's 80 and 443 and the VPN's own ports", () => {
+    const open = everything
+      .filter(({ type, attributes }) => type === "google_compute_firewall" && "allow" in attributes)
+      .filter(({ attributes }) => JSON.stringify(attributes.source_ranges).includes("0.0.0.0/0"))
+      .map(({ attributes }) => JSON.stringify({ to: attributes.target_tags, allow: attributes.allow }));
+    expect([...new Set(open)].sort()).toEqual([
+      '{"to":["edge"],"allow":[{"ports":["80","443"],"protocol":"tcp"}]}',
+      '{"to":["vpn"],"allow":[{"ports":["1194","51820"],"protocol":"udp"}]}',
+    ]);
+  });
+
+  test("no literal looks like a secret", () => {
+    const suspicious =
+      /-----BEGIN|AIza[\w-]{30}|ya29\.|gh[pousr]_\w{30}|AKIA[A-Z0-9]{16}|"(password|secret_data|private_key)": "[^$]/i;
+    for (const { where, attributes } of everything) {
+      const { metadata, ...rest } = attributes;
+      expect({
+        where,
+        secret: JSON.stringify(rest).match(suspicious)?.[0],
+      }).toEqual({ where, secret: undefined });
+      const texts = Object.entries((metadata ?? {}) as Record<string, string>);
+      for (const [key, text] of texts) {
+        expect({ where, key, secret: text.match(suspicious)?.[0] }).toEqual({
+          where,
+          key,
+          secret: undefined,
+        });
+      }
+    }
+  });
+
+  test("what holds data cannot be destroyed by a plan", () => {
+    const stateful = [
+      "google_storage_bucket",
+      "google_kms_crypto_key",
+      "google_kms_key_ring",
+      "google_container_cluster",
+      "google_compute_network",
+    ];
+    for (const { where, attributes } of everything.filter(({ type }) => stateful.includes(type))) {
+      expect({ where, lifecycle: attributes.lifecycle }).toMatchObject({
+        where,
+        lifecycle: { prevent_destroy: true },
+      });
+    }
+  });
+
+  test("no service account has a key, and none is owner or editor", () => {
+    expect(everything.filter(({ type }) => type === "google_service_account_key")).toEqual([]);
+    const roles = everything.map(({ attributes }) => attributes.role).filter((role) => role !== undefined);
+    expect(roles.filter((role) => /owner|editor|admin/i.test(String(role)))).toEqual([]);
+  });
+
+  test("every output is described, none is sensitive, and a stack reads only outputs that are there", () => {
+    const { stacks, text } = estates.production;
+    for (const [stack, { output = {} }] of Object.entries(stacks)) {
+      for (const [name, { description, sensitive }] of Object.entries(output)) {
+        expect({
+          stack,
+          name,
+          isDescribed: Boolean(description),
+          sensitive,
+        }).toEqual({ stack, name, isDescribed: true, sensitive: undefined });
+        expect(name).not.toMatch(/cross-stack-output/);
+      }
+    }
+    const offered = Object.keys(stackOf(estates.production, "network").output ?? {});
+    for (const [stack, json] of Object.entries(text)) {
+      const read = [...json.matchAll(/network-state\.outputs\.([\w-]+)/g)].map(([, name]) => name);
+      expect({
+        stack,
+        missing: read.filter((name) => !offered.includes(name as string)),
+      }).toEqual({ stack, missing: [] });
+    }
+  });
+});
+
+describe("staging", () => {
+  test("has every stack of production and one country's worth of monitoring", () => {
+    expect(Object.keys(estates.staging.stacks)).toEqual(Object.keys(estates.production.stacks));
+    const sites = resources(stackOf(estates.staging, "network"), "google_compute_address")
+      .map(({ attributes }) => attributes.name)
+      .filter((name) => String(name).endsWith("-prometheus"));
+    expect(sites).toEqual(["singapore-prometheus"]);
+  });
+
+  test("names its monitoring site in every country", () => {
+    const records = resources(stackOf(estates.staging, "network"), "google_dns_record_set")
+      .filter(({ attributes }) => String(attributes.name).startsWith("prometheus."))
+      .map(({ attributes }) => [attributes.name, attributes.rrdatas]);
+    expect(records).toEqual(
+      ["india", "indonesia", "singapore"].map((country) => [
+        `prometheus.${country}.internal.staging.jamtangan.com.`,
+        ["10.6.51.10"],
+      ]),
+    );
+  });
+});
+
+describe("a country's key", () => {
+  const { japan } = fourCountries.countries;
+  test.each(["vpc", "firewall", "zone", "network", "monitoring"])("may be %s", (key) => {
+    const { stacks } = synthesize(withCountry(key, japan ?? {}));
+    const shared = resources(stackOf({ stacks, text: {} }, "network"), "google_dns_managed_zone");
+    expect(shared.map(({ attributes }) => attributes.labels)).toEqual([
+      { environment: "production", "managed-by": "terraform" },
+      { environment: "production", "managed-by": "terraform" },
+    ]);
+  });
+});
+
+describe("a fourth country", () => {
+  const literalAddresses = (stack: StackJson, without: string): Record<string, unknown> =>
+    Object.fromEntries(
+      resources(stack)
+        .filter(
+          ({ type, attributes }) =>
+            ["google_compute_address", "google_compute_subnetwork"].includes(type) &&
+            !String(attributes.name).startsWith(without),
+        )
+        .map(({ address, attributes }) => [address, attributes]),
+    );
+
+  test("has a region stack of the same shape", () => {
+    const japan = stackOf(estates.four, "region-japan");
+    expect(typesOf(japan)).toEqual(typesOf(stackOf(estates.four, "region-india")));
+    expect(Object.keys(estates.four.stacks)).toHaveLength(6);
+  });
+
+  test("leaves the other countries' stacks and addresses as they were", () => {
+    for (const country of ["indonesia", "singapore", "india"]) {
+      expect(estates.four.text[`region-${country}`]).toBe(estates.production.text[`region-${country}`]);
+    }
+    expect(literalAddresses(stackOf(estates.four, "network"), "japan")).toEqual(
+      literalAddresses(stackOf(estates.production, "network"), "japan"),
+    );
+  });
+
+  test("gets its place in DNS, the firewall and the archives", () => {
+    const network = stackOf(estates.four, "network");
+    const [apex] = resources(network, "google_dns_record_set").filter(
+      ({ attributes }) => attributes.name === "jamtangan.com." && attributes.type === "A",
+    );
+    expect(apex?.attributes.routing_policy).toMatchObject({
+      geo: expect.arrayContaining([expect.objectContaining({ location: "asia-northeast1" })]),
+    });
+    expect(
+      Object.keys(network.resource.google_compute_firewall ?? {}).some((name) =>
+        name.includes("japan-ingress-from-edges"),
+      ),
+    ).toBe(true);
+    expect(
+      resources(stackOf(estates.four, "monitoring"), "google_storage_bucket").map(({ attributes }) => attributes.name),
+    ).toContain("jamtangan-production-logs-japan");
+  });
+});
+
+describe("a refused topology", () => {
+  test("names every problem at once and writes nothing", () => {
+    const outdir = mkdtempSync(join(tmpdir(), "matchwatch-test-"));
+    const broken = {
+      ...production,
+      domain: "jamtangan",
+      environment: "Production!",
+    };
+    expect(() => synthesizeInto(outdir, broken)).toThrowErrorMatchingInlineSnapshot(`
+      "topology "Production!" is refused:
+        - environment: "Production!" is refused: use 1 to 20 lower-case letters, digits and hyphens
+        - domain: "jamtangan" is refused: use a DNS name of two or more labels without a trailing dot, such as jamtangan.com"
+    `);
+    expect(readdirSync(join(outdir, "stacks"))).toEqual([]);
+    rmSync(outdir, { recursive: true });
+  });
+});

@@ -1,0 +1,38 @@
+import { production } from "../../config/production";
+import type { Country, Topology } from "../../config/topology";
+
+/**
+ * A topology with other values at some paths, the rest as in `topology`: `changed({ "countries.india.slot": 0 })`.
+ * A path that is not there is added; nothing is shared with what countries share in production.
+ */
+export function changed(values: Readonly<Record<string, unknown>>, topology: Topology = production): Topology {
+  return Object.entries(values).reduce<Topology>(
+    (copy, [path, value]) => replaced(copy, path.split("."), value) as Topology,
+    topology,
+  );
+}
+
+/** A topology with one more country: `like` another one, but for `overrides`. */
+export function withCountry(
+  name: string,
+  overrides: Partial<Country>,
+  topology: Topology = production,
+  like = "singapore",
+): Topology {
+  const countries = { ...topology.countries, [name]: { ...topology.countries[like], ...overrides } };
+  return changed({ countries }, topology);
+}
+
+/** Production and a fourth country: its own entry says where it is, all else follows. */
+export const fourCountries: Topology = withCountry("japan", {
+  region: "asia-northeast1",
+  zones: ["asia-northeast1-a", "asia-northeast1-b", "asia-northeast1-c"],
+  slot: 3,
+  failover: ["singapore", "indonesia"],
+});
+
+function replaced(holder: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
+  if (key === undefined) return value;
+  const fields = holder as Readonly<Record<string, unknown>>;
+  return { ...fields, [key]: replaced(fields[key], rest, value) };
+}

@@ -1,0 +1,179 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { production } from "../../config/production";
+import { table } from "../../tools/table";
+import { describeTopology } from "../../tools/topology";
+import { synthesizeInto } from "../support/synth";
+
+function run(tool: string, args: string[], path = process.env.PATH ?? "") {
+  return spawnSync(process.execPath, ["--require", "sucrase/register/ts", tool, ...args], {
+    encoding: "utf8",
+    env: { ...process.env, PATH: path },
+  });
+}
+
+test("a table lines up, numbers to the right", () => {
+  expect(
+    table(
+      ["name", "count"],
+      [
+        ["one", 1],
+        ["seventeen", 17],
+      ],
+    ),
+  ).toMatchInlineSnapshot(`
+    "name       count
+    ---------  -----
+    one            1
+    seventeen     17"
+  `);
+});
+
+describe("npm run topology", () => {
+  test("prints countries, failover order and address plan", () => {
+    expect(describeTopology(production)).toMatchInlineSnapshot(`
+      "production: jamtangan.com in project jamtangan-production
+
+      country    region           zones  slot  edge               node pools                                            database  monitoring
+      ---------  ---------------  -----  ----  -----------------  ----------------------------------------------------  --------  ----------
+      indonesia  asia-southeast2  a b c     0  3 x e2-standard-2  app 3-24 x e2-standard-4, system 3-6 x e2-standard-4  1 node    own site
+      singapore  asia-southeast1  a b c     1  3 x e2-standard-2  app 3-24 x e2-standard-4, system 3-6 x e2-standard-4  1 node    own site
+      india      asia-south1      a b c     2  3 x e2-standard-2  app 3-24 x e2-standard-4, system 3-6 x e2-standard-4  1 node    own site
+
+      users of   arrive at                     served by, in order
+      ---------  ----------------------------  -----------------------------
+      indonesia  indonesia.edge.jamtangan.com  indonesia > india > singapore
+      singapore  singapore.edge.jamtangan.com  singapore > india > indonesia
+      india      india.edge.jamtangan.com      india > indonesia > singapore
+
+      range                     indonesia      singapore      india
+      ------------------------  -------------  -------------  --------------
+      block                     10.0.0.0/14    10.4.0.0/14    10.8.0.0/14
+      pods                      10.0.0.0/16    10.4.0.0/16    10.8.0.0/16
+      services                  10.2.0.0/20    10.6.0.0/20    10.10.0.0/20
+      nodes                     10.2.32.0/20   10.6.32.0/20   10.10.32.0/20
+      control plane             10.2.67.0/28   10.6.67.0/28   10.10.67.0/28
+      edge                      10.2.64.0/24   10.6.64.0/24   10.10.64.0/24
+      data                      10.2.65.0/24   10.6.65.0/24   10.10.65.0/24
+      vpn                       10.2.66.0/24   10.6.66.0/24   10.10.66.0/24
+      monitoring pods           10.1.0.0/17    10.5.0.0/17    10.9.0.0/17
+      monitoring services       10.2.16.0/20   10.6.16.0/20   10.10.16.0/20
+      monitoring nodes          10.2.48.0/22   10.6.48.0/22   10.10.48.0/22
+      monitoring control plane  10.2.67.16/28  10.6.67.16/28  10.10.67.16/28
+
+      fixed address  subnet      name
+      -------------  ----------  ----------------------------------------------
+         10.2.47.10  nodes       ingress.indonesia.internal.jamtangan.com
+         10.2.47.11  nodes       rabbitmq.indonesia.internal.jamtangan.com
+         10.2.65.10  data        database-1.indonesia.internal.jamtangan.com
+         10.2.66.10  vpn         vpn.indonesia.internal.jamtangan.com
+         10.2.51.10  monitoring  prometheus.indonesia.internal.jamtangan.com
+         10.2.51.11  monitoring  grafana.indonesia.internal.jamtangan.com
+         10.2.51.12  monitoring  elasticsearch.indonesia.internal.jamtangan.com
+         10.2.51.13  monitoring  kibana.indonesia.internal.jamtangan.com
+         10.6.47.10  nodes       ingress.singapore.internal.jamtangan.com
+         10.6.47.11  nodes       rabbitmq.singapore.internal.jamtangan.com
+         10.6.65.10  data        database-1.singapore.internal.jamtangan.com
+         10.6.66.10  vpn         vpn.singapore.internal.jamtangan.com
+         10.6.51.10  monitoring  prometheus.singapore.internal.jamtangan.com
+         10.6.51.11  monitoring  grafana.singapore.internal.jamtangan.com
+         10.6.51.12  monitoring  elasticsearch.singapore.internal.jamtangan.com
+         10.6.51.13  monitoring  kibana.singapore.internal.jamtangan.com
+        10.10.47.10  nodes       ingress.india.internal.jamtangan.com
+        10.10.47.11  nodes       rabbitmq.india.internal.jamtangan.com
+        10.10.65.10  data        database-1.india.internal.jamtangan.com
+        10.10.66.10  vpn         vpn.india.internal.jamtangan.com
+        10.10.51.10  monitoring  prometheus.india.internal.jamtangan.com
+        10.10.51.11  monitoring  grafana.india.internal.jamtangan.com
+        10.10.51.12  monitoring  elasticsearch.india.internal.jamtangan.com
+        10.10.51.13  monitoring  kibana.india.internal.jamtangan.com"
+    `);
+  });
+
+  test("explains itself and a wrong call", () => {
+    expect(run("tools/topology.ts", ["--help"])).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining("--environment"),
+    });
+    expect(run("tools/topology.ts", ["--environment", "prod"])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("use production or staging"),
+    });
+  });
+});
+
+describe("npm run bench", () => {
+  test("explains itself and a wrong call", () => {
+    expect(run("bench/main.ts", ["--help"])).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining("--runs"),
+    });
+    expect(run("bench/main.ts", ["--runs", "0"])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("--runs 0"),
+    });
+  });
+});
+
+/** What Terraform itself says is checked by `npm run validate`; here stands what the tool makes of its answers. */
+describe("npm run validate", () => {
+  const scratch = mkdtempSync(join(tmpdir(), "matchwatch-validate-test-"));
+  const outdir = join(scratch, "out");
+  const bin = join(scratch, "bin");
+  beforeAll(() => {
+    mkdirSync(bin);
+    synthesizeInto(outdir, production);
+  });
+  afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+  /** A terraform whose init and validate answer as told. */
+  const terraform = (init: string, validate: string) => {
+    const script = `#!/bin/sh\ncase "$1" in\ninit) ${init} ;;\nvalidate) ${validate} ;;\nesac\n`;
+    writeFileSync(join(bin, "terraform"), script);
+    chmodSync(join(bin, "terraform"), 0o755);
+    return `${bin}:${dirname(process.execPath)}:/usr/bin:/bin`;
+  };
+
+  test("lists every stack as valid", () => {
+    const path = terraform("mkdir -p .terraform/providers", `echo '{"diagnostics":[]}'`);
+    const { status, stdout } = run("tools/validate.ts", ["--out", outdir], path);
+    expect(stdout.match(/ valid$/gm)).toHaveLength(5);
+    expect(status).toBe(0);
+  });
+
+  test("names the address and the reason of what is invalid, and exits with 1", () => {
+    const diagnostic = '{"summary":"Unsupported argument","detail":"No such thing","address":"google_dns_policy.x"}';
+    const path = terraform("mkdir -p .terraform/providers", `echo '{"diagnostics":[${diagnostic}]}'; exit 1`);
+    const { status, stderr, stdout } = run("tools/validate.ts", ["--out", outdir], path);
+    expect(stderr).toContain("network: google_dns_policy.x Unsupported argument: No such thing");
+    expect(stdout).toContain("INVALID");
+    expect(status).toBe(1);
+  });
+
+  test("says that it cannot tell without providers, Terraform or stacks, and exits with 2", () => {
+    const path = terraform("echo no route to the registry; exit 1", "exit 9");
+    expect(run("tools/validate.ts", ["--out", outdir], path)).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/the providers cannot be had(.|\n)*no route to the registry/),
+    });
+    rmSync(join(bin, "terraform"));
+    expect(run("tools/validate.ts", ["--out", outdir], bin)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("terraform is not on the PATH"),
+    });
+    expect(run("tools/validate.ts", ["--out", join(scratch, "nothing")])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("npm run synth"),
+    });
+  });
+
+  test("leaves the synthesized stacks as they were", () => {
+    const path = terraform("mkdir -p .terraform/providers && touch .terraform.lock.hcl", `echo '{"diagnostics":[]}'`);
+    run("tools/validate.ts", ["--out", outdir], path);
+    for (const stack of readdirSync(join(outdir, "stacks"))) {
+      expect(readdirSync(join(outdir, "stacks", stack))).toEqual(["cdk.tf.json"]);
+    }
+  });
+});
