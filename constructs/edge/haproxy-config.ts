@@ -96,7 +96,7 @@ function defaultsSection(): string {
     "timeout client 30s",
     "timeout client-fin 5s",
     "timeout connect 700ms",
-    "timeout check 700ms",
+    "timeout check 500ms",
     "timeout queue 3s",
     "timeout server 30s",
     "timeout tunnel 1h",
