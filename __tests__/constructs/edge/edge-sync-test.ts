@@ -1,0 +1,313 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { production } from "../../../config/production";
+import { renderHaproxyConfig } from "../../../constructs/edge/haproxy-config";
+import { EdgeMachine } from "../../support/edge-machine";
+
+jest.setTimeout(30_000);
+
+let machine: EdgeMachine;
+
+beforeEach(async () => {
+  machine = await EdgeMachine.create();
+  machine.putConfig(machine.config("one"));
+});
+
+afterEach(() => machine?.remove());
+
+/** A machine that serves config "one" with an issued certificate, its log of changes emptied. */
+async function serving(): Promise<void> {
+  machine.putCertificate(machine.makeCertificate());
+  expect(await machine.sync()).toMatchObject({ code: 0 });
+  machine.changes();
+}
+
+const served = async () => (await machine.request()).version;
+
+test("first boot: HAProxy starts with config and certificate, and both are readable by its group alone", async () => {
+  machine.putCertificate(machine.makeCertificate());
+  const run = await machine.sync();
+  expect(run.code).toBe(0);
+  expect(machine.changes()).toEqual(["start"]);
+  expect(await machine.request()).toMatchObject({ status: 200, version: "one" });
+  const mode = (path: string) => (statSync(join(machine.home, path)).mode & 0o777).toString(8);
+  expect(["", "current/", "current/haproxy.cfg", "current/site.pem"].map(mode)).toEqual(["750", "750", "640", "640"]);
+  expect(mode("certificate.pem")).toBe("600");
+  const { edge_certificate_expiry_timestamp_seconds: expiry, ...metrics } = machine.metrics();
+  expect(Number(expiry) - Date.now() / 1000).toBeGreaterThan(80 * 24 * 3600);
+  expect(metrics).toEqual({
+    edge_config_refused: 0,
+    edge_config_pending: 0,
+    'edge_sync_source_unreachable{source="metadata"}': 0,
+    'edge_sync_source_unreachable{source="secret"}': 0,
+    edge_sync_last_success_timestamp_seconds: expect.any(Number),
+    edge_certificate_stand_in: 0,
+    [`edge_config_info{sha="${sha256(machine.config("one"))}"}`]: 1,
+  });
+});
+
+test("nothing changed: nothing is touched", async () => {
+  await serving();
+  expect(await machine.sync()).toEqual({ code: 0, log: "" });
+  expect(machine.changes()).toEqual([]);
+});
+
+test("HAProxy gone: it is started again", async () => {
+  await serving();
+  process.kill(Number(machine.read("haproxy.pid")), "SIGKILL");
+  while ((await machine.sync()).log === "");
+  expect(machine.changes()).toEqual(["start"]);
+  expect(await served()).toBe("one");
+});
+
+test("changed config: taken by a reload under which no request fails, three releases are kept", async () => {
+  await serving();
+  for (const version of ["two", "three", "four"]) {
+    machine.putConfig(machine.config(version));
+    const [run, answers] = await whileAsking(machine.sync());
+    expect(run).toMatchObject({
+      code: 0,
+      log: expect.stringMatching(/^new config .*\nrelease [0-9a-f]{64} serves\n$/),
+    });
+    expect(answers.filter((answer) => answer !== "200")).toEqual([]);
+    expect(answers.length).toBeGreaterThan(10);
+    expect(await served()).toBe(version);
+  }
+  expect(machine.changes()).toEqual(["reload", "reload", "reload"]);
+  expect(machine.releases()).toHaveLength(3);
+});
+
+test("broken config: the last good one stays, HAProxy's words are in the log, and it is not checked again", async () => {
+  await serving();
+  machine.putConfig(`${machine.config("two")}    such is no keyword\n`);
+  const run = await machine.sync();
+  expect(run.code).toBe(5);
+  expect(run.log).toMatch(/is refused, .*correct the config.*unknown keyword 'such'/s);
+  expect(machine.metrics()).toMatchObject({ edge_config_refused: 1 });
+
+  machine.record("haproxy");
+  const next = await machine.sync();
+  expect(next.code).toBe(5);
+  expect(next.log).toMatch(/stays refused: change the config/);
+  expect(machine.read("processes.log")).toBe("");
+  expect(machine.metrics()).toMatchObject({ edge_config_refused: 1 });
+  expect(machine.changes()).toEqual([]);
+  expect(await served()).toBe("one");
+
+  machine.putConfig(machine.config("three"));
+  expect(await machine.sync()).toMatchObject({ code: 0 });
+  expect(machine.metrics()).toMatchObject({ edge_config_refused: 0 });
+  expect(await served()).toBe("three");
+});
+
+test("broken config at first boot: nothing is started, and a corrected one is taken", async () => {
+  machine.putConfig("nonsense");
+  expect(await machine.sync()).toMatchObject({ code: 5 });
+  expect(await machine.sync()).toMatchObject({ code: 5 });
+  expect(machine.changes()).toEqual([]);
+  expect(machine.metrics()).toMatchObject({ edge_config_refused: 1 });
+  machine.putConfig(machine.config("one"));
+  expect(await machine.sync()).toMatchObject({ code: 0 });
+  expect(await served()).toBe("one");
+});
+
+test.each([
+  ["leaves no server that answers", "1", () => machine.config("two", { health: "/silent" })],
+  // HAProxy tries for two seconds to bind what it cannot bind.
+  ["cannot be bound", "3", () => machine.config("two", { more: `bind 127.0.0.1:${machine.ports.app}` })],
+])("config that %s: taken back, and not tried again", async (_, verifySeconds, config) => {
+  await serving();
+  const [good] = machine.releases();
+  machine.putConfig(config());
+  const [run, answers] = await whileAsking(machine.sync({ VERIFY_SECONDS: verifySeconds }));
+  expect(run.code).toBe(5);
+  expect(run.log).toContain(`was not ready with it within ${verifySeconds} s; back to ${good}`);
+  expect(answers).toContain("200");
+  expect(machine.changes()).toEqual(["reload", "reload"]);
+  expect(machine.metrics()).toMatchObject({ edge_config_refused: 1 });
+  expect(machine.releases()).toEqual([good]);
+  expect(await served()).toBe("one");
+
+  expect(await machine.sync()).toMatchObject({ code: 5 });
+  expect(machine.changes()).toEqual([]);
+});
+
+test("run that was killed after its swap: the next one goes back to what was verified, then tries again", async () => {
+  await serving();
+  const half = join(machine.home, "releases", "half");
+  mkdirSync(half);
+  writeFileSync(join(half, "haproxy.cfg"), "nonsense");
+  rmSync(join(machine.home, "current"));
+  symlinkSync("releases/half", join(machine.home, "current"));
+  expect(await machine.sync()).toMatchObject({ code: 0, log: expect.stringContaining("ended half way") });
+  expect(readlinkSync(join(machine.home, "current"))).toBe(readlinkSync(join(machine.home, "last-good")));
+  expect(await served()).toBe("one");
+});
+
+test("certificate not issued yet: a stand-in is served, made once, until the issued one is there", async () => {
+  expect(await machine.sync()).toMatchObject({ code: 0, log: expect.stringContaining("stand-in is served") });
+  const standIn = await machine.request();
+  expect(standIn.names).toBe("DNS:shop.test, DNS:www.shop.test");
+  expect(machine.metrics()).toMatchObject({ edge_certificate_stand_in: 1 });
+  expect(await machine.sync()).toEqual({ code: 0, log: "" });
+  expect((await machine.request()).fingerprint).toBe(standIn.fingerprint);
+
+  machine.putCertificate(machine.makeCertificate());
+  expect(await machine.sync()).toMatchObject({ code: 0 });
+  expect((await machine.request()).fingerprint).not.toBe(standIn.fingerprint);
+  expect(machine.metrics()).toMatchObject({ edge_certificate_stand_in: 0 });
+  expect(machine.changes()).toEqual(["start", "reload"]);
+});
+
+test("certificate renewed: served without delay, even while the config is refused or waits", async () => {
+  await serving();
+  const before = await machine.request();
+  machine.putConfig("nonsense");
+  expect(await machine.sync()).toMatchObject({ code: 5 });
+  machine.putCertificate(machine.makeCertificate());
+  await machine.sync();
+  expect(await machine.sync()).toMatchObject({ code: 5 });
+  const between = await machine.request();
+  expect(between).toMatchObject({ version: "one" });
+  expect(between.fingerprint).not.toBe(before.fingerprint);
+
+  machine.putConfig(machine.config("two"));
+  machine.putCertificate(machine.makeCertificate());
+  expect(await machine.sync({ EDGE_ZONE: "zone-c" })).toMatchObject({ code: 0 });
+  const after = await machine.request();
+  expect(after).toMatchObject({ version: "one" });
+  expect(after.fingerprint).not.toBe(between.fingerprint);
+  expect(machine.metrics()).toMatchObject({ edge_config_pending: 1, edge_config_refused: 0 });
+});
+
+test.each([
+  ["no PEM", () => "nonsense", "holds no certificate"],
+  ["no key", () => machine.makeCertificate().split("-----BEGIN PRIVATE")[0] ?? "", "holds no private key"],
+  ["another's key", () => mixed(machine.makeCertificate(), machine.makeCertificate()), "does not belong to"],
+  ["another host", () => machine.makeCertificate(["other.test"]), "is not made out to shop.test"],
+])("certificate with %s: refused, the last good one stays", async (_, pem, fault) => {
+  await serving();
+  const before = await machine.request();
+  machine.putCertificate(pem());
+  expect(await machine.sync()).toMatchObject({ code: 6, log: expect.stringContaining(fault) });
+  expect(machine.changes()).toEqual([]);
+  expect(await machine.request()).toEqual(before);
+});
+
+test("metadata server away: config and certificate stay", async () => {
+  await serving();
+  const { edge_sync_last_success_timestamp_seconds: success } = machine.metrics();
+  const away = { METADATA_URL: `http://127.0.0.1:${machine.ports.free}` };
+  expect(await machine.sync(away)).toMatchObject({ code: 3, log: expect.stringContaining("last good config stays") });
+  expect(machine.changes()).toEqual([]);
+  expect(await served()).toBe("one");
+  expect(machine.metrics()).toMatchObject({
+    'edge_sync_source_unreachable{source="metadata"}': 1,
+    'edge_sync_source_unreachable{source="secret"}': 1,
+    edge_sync_last_success_timestamp_seconds: success,
+  });
+});
+
+test("metadata server away at first boot: reported, nothing is started", async () => {
+  expect(await machine.sync({ METADATA_URL: `http://127.0.0.1:${machine.ports.free}` })).toMatchObject({ code: 3 });
+  expect(machine.changes()).toEqual([]);
+  expect(machine.metrics()).toMatchObject({ 'edge_sync_source_unreachable{source="metadata"}': 1 });
+});
+
+test("Secret Manager away: the certificate stays, and a changed config is taken all the same", async () => {
+  await serving();
+  const { fingerprint } = await machine.request();
+  machine.putConfig(machine.config("two"));
+  const away = { SECRETS_URL: `http://127.0.0.1:${machine.ports.free}` };
+  expect(await machine.sync(away)).toMatchObject({ code: 4, log: expect.stringContaining("HTTP status 000") });
+  expect(await machine.request()).toMatchObject({ version: "two", fingerprint });
+  expect(machine.metrics()).toMatchObject({
+    'edge_sync_source_unreachable{source="metadata"}': 0,
+    'edge_sync_source_unreachable{source="secret"}': 1,
+  });
+});
+
+test("Secret Manager away at first boot: a stand-in is served", async () => {
+  const away = { SECRETS_URL: `http://127.0.0.1:${machine.ports.free}` };
+  expect(await machine.sync(away)).toMatchObject({ code: 4 });
+  expect(await machine.request()).toMatchObject({ status: 200, names: "DNS:shop.test, DNS:www.shop.test" });
+});
+
+test("zones take a changed config one after another", async () => {
+  await serving();
+  machine.putConfig(machine.config("two"));
+  for (const log of [/zone-c takes it in 180 s/, /^$/]) {
+    expect(await machine.sync({ EDGE_ZONE: "zone-c" })).toMatchObject({ code: 0, log: expect.stringMatching(log) });
+    expect(machine.metrics()).toMatchObject({ edge_config_pending: 1 });
+    expect(machine.changes()).toEqual([]);
+  }
+  const file = join(machine.home, "first-seen");
+  const [sha, seen] = readFileSync(file, "utf8").split(" ");
+  writeFileSync(file, `${sha} ${Number(seen) - 180}\n`);
+  expect(await machine.sync({ EDGE_ZONE: "zone-c" })).toMatchObject({ code: 0 });
+  expect(machine.metrics()).toMatchObject({ edge_config_pending: 0 });
+  expect(await served()).toBe("two");
+});
+
+test("neither key nor token appears in a log, an argument or the environment of a process", async () => {
+  const pem = machine.makeCertificate();
+  machine.putCertificate(pem);
+  machine.record("basename", "base64", "cat", "cmp", "cp", "curl", "date", "haproxy", "jq", "mv", "openssl", "sed");
+  const boot = await machine.sync();
+  machine.putCertificate(mixed(machine.makeCertificate(), pem));
+  const refused = await machine.sync();
+  expect([boot.code, refused.code]).toEqual([0, 6]);
+  const seen = [boot.log, refused.log, machine.read("processes.log"), machine.read("edge.prom")].join();
+  expect(seen).toContain("--config -"); // the recorder was there when the token was used
+  for (const secret of [machine.cloud.token, ...pem.split("\n").slice(1, -2), Buffer.from(pem).toString("base64")]) {
+    if (!secret.startsWith("-----")) expect(seen).not.toContain(secret);
+  }
+});
+
+test("a setting is missing: said by name, with code 2", async () => {
+  expect(await machine.sync({ EDGE_HOSTS: "" })).toMatchObject({
+    code: 2,
+    log: expect.stringMatching(/^EDGE_HOSTS is not set: start it with 'systemctl start edge-sync'/),
+  });
+});
+
+test("the config of every country passes the check that edge-sync makes", async () => {
+  await serving();
+  for (const country of Object.keys(production.countries)) {
+    const file = join(machine.home, "current", "haproxy.cfg");
+    const ingresses = Object.keys(production.countries).map((name, index) => ({
+      country: name,
+      address: `10.0.0.${index}`,
+    }));
+    writeFileSync(file, renderHaproxyConfig({ country, hosts: ["shop.test"], ingresses, requestsPer10Seconds: 600 }));
+    const env = machine.environment();
+    expect(execFileSync("haproxy", ["-c", "-f", file], { env, encoding: "utf8" })).toContain("valid");
+  }
+});
+
+/** Asks the shop over and over until the run has ended; what it got, each answer as a status or an error's code. */
+async function whileAsking<T>(run: Promise<T>): Promise<[T, string[]]> {
+  const answers: string[] = [];
+  let ended = false;
+  const asking = (async () => {
+    for (; !ended; await sleep(10)) {
+      const status = machine.request().then(({ status }) => String(status));
+      answers.push(await status.catch((error) => String(error.code)));
+    }
+  })();
+  const result = await run;
+  ended = true;
+  await asking;
+  return [result, answers];
+}
+
+/** One file's certificate with another's key. */
+function mixed(certificate: string, key: string): string {
+  return `${certificate.split("-----BEGIN PRIVATE")[0]}-----BEGIN PRIVATE${key.split("-----BEGIN PRIVATE")[1]}`;
+}
+
+function sha256(text: string): string {
+  return execFileSync("sha256sum", { input: text, encoding: "utf8" }).slice(0, 64);
+}

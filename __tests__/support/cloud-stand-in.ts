@@ -1,0 +1,73 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** What the stand-in hands out. A value that is missing is answered with 404, as Google does. */
+export interface CloudContent {
+  /** Metadata by its path below `computeMetadata/v1/`. */
+  readonly metadata: Map<string, string>;
+  /** Latest version of each secret by resource name. */
+  readonly secrets: Map<string, string>;
+}
+
+/** Metadata server and Secret Manager on one port: as strict as they are about header and token. */
+export interface CloudStandIn extends CloudContent {
+  readonly metadataUrl: string;
+  readonly secretsUrl: string;
+  /** The token that the stand-in gives out and asks for; it must appear nowhere else. */
+  readonly token: string;
+  close(): Promise<void>;
+}
+
+const TOKEN_PATH = "instance/service-accounts/default/token";
+
+export async function startCloud(): Promise<CloudStandIn> {
+  const token = `token-${"s3cr3t".repeat(8)}`;
+  const metadata = new Map([
+    [TOKEN_PATH, JSON.stringify({ access_token: token, expires_in: 3599, token_type: "Bearer" })],
+  ]);
+  const secrets = new Map<string, string>();
+  const server = createServer((request, response) => answer({ metadata, secrets }, token, request, response));
+  const port = await listen(server);
+  return {
+    metadata,
+    secrets,
+    token,
+    metadataUrl: `http://127.0.0.1:${port}/computeMetadata/v1`,
+    secretsUrl: `http://127.0.0.1:${port}/v1`,
+    close: () => close(server),
+  };
+}
+
+/** Starts a server on a free port of the loopback. */
+export function listen(server: Server): Promise<number> {
+  return new Promise((resolve) => {
+    server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+export function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(() => resolve()));
+}
+
+function answer(
+  content: CloudContent,
+  token: string,
+  { url = "", headers }: IncomingMessage,
+  response: ServerResponse,
+) {
+  const send = (status: number, text = "") => response.writeHead(status).end(text);
+  const [, metadataPath] = /^\/computeMetadata\/v1\/(.+)$/.exec(url) ?? [];
+  const [, secret] = /^\/v1\/(.+)\/versions\/latest:access$/.exec(url) ?? [];
+  if (metadataPath !== undefined) {
+    if (headers["metadata-flavor"] !== "Google") return send(403, "Missing Metadata-Flavor:Google header.");
+    const value = content.metadata.get(metadataPath);
+    return value === undefined ? send(404) : send(200, value);
+  }
+  if (secret === undefined) return send(404);
+  if (headers.authorization !== `Bearer ${token}`) return send(401);
+  const value = content.secrets.get(secret);
+  if (value === undefined) return send(404);
+  const data = Buffer.from(value).toString("base64");
+  return send(200, JSON.stringify({ name: `${secret}/versions/1`, payload: { data } }));
+}

@@ -1,0 +1,237 @@
+import { execFileSync, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { get } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { TLSSocket } from "node:tls";
+import { renderEdgeSettings } from "../../constructs/edge/edge-settings";
+import { type CloudStandIn, close, listen, startCloud } from "./cloud-stand-in";
+
+const SCRIPT = join(__dirname, "../../constructs/edge/edge-sync.sh");
+const SECRET = "projects/shop/secrets/edge-certificate";
+/** Administrators' folders are not in everybody's PATH. */
+const PATH = `${process.env.PATH}:/usr/sbin:/sbin`;
+
+export const HOSTS = ["shop.test", "www.shop.test"];
+export const ZONES = ["zone-a", "zone-b", "zone-c"];
+
+/** systemctl of a machine that has one unit: HAProxy under its own master process, as systemd runs it. */
+const SYSTEMCTL = `#!/usr/bin/env bash
+exec 9>&- # systemd's children do not hold the lock of edge-sync
+echo "$*" >>"$MACHINE/systemctl.log"
+pid=$(cat "$MACHINE/haproxy.pid" 2>/dev/null)
+running() { readlink "/proc/$pid/exe" >/dev/null; }
+case $1 in
+is-active) running ;;
+show) if running; then echo "$pid"; else echo 0; fi ;;
+start)
+  haproxy -W -f "$EDGE_HOME/current/haproxy.cfg" </dev/null >>"$MACHINE/haproxy.log" 2>&1 &
+  pid=$!
+  echo "$pid" >"$MACHINE/haproxy.pid"
+  until pgrep --parent "$pid" >/dev/null; do running && sleep 0.05 || exit 1; done
+  ;;
+reload) haproxy -c -q -f "$EDGE_HOME/current/haproxy.cfg" && kill -USR2 "$pid" ;;
+esac
+`;
+
+/** Writes down the arguments and the environment of a program before it becomes that program. */
+const RECORDER = (program: string) => `#!/usr/bin/env bash
+{ printf '%s ' "$0" "$@"; echo; env; } >>"$MACHINE/processes.log"
+exec ${program} "$@"
+`;
+
+export interface Run {
+  readonly code: number | null;
+  readonly log: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** The version that the serving config was given. */
+  readonly version: string;
+  /** SHA-256 fingerprint and names of the certificate that is served. */
+  readonly fingerprint: string;
+  readonly names: string;
+}
+
+/** A scratch machine with a real HAProxy, a stand-in for Google Cloud and one healthy app behind it. */
+export class EdgeMachine {
+  readonly directory = mkdtempSync(join(tmpdir(), "edge-"));
+  readonly home = join(this.directory, "home");
+
+  private constructor(
+    readonly cloud: CloudStandIn,
+    private readonly app: ReturnType<typeof createServer>,
+    readonly ports: { readonly app: number; readonly shop: number; readonly health: number; readonly free: number },
+  ) {
+    mkdirSync(join(this.directory, "bin"));
+    this.program("systemctl", SYSTEMCTL);
+  }
+
+  static async create(): Promise<EdgeMachine> {
+    requireProgram("haproxy");
+    const app = createServer(({ url }, response) => url === "/silent" || response.end("app"));
+    const [shop, health, free] = [await freePort(), await freePort(), await freePort()];
+    return new EdgeMachine(await startCloud(), app, { app: await listen(app), shop, health, free });
+  }
+
+  /** Ends what this machine started, by pid, and removes its directory. */
+  async remove(): Promise<void> {
+    const pid = Number(this.read("haproxy.pid") || 0);
+    while (pid !== 0 && existsSync(`/proc/${pid}/exe`)) {
+      process.kill(pid, "SIGTERM");
+      await sleep(50);
+    }
+    await close(this.app);
+    await this.cloud.close();
+    rmSync(this.directory, { recursive: true });
+  }
+
+  /** Runs edge-sync as its unit does. */
+  sync(environment: Readonly<Record<string, string>> = {}): Promise<Run> {
+    const child = spawn("bash", [SCRIPT], { env: { ...this.environment(), ...environment } });
+    let log = "";
+    child.stdout.on("data", (data) => (log += data));
+    child.stderr.on("data", (data) => (log += data));
+    return new Promise((resolve) => child.on("close", (code) => resolve({ code, log })));
+  }
+
+  /** A small config of the real one's shape; `health` is asked for by its check, `more` ends the frontend. */
+  config(version: string, { health = "/", more = "" } = {}): string {
+    return `global
+    default-path config
+    stats socket "\${RUNTIME_DIRECTORY}/admin.sock" mode 600 level admin expose-fd listeners
+    hard-stop-after 5s
+defaults
+    mode http
+    option idle-close-on-response
+    timeout connect 1s
+    timeout check 300ms
+    timeout client 5s
+    timeout server 5s
+frontend health
+    bind "\${EDGE_ADDRESS}:${this.ports.health}"
+    http-request return status 200 if { path /livez }
+    http-request return status 503 if { nbsrv(reads) eq 0 }
+    http-request return status 200
+frontend shop
+    bind 127.0.0.1:${this.ports.shop} ssl crt site.pem
+    http-response set-header X-Version ${version}
+    default_backend reads
+    ${more}
+backend reads
+    option httpchk GET ${health}
+    server app 127.0.0.1:${this.ports.app} check inter 100ms fall 1 rise 1
+`;
+  }
+
+  putConfig(text: string): void {
+    this.cloud.metadata.set("instance/attributes/haproxy-cfg", text);
+  }
+
+  /** Puts a new version of the secret. */
+  putCertificate(pem: string): void {
+    this.cloud.secrets.set(SECRET, pem);
+  }
+
+  /** A certificate with its key, as an authority would issue it. */
+  makeCertificate(hosts: readonly string[] = HOSTS): string {
+    const file = join(this.directory, `${randomUUID()}.pem`);
+    const names = hosts.map((host) => `DNS:${host}`).join();
+    const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", `${file}.key`];
+    const content = ["-days", "90", "-subj", "/CN=issued", "-addext", `subjectAltName=${names}`];
+    execFileSync("openssl", ["req", "-x509", ...key, ...content, "-out", file], { stdio: "ignore" });
+    return readFileSync(file, "utf8") + readFileSync(`${file}.key`, "utf8");
+  }
+
+  /** One request on a connection of its own. */
+  request(): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const options = { port: this.ports.shop, host: "127.0.0.1", agent: false, rejectUnauthorized: false } as const;
+      get(options, (response) => {
+        const certificate = (response.socket as TLSSocket).getPeerCertificate();
+        response.on("error", reject).on("end", () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            version: String(response.headers["x-version"]),
+            fingerprint: certificate.fingerprint256,
+            names: certificate.subjectaltname ?? "",
+          }),
+        );
+        response.resume();
+      }).on("error", reject);
+    });
+  }
+
+  /** Value of each sample by name and labels. */
+  metrics(): Record<string, number> {
+    const samples = this.read("edge.prom").matchAll(/^([^#\s]+) (\S+)$/gm);
+    return Object.fromEntries([...samples].map(([, name, value]) => [name, Number(value)]));
+  }
+
+  /** What changed HAProxy since the last call: "start" and "reload" in order. */
+  changes(): string[] {
+    const calls = this.read("systemctl.log").match(/^(start|reload)/gm) ?? [];
+    writeFileSync(join(this.directory, "systemctl.log"), "");
+    return [...calls];
+  }
+
+  releases(): string[] {
+    return readdirSync(join(this.home, "releases"));
+  }
+
+  read(file: string): string {
+    const path = join(this.directory, file);
+    return existsSync(path) ? readFileSync(path, "utf8") : "";
+  }
+
+  program(name: string, text: string): void {
+    writeFileSync(join(this.directory, "bin", name), text, { mode: 0o755 });
+  }
+
+  /** From now on `processes.log` holds the arguments and environment of each of these programs. */
+  record(...programs: string[]): void {
+    for (const name of programs) this.program(name, RECORDER(requireProgram(name)));
+  }
+
+  /** HAProxy's and the script's environment. */
+  environment(): Record<string, string> {
+    const settings = renderEdgeSettings({ certificateSecret: SECRET, hosts: HOSTS, zones: ZONES });
+    return {
+      ...Object.fromEntries([...settings.matchAll(/^(\w+)="(.*)"$/gm)].map(([, name, value]) => [name, value])),
+      PATH: `${this.directory}/bin:${PATH}`,
+      MACHINE: this.directory,
+      EDGE_HOME: this.home,
+      EDGE_GROUP: String(process.getgid?.()),
+      EDGE_ADDRESS: "127.0.0.1",
+      EDGE_ZONE: "zone-a",
+      RUNTIME_DIRECTORY: this.directory,
+      METRICS_FILE: join(this.directory, "edge.prom"),
+      METADATA_URL: this.cloud.metadataUrl,
+      SECRETS_URL: this.cloud.secretsUrl,
+      HEALTH_URL: `http://127.0.0.1:${this.ports.health}`,
+      FETCH_RETRIES: "0",
+      SETTLE_SECONDS: "0.6",
+      VERIFY_SECONDS: "10",
+    };
+  }
+}
+
+/** Where a program is. @throws Error with the remedy when it is missing. */
+export function requireProgram(name: string): string {
+  try {
+    return execFileSync("which", [name], { env: { PATH }, encoding: "utf8" }).trim();
+  } catch {
+    throw new Error(`${name} is not installed: \`npm run engines\` installs it`);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await listen(server);
+  await close(server);
+  return port;
+}
