@@ -8,9 +8,7 @@ const network = stackOf(synthesize(production), "network");
 
 /** The attributes of the only resource of a type whose attributes match. */
 function one(type: string, name: string): Record<string, unknown> {
-  const found = resources(network, type).filter(
-    ({ attributes }) => attributes.name === name
-  );
+  const found = resources(network, type).filter(({ attributes }) => attributes.name === name);
   expect(found).toHaveLength(1);
   return found[0]?.attributes ?? {};
 }
@@ -18,8 +16,7 @@ function one(type: string, name: string): Record<string, unknown> {
 describe("firewall", () => {
   const rows = (topology: typeof production) =>
     firewallRules(topology, planAddresses(topology)).map(
-      ({ name, from, to, ports }) =>
-        `${name}: ${from.join(" ")} -> ${to.join(" ")} ${JSON.stringify(ports)}`
+      ({ name, from, to, ports }) => `${name}: ${from.join(" ")} -> ${to.join(" ")} ${JSON.stringify(ports)}`,
     );
 
   test("production's table", () => {
@@ -55,10 +52,7 @@ describe("firewall", () => {
 
   test("staging watches all countries from one site", () => {
     expect(
-      rows(staging).filter(
-        (row) =>
-          row.includes("monitoring-from") || row.includes("monitoring-webhooks")
-      )
+      rows(staging).filter((row) => row.includes("monitoring-from") || row.includes("monitoring-webhooks")),
     ).toMatchInlineSnapshot(`
       [
         "singapore-monitoring-from-apps: 10.2.32.0/20 10.0.0.0/16 10.6.32.0/20 10.4.0.0/16 10.10.32.0/20 10.8.0.0/16 -> singapore-monitoring-nodes {"tcp":[9090,9200]}",
@@ -78,12 +72,8 @@ describe("firewall", () => {
         india: { ...india, failover: ["indonesia"] },
       },
     };
-    const [row] = rows(selective).filter((each) =>
-      each.startsWith("singapore-ingress-from-edges")
-    );
-    expect(row).toBe(
-      'singapore-ingress-from-edges: 10.2.64.0/24 10.6.64.0/24 -> singapore-app-nodes {"tcp":[80]}'
-    );
+    const [row] = rows(selective).filter((each) => each.startsWith("singapore-ingress-from-edges"));
+    expect(row).toBe('singapore-ingress-from-edges: 10.2.64.0/24 10.6.64.0/24 -> singapore-app-nodes {"tcp":[80]}');
   });
 
   test("denies and logs what no row allows", () => {
@@ -97,10 +87,7 @@ describe("firewall", () => {
   });
 
   test("logs every rule and gives each a reason", () => {
-    for (const { attributes } of resources(
-      network,
-      "google_compute_firewall"
-    )) {
+    for (const { attributes } of resources(network, "google_compute_firewall")) {
       expect(attributes).toMatchObject({
         log_config: expect.anything(),
         description: expect.stringMatching(/\w{4}/),
@@ -110,33 +97,24 @@ describe("firewall", () => {
 });
 
 describe("public zone", () => {
-  test.each(["jamtangan.com.", "www.jamtangan.com."])(
-    "%s is answered by geolocation and health",
-    (name) => {
-      const [record] = resources(network, "google_dns_record_set").filter(
-        ({ attributes }) => attributes.name === name && attributes.type === "A"
-      );
-      expect(record?.attributes).toMatchObject({
-        ttl: 30,
-        routing_policy: {
-          enable_geo_fencing: false,
-          health_check: expect.stringContaining(
-            "google_compute_health_check.public-zone_health-check"
-          ),
-          geo: ["asia-southeast2", "asia-southeast1", "asia-south1"].map(
-            (location) => ({
-              location,
-              health_checked_targets: {
-                external_endpoints: [
-                  expect.stringMatching(/address-edge-public.*\.address/),
-                ],
-              },
-            })
-          ),
-        },
-      });
-    }
-  );
+  test.each(["jamtangan.com.", "www.jamtangan.com."])("%s is answered by geolocation and health", (name) => {
+    const [record] = resources(network, "google_dns_record_set").filter(
+      ({ attributes }) => attributes.name === name && attributes.type === "A",
+    );
+    expect(record?.attributes).toMatchObject({
+      ttl: 30,
+      routing_policy: {
+        enable_geo_fencing: false,
+        health_check: expect.stringContaining("google_compute_health_check.public-zone_health-check"),
+        geo: ["asia-southeast2", "asia-southeast1", "asia-south1"].map((location) => ({
+          location,
+          health_checked_targets: {
+            external_endpoints: [expect.stringMatching(/address-edge-public.*\.address/)],
+          },
+        })),
+      },
+    });
+  });
 
   test("probes every edge over HTTPS from three regions", () => {
     expect(one("google_compute_health_check", "edge-from-dns")).toMatchObject({
@@ -156,17 +134,9 @@ describe("public zone", () => {
       dnssec_config: { state: "on", non_existence: "nsec3" },
       cloud_logging_config: { enable_logging: true },
     });
-    expect(
-      one("google_dns_record_set", "india.edge.jamtangan.com.")
-    ).toMatchObject({ type: "A", ttl: 300 });
-    const caa = resources(network, "google_dns_record_set").find(
-      ({ attributes }) => attributes.type === "CAA"
-    );
-    expect(caa?.attributes.rrdatas).toEqual([
-      '0 issue "letsencrypt.org"',
-      '0 issue "pki.goog"',
-      '0 issuewild ";"',
-    ]);
+    expect(one("google_dns_record_set", "india.edge.jamtangan.com.")).toMatchObject({ type: "A", ttl: 300 });
+    const caa = resources(network, "google_dns_record_set").find(({ attributes }) => attributes.type === "CAA");
+    expect(caa?.attributes.rrdatas).toEqual(['0 issue "letsencrypt.org"', '0 issue "pki.goog"', '0 issuewild ";"']);
   });
 });
 
@@ -175,31 +145,23 @@ describe("a country's network", () => {
     const reserved = resources(network, "google_compute_address")
       .filter(({ attributes }) => attributes.address_type === "INTERNAL")
       .map(({ attributes }) => [attributes.name, attributes.address]);
-    const planned = Object.entries(planAddresses(production)).flatMap(
-      ([country, { fixed }]) =>
-        Object.entries(fixed).map(([label, { address }]) => [
-          `${country}-${label}`,
-          address,
-        ])
+    const planned = Object.entries(planAddresses(production)).flatMap(([country, { fixed }]) =>
+      Object.entries(fixed).map(([label, { address }]) => [`${country}-${label}`, address]),
     );
     expect(reserved.sort()).toEqual(planned.sort());
   });
 
   test("names every fixed internal address in the private zone", () => {
     const named = resources(network, "google_dns_record_set").flatMap(
-      ({ attributes }) => (attributes.rrdatas as string[]) ?? []
+      ({ attributes }) => (attributes.rrdatas as string[]) ?? [],
     );
     for (const { fixed } of Object.values(planAddresses(production))) {
-      for (const { address } of Object.values(fixed))
-        expect(named).toContain(address);
+      for (const { address } of Object.values(fixed)) expect(named).toContain(address);
     }
   });
 
   test("logs flows and reaches Google privately from every subnet", () => {
-    for (const { attributes } of resources(
-      network,
-      "google_compute_subnetwork"
-    )) {
+    for (const { attributes } of resources(network, "google_compute_subnetwork")) {
       expect(attributes).toMatchObject({
         private_ip_google_access: true,
         log_config: expect.anything(),
@@ -215,9 +177,7 @@ describe("a country's network", () => {
   });
 
   test("gives each key to one service agent and rotates it every 90 days", () => {
-    const members = resources(network, "google_kms_crypto_key_iam_member").map(
-      ({ attributes }) => attributes.member
-    );
+    const members = resources(network, "google_kms_crypto_key_iam_member").map(({ attributes }) => attributes.member);
     expect(new Set(members).size).toBe(3);
     for (const { attributes } of resources(network, "google_kms_crypto_key")) {
       expect(attributes.rotation_period).toBe("7776000s");

@@ -15,9 +15,7 @@ describe("edge", () => {
     expect(only("google_compute_region_instance_template")).toMatchObject({
       name_prefix: "india-edge-",
       tags: ["edge"],
-      network_interface: [
-        { subnetwork: expect.stringContaining("india_edge_subnet") },
-      ],
+      network_interface: [{ subnetwork: expect.stringContaining("india_edge_subnet") }],
       disk: [
         {
           disk_encryption_key: {
@@ -32,16 +30,13 @@ describe("edge", () => {
       },
       lifecycle: { create_before_destroy: true },
     });
-    expect(
-      JSON.stringify(
-        only("google_compute_region_instance_template").network_interface
-      )
-    ).not.toContain("access_config");
+    expect(JSON.stringify(only("google_compute_region_instance_template").network_interface)).not.toContain(
+      "access_config",
+    );
   });
 
   test("hands its machines the config and the scripts, and no certificate", () => {
-    const metadata = only("google_compute_region_instance_template")
-      .metadata as Record<string, string>;
+    const metadata = only("google_compute_region_instance_template").metadata as Record<string, string>;
     expect(Object.keys(metadata).sort()).toEqual([
       "block-project-ssh-keys",
       "edge-settings",
@@ -51,26 +46,18 @@ describe("edge", () => {
       "serial-port-enable",
       "startup-script",
     ]);
-    expect(metadata["edge-settings"]).toContain(
-      "projects/jamtangan-production/secrets/india-edge-certificate"
-    );
+    expect(metadata["edge-settings"]).toContain("projects/jamtangan-production/secrets/india-edge-certificate");
   });
 
   test("no text in its metadata is a Terraform template", () => {
-    const metadata = only("google_compute_region_instance_template")
-      .metadata as Record<string, string>;
-    for (const text of Object.values(metadata))
-      expect(text.replace(/\$\$\{|%%\{/g, "")).not.toMatch(/[$%]\{/);
+    const metadata = only("google_compute_region_instance_template").metadata as Record<string, string>;
+    for (const text of Object.values(metadata)) expect(text.replace(/\$\$\{|%%\{/g, "")).not.toMatch(/[$%]\{/);
   });
 
   test("rolls out with no machine missing", () => {
     expect(only("google_compute_region_instance_group_manager")).toMatchObject({
       target_size: 3,
-      distribution_policy_zones: [
-        "asia-south1-a",
-        "asia-south1-b",
-        "asia-south1-c",
-      ],
+      distribution_policy_zones: ["asia-south1-a", "asia-south1-b", "asia-south1-c"],
       update_policy: {
         minimal_action: "REFRESH",
         max_surge_fixed: 3,
@@ -99,9 +86,7 @@ describe("edge", () => {
   test("lets one identity read the certificate", () => {
     expect(only("google_secret_manager_secret_iam_member")).toMatchObject({
       role: "roles/secretmanager.secretAccessor",
-      member: expect.stringContaining(
-        "google_service_account.edge_identity_account"
-      ),
+      member: expect.stringContaining("google_service_account.edge_identity_account"),
     });
   });
 });
@@ -129,12 +114,8 @@ describe("app cluster", () => {
   });
 
   test("scales its pools over all zones", () => {
-    const pools = resources(region, "google_container_node_pool").map(
-      ({ attributes }) => attributes
-    );
-    expect(
-      pools.map(({ name, autoscaling }) => ({ name, autoscaling }))
-    ).toEqual([
+    const pools = resources(region, "google_container_node_pool").map(({ attributes }) => attributes);
+    expect(pools.map(({ name, autoscaling }) => ({ name, autoscaling }))).toEqual([
       {
         name: "app",
         autoscaling: {
@@ -166,12 +147,8 @@ describe("app cluster", () => {
 });
 
 describe("archives", () => {
-  const buckets = resources(
-    stackOf(estate, "monitoring"),
-    "google_storage_bucket"
-  ).map(({ attributes }) => attributes);
-  const bucket = (name: string) =>
-    buckets.find((each) => each.name === `jamtangan-production-${name}-india`);
+  const buckets = resources(stackOf(estate, "monitoring"), "google_storage_bucket").map(({ attributes }) => attributes);
+  const bucket = (name: string) => buckets.find((each) => each.name === `jamtangan-production-${name}-india`);
 
   test("are closed to the public, encrypted and in the country", () => {
     expect(buckets).toHaveLength(9);
