@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { table } from "../tools/table";
+import { left, renderTable, right } from "../tools/table";
 
 const HELP = `Measures synthesis: seconds and peak memory, and how many times the floor, all in one run.
 
@@ -76,8 +76,8 @@ function median(runs: readonly Measurement[]): Measurement {
 
 function report(results: readonly (Case & Measurement)[]): string {
   const floor = (results[0] as Measurement).seconds;
-  return table(
-    ["what", "resources", "seconds", "x floor", "peak MB", "seconds per country"],
+  return renderTable(
+    [...left("what"), ...right("resources", "seconds", "x floor", "peak MB", "seconds per country")],
     results.map(({ name, countries, seconds, megabytes, resources }) => [
       name,
       resources,

@@ -1,15 +1,32 @@
-/** Rows under their heads as text, each column as wide as its widest cell; columns of numbers are aligned to the right. */
-export function table(heads: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const cells = rows.map((row) => row.map(String));
-  const widths = heads.map((head, column) => Math.max(head.length, ...cells.map((row) => (row[column] ?? "").length)));
-  const isNumeric = heads.map((_, column) => cells.every((row) => /^[\d.,]*$/.test(row[column] ?? "")));
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, column) =>
-        isNumeric[column] ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
-      )
+export interface Column {
+  readonly title: string;
+  readonly align: "left" | "right";
+}
+
+/** Columns of words. */
+export function left(...titles: readonly string[]): Column[] {
+  return titles.map((title) => ({ title, align: "left" }));
+}
+
+/** Columns of numbers. */
+export function right(...titles: readonly string[]): Column[] {
+  return titles.map((title) => ({ title, align: "right" }));
+}
+
+/** Rows lined up under their titles, two spaces between columns. */
+export function renderTable(
+  columns: readonly Column[],
+  rows: readonly (readonly (string | number | undefined)[])[],
+): string {
+  const cells = rows.map((row) => columns.map((_, index) => String(row[index] ?? "")));
+  const widths = columns.map(({ title }, index) =>
+    Math.max(title.length, ...cells.map((row) => row[index]?.length ?? 0)),
+  );
+  const line = (row: readonly string[]) =>
+    columns
+      .map(({ align }, index) => row[index]?.[align === "right" ? "padStart" : "padEnd"](widths[index] ?? 0))
       .join("  ")
       .trimEnd();
   const rule = widths.map((width) => "-".repeat(width)).join("  ");
-  return [line(heads), rule, ...cells.map(line)].join("\n");
+  return [line(columns.map(({ title }) => title)), rule, ...cells.map(line)].join("\n");
 }

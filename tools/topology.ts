@@ -4,7 +4,7 @@ import { environmentNamed, environments } from "../config/environments";
 import { hosts } from "../config/names";
 import { monitoringSite, type Topology } from "../config/topology";
 import { validateTopology } from "../config/validate-topology";
-import { table } from "./table";
+import { left, renderTable, right } from "./table";
 
 const HELP = `Prints an environment's estate as tables: countries, failover order, address plan.
 
@@ -22,8 +22,12 @@ export function describeTopology(topology: Topology): string {
   return [
     `${topology.environment}: ${topology.domain} in project ${topology.project.id}`,
     "",
-    table(
-      ["country", "region", "zones", "slot", "edge", "node pools", "database", "monitoring"],
+    renderTable(
+      [
+        ...left("country", "region", "zones"),
+        ...right("slot"),
+        ...left("edge", "node pools", "database", "monitoring"),
+      ],
       countries.map(([name, { region, zones, slot, edge, cluster, database }]) => [
         name,
         region,
@@ -38,8 +42,8 @@ export function describeTopology(topology: Topology): string {
       ]),
     ),
     "",
-    table(
-      ["users of", "arrive at", "served by, in order"],
+    renderTable(
+      left("users of", "arrive at", "served by, in order"),
       countries.map(([name, { failover }]) => [
         name,
         hosts.edge(topology.domain, name),
@@ -47,10 +51,10 @@ export function describeTopology(topology: Topology): string {
       ]),
     ),
     "",
-    table(["range", ...countries.map(([name]) => name)], rangeRows(Object.values(plan))),
+    renderTable(left("range", ...countries.map(([name]) => name)), rangeRows(Object.values(plan))),
     "",
-    table(
-      ["fixed address", "subnet", "name"],
+    renderTable(
+      left("fixed address", "subnet", "name"),
       Object.entries(plan).flatMap(([name, { fixed }]) =>
         Object.entries(fixed).map(([label, { address, subnet }]) => [
           address,

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { table } from "./table";
+import { left, renderTable } from "./table";
 
 const HELP = `Asks the real Terraform and the real providers whether every synthesized stack is valid.
 
@@ -118,8 +118,8 @@ async function main(): Promise<number> {
     }
     const verdicts = await validate(values.out);
     console.log(
-      table(
-        ["stack", "verdict"],
+      renderTable(
+        left("stack", "verdict"),
         verdicts.map(({ stack, problems }) => [stack, problems.length ? "INVALID" : "valid"]),
       ),
     );

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { production } from "../../config/production";
-import { table } from "../../tools/table";
+import { left, renderTable, right } from "../../tools/table";
 import { describeTopology } from "../../tools/topology";
 import { synthesizeInto } from "../support/synth";
 
@@ -16,8 +16,8 @@ function run(tool: string, args: string[], path = process.env.PATH ?? "") {
 
 test("a table lines up, numbers to the right", () => {
   expect(
-    table(
-      ["name", "count"],
+    renderTable(
+      [...left("name"), ...right("count")],
       [
         ["one", 1],
         ["seventeen", 17],
@@ -65,30 +65,30 @@ describe("npm run topology", () => {
 
       fixed address  subnet      name
       -------------  ----------  ----------------------------------------------
-         10.2.47.10  nodes       ingress.indonesia.internal.jamtangan.com
-         10.2.47.11  nodes       rabbitmq.indonesia.internal.jamtangan.com
-         10.2.65.10  data        database-1.indonesia.internal.jamtangan.com
-         10.2.66.10  vpn         vpn.indonesia.internal.jamtangan.com
-         10.2.51.10  monitoring  prometheus.indonesia.internal.jamtangan.com
-         10.2.51.11  monitoring  grafana.indonesia.internal.jamtangan.com
-         10.2.51.12  monitoring  elasticsearch.indonesia.internal.jamtangan.com
-         10.2.51.13  monitoring  kibana.indonesia.internal.jamtangan.com
-         10.6.47.10  nodes       ingress.singapore.internal.jamtangan.com
-         10.6.47.11  nodes       rabbitmq.singapore.internal.jamtangan.com
-         10.6.65.10  data        database-1.singapore.internal.jamtangan.com
-         10.6.66.10  vpn         vpn.singapore.internal.jamtangan.com
-         10.6.51.10  monitoring  prometheus.singapore.internal.jamtangan.com
-         10.6.51.11  monitoring  grafana.singapore.internal.jamtangan.com
-         10.6.51.12  monitoring  elasticsearch.singapore.internal.jamtangan.com
-         10.6.51.13  monitoring  kibana.singapore.internal.jamtangan.com
-        10.10.47.10  nodes       ingress.india.internal.jamtangan.com
-        10.10.47.11  nodes       rabbitmq.india.internal.jamtangan.com
-        10.10.65.10  data        database-1.india.internal.jamtangan.com
-        10.10.66.10  vpn         vpn.india.internal.jamtangan.com
-        10.10.51.10  monitoring  prometheus.india.internal.jamtangan.com
-        10.10.51.11  monitoring  grafana.india.internal.jamtangan.com
-        10.10.51.12  monitoring  elasticsearch.india.internal.jamtangan.com
-        10.10.51.13  monitoring  kibana.india.internal.jamtangan.com"
+      10.2.47.10     nodes       ingress.indonesia.internal.jamtangan.com
+      10.2.47.11     nodes       rabbitmq.indonesia.internal.jamtangan.com
+      10.2.65.10     data        database-1.indonesia.internal.jamtangan.com
+      10.2.66.10     vpn         vpn.indonesia.internal.jamtangan.com
+      10.2.51.10     monitoring  prometheus.indonesia.internal.jamtangan.com
+      10.2.51.11     monitoring  grafana.indonesia.internal.jamtangan.com
+      10.2.51.12     monitoring  elasticsearch.indonesia.internal.jamtangan.com
+      10.2.51.13     monitoring  kibana.indonesia.internal.jamtangan.com
+      10.6.47.10     nodes       ingress.singapore.internal.jamtangan.com
+      10.6.47.11     nodes       rabbitmq.singapore.internal.jamtangan.com
+      10.6.65.10     data        database-1.singapore.internal.jamtangan.com
+      10.6.66.10     vpn         vpn.singapore.internal.jamtangan.com
+      10.6.51.10     monitoring  prometheus.singapore.internal.jamtangan.com
+      10.6.51.11     monitoring  grafana.singapore.internal.jamtangan.com
+      10.6.51.12     monitoring  elasticsearch.singapore.internal.jamtangan.com
+      10.6.51.13     monitoring  kibana.singapore.internal.jamtangan.com
+      10.10.47.10    nodes       ingress.india.internal.jamtangan.com
+      10.10.47.11    nodes       rabbitmq.india.internal.jamtangan.com
+      10.10.65.10    data        database-1.india.internal.jamtangan.com
+      10.10.66.10    vpn         vpn.india.internal.jamtangan.com
+      10.10.51.10    monitoring  prometheus.india.internal.jamtangan.com
+      10.10.51.11    monitoring  grafana.india.internal.jamtangan.com
+      10.10.51.12    monitoring  elasticsearch.india.internal.jamtangan.com
+      10.10.51.13    monitoring  kibana.india.internal.jamtangan.com"
     `);
   });
 

@@ -62,6 +62,7 @@ export function renderHaproxyConfig(settings: HaproxySettings): string {
     shopFrontends(settings),
     internalFrontends(),
     readsBackend(settings),
+    writesHop(),
     writesBackend(settings),
   ];
   return `${sections.join("\n\n")}\n`;
@@ -109,7 +110,7 @@ function defaultsSection(): string {
 
 function shopFrontends({ country, hosts, requestsPer10Seconds }: HaproxySettings): string {
   const knownHost = `acl known_host req.hdr(host),host_only -i ${hosts.join(" ")}`;
-  const log = `country=${country} client=%ci:%cp host=%[var(txn.host)] request=%{+Q}r status=%ST bytes=%B backend=%b server=%s retries=%rc queue_ms=%Tw connect_ms=%Tc response_ms=%Tr total_ms=%Ta end=%ts id=%ID`;
+  const log = `country=${country} client=%ci:%cp host=%[var(txn.host)] request=%{+Q}r status=%ST bytes=%B served_by=%[var(txn.served_by)] retries=%rc queue_ms=%Tw connect_ms=%Tc response_ms=%Tr total_ms=%Ta end=%ts id=%ID`;
   const plain = section("frontend plain", [
     `bind :${EDGE_PORTS.http}`,
     knownHost,
@@ -138,9 +139,9 @@ function shopFrontends({ country, hosts, requestsPer10Seconds }: HaproxySettings
     'http-after-response set-header Strict-Transport-Security "max-age=31536000; includeSubDomains"',
     "http-after-response set-header X-Content-Type-Options nosniff",
     "http-after-response set-header Referrer-Policy strict-origin-when-cross-origin",
-    "http-response set-header X-Served-By %s",
+    "http-response set-var(txn.served_by) res.hdr(X-Served-By)",
     "http-response del-header Server",
-    "use_backend writes unless { method GET HEAD OPTIONS }",
+    "use_backend writes-hop unless { method GET HEAD OPTIONS }",
     "default_backend reads",
   ]);
   return `${plain}\n\n${shop}`;
@@ -167,11 +168,15 @@ function internalFrontends(): string {
   return `${health}\n\n${metrics}`;
 }
 
+/** Tells the client, and the log, which country answered. */
+const SERVED_BY = "http-response set-header X-Served-By %s";
+
 /** GET, HEAD and OPTIONS: whatever goes wrong, ask the next country. */
 function readsBackend({ hosts, ingresses }: HaproxySettings): string {
   const checks = "check inter 400ms fastinter 150ms downinter 1s fall 2 rise 4";
   return section("backend reads", [
     "balance first",
+    SERVED_BY,
     "retry-on conn-failure empty-response response-timeout 502 503 504",
     "http-request set-timeout server 2500ms",
     "option httpchk",
@@ -182,10 +187,36 @@ function readsBackend({ hosts, ingresses }: HaproxySettings): string {
   ]);
 }
 
+/**
+ * Carries each write over a local connection of its own. When a server's connection breaks after a request that was
+ * not the first on the client's connection, HAProxy closes that one without a word (HTTP/1.1) or refuses the stream
+ * (HTTP/2): both invite the client to send the write again, which may have been executed. A first request is
+ * answered with 502.
+ */
+function writesHop(): string {
+  const socket = '"unix@${RUNTIME_DIRECTORY}/writes.sock"';
+  // Longer than the server's time behind it, so that the answer comes from there.
+  const timeoutSeconds = 40;
+  const hop = section("backend writes-hop", [
+    "http-reuse never",
+    `timeout server ${timeoutSeconds}s`,
+    `server hop ${socket} send-proxy-v2`,
+  ]);
+  const landing = section("frontend writes-landing", [
+    `bind ${socket} mode 600 accept-proxy`,
+    "no log",
+    "option httpclose",
+    `timeout client ${timeoutSeconds}s`,
+    "default_backend writes",
+  ]);
+  return `${hop}\n\n${landing}`;
+}
+
 /** Everything else: ask the next country only when this one has surely done nothing. */
 function writesBackend({ ingresses }: HaproxySettings): string {
   return section("backend writes", [
     "balance first",
+    SERVED_BY,
     "retry-on conn-failure 503",
     "http-reuse never",
     "default-server send-proxy-v2 tcp-ut 1500ms",

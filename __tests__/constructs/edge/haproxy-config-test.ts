@@ -118,7 +118,7 @@ test("renders one country's text", () => {
         timeout client 30s
         timeout client-fin 5s
         timeout connect 700ms
-        timeout check 700ms
+        timeout check 500ms
         timeout queue 3s
         timeout server 30s
         timeout tunnel 1h
@@ -136,7 +136,7 @@ test("renders one country's text", () => {
         bind :443 ssl crt site.pem alpn h2,http/1.1
         monitor-uri /healthz/edge
         monitor fail if { nbsrv(reads) eq 0 }
-        log-format "country=india client=%ci:%cp host=%[var(txn.host)] request=%{+Q}r status=%ST bytes=%B backend=%b server=%s retries=%rc queue_ms=%Tw connect_ms=%Tc response_ms=%Tr total_ms=%Ta end=%ts id=%ID"
+        log-format "country=india client=%ci:%cp host=%[var(txn.host)] request=%{+Q}r status=%ST bytes=%B served_by=%[var(txn.served_by)] retries=%rc queue_ms=%Tw connect_ms=%Tc response_ms=%Tr total_ms=%Ta end=%ts id=%ID"
         unique-id-format %[uuid()]
         unique-id-header X-Request-Id
         acl known_host req.hdr(host),host_only -i jamtangan.com www.jamtangan.com
@@ -154,9 +154,9 @@ test("renders one country's text", () => {
         http-after-response set-header Strict-Transport-Security "max-age=31536000; includeSubDomains"
         http-after-response set-header X-Content-Type-Options nosniff
         http-after-response set-header Referrer-Policy strict-origin-when-cross-origin
-        http-response set-header X-Served-By %s
+        http-response set-var(txn.served_by) res.hdr(X-Served-By)
         http-response del-header Server
-        use_backend writes unless { method GET HEAD OPTIONS }
+        use_backend writes-hop unless { method GET HEAD OPTIONS }
         default_backend reads
 
     frontend health
@@ -176,6 +176,7 @@ test("renders one country's text", () => {
 
     backend reads
         balance first
+        http-response set-header X-Served-By %s
         retry-on conn-failure empty-response response-timeout 502 503 504
         http-request set-timeout server 2500ms
         option httpchk
@@ -186,8 +187,21 @@ test("renders one country's text", () => {
         server indonesia 10.2.47.10:80
         server singapore 10.6.47.10:80
 
+    backend writes-hop
+        http-reuse never
+        timeout server 40s
+        server hop "unix@\${RUNTIME_DIRECTORY}/writes.sock" send-proxy-v2
+
+    frontend writes-landing
+        bind "unix@\${RUNTIME_DIRECTORY}/writes.sock" mode 600 accept-proxy
+        no log
+        option httpclose
+        timeout client 40s
+        default_backend writes
+
     backend writes
         balance first
+        http-response set-header X-Served-By %s
         retry-on conn-failure 503
         http-reuse never
         default-server send-proxy-v2 tcp-ut 1500ms

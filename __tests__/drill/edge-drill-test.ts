@@ -1,0 +1,140 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { writeSynthesizedEdges } from "./synthesized-edges";
+
+const ROOT = join(__dirname, "../..");
+/** Beyond this it hangs; no judgement about speed. */
+const LIMIT_MS = 120_000;
+
+interface DrillRun {
+  readonly status: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** Runs the drill as a user does, but for times: a busy machine says nothing about them. */
+async function drill(directory: string, ...args: string[]): Promise<DrillRun> {
+  const report = join(directory, "report.html");
+  const fixed = ["edge", "--out", directory, "--report", report, "--json", "--ignore-times", "--rate", "60"];
+  const child = start([...fixed, ...args], directory);
+  let [output, errors] = ["", ""];
+  child.stdout.on("data", (data) => {
+    output += data;
+  });
+  child.stderr.on("data", (data) => {
+    errors += data;
+  });
+  const [status] = await once(child, "close");
+  return { status, output, errors };
+}
+
+/** @param temporary directory that the drill is given for its own files */
+function start(args: readonly string[], temporary: string) {
+  return spawn(process.execPath, ["--require", "sucrase/register/ts", join(ROOT, "drill/main.ts"), ...args], {
+    cwd: ROOT,
+    env: { ...process.env, TMPDIR: temporary },
+  });
+}
+
+/** Names of promises that a run found broken. */
+function broken({ output }: DrillRun): string[] {
+  const { breaches } = JSON.parse(output) as { breaches: { promise: string }[] };
+  return [...new Set(breaches.map(({ promise }) => promise))];
+}
+
+describe("npm run drill -- edge", () => {
+  let out: string;
+  afterEach(() => rmSync(out, { recursive: true, force: true }));
+
+  it(
+    "keeps every promise with the configuration as it is",
+    async () => {
+      out = writeSynthesizedEdges();
+      const run = await drill(out, "--short");
+      expect(run.errors).not.toContain("Error");
+      expect(broken(run)).toEqual([]);
+      expect(run.status).toBe(0);
+      const { rounds, order } = JSON.parse(run.output);
+      expect(rounds.map((round: { fault: string }) => round.fault)).toEqual(["none", "killed", "hang", "503"]);
+      expect(order).toHaveLength(24);
+      expect(readFileSync(join(out, "report.html"), "utf8")).toContain("</svg>");
+      expect(temporaryDirectories(out)).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "names the order when two backups are swapped",
+    async () => {
+      const swap = (config: string) => config.replace(/^( *server .*)\n( *server .*)\n( *server .*)$/gm, "$1\n$3\n$2");
+      out = writeSynthesizedEdges(swap);
+      const run = await drill(out, "--short", "--fault", "order");
+      expect(broken(run)).toEqual(["seed-order"]);
+      expect(run.status).toBe(1);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "names failed reads when nothing is tried again",
+    async () => {
+      out = writeSynthesizedEdges((config) =>
+        config
+          .replace(/retry-on .*/g, "retry-on none")
+          .replace("option redispatch 1", "no option redispatch")
+          .replace("retries 6", "retries 0"),
+      );
+      const run = await drill(out, "--short", "--fault", "503");
+      expect(broken(run)).toContain("reads-never-fail");
+      expect(run.status).toBe(1);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "leaves nothing behind when it is told to end",
+    async () => {
+      out = writeSynthesizedEdges();
+      const child = start(["edge", "--out", out, "--fault", "killed"], out);
+      await once(child.stdout, "data"); // The first round is over: everything runs.
+      const pids = drillProcesses(out);
+      expect(pids.length).toBeGreaterThan(6);
+      expect(temporaryDirectories(out)).toHaveLength(1);
+      child.kill("SIGTERM");
+      expect(await once(child, "close")).toEqual([143, null]);
+      expect(drillProcesses(out)).toEqual([]);
+      expect(temporaryDirectories(out)).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+
+  it.each([
+    [["--fault", "earthquake"], "--fault earthquake is unknown: use killed, "],
+    [["--country", "atlantis"], "--country atlantis is unknown: use indonesia, "],
+    [["--rate", "9000"], "use 20 to 500"],
+    [["--out", "nowhere"], "run `npm run synth` first"],
+  ])("refuses %j with what would be right", async (args, message) => {
+    out = writeSynthesizedEdges();
+    const run = await drill(out, ...args);
+    expect(run.errors).toContain(message);
+    expect(run.status).toBe(2);
+  });
+});
+
+function temporaryDirectories(directory: string): string[] {
+  return readdirSync(directory).filter((name) => name.startsWith("drill-"));
+}
+
+/** Processes that were given a path below `directory`. */
+function drillProcesses(directory: string): string[] {
+  return readdirSync("/proc").filter((pid) => {
+    if (!/^\d+$/.test(pid)) return false;
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(`${directory}/drill-`);
+    } catch {
+      return false;
+    }
+  });
+}

@@ -1,0 +1,106 @@
+import type { Topology } from "../../config/topology";
+import type { Progress } from "../progress";
+import type { Supervisor } from "../supervisor";
+import { BASELINE, FAULTS, type Fault } from "./faults";
+import { writesFailed } from "./figures";
+import type { EdgeOptions } from "./options";
+import { ORDER, type OrderAnswer, walkOrder } from "./order";
+import { type Breach, breachesOf, orderBreaches } from "./promises";
+import { playRound, type Round } from "./round";
+import { type Stage, type StageProps, setStage } from "./stage";
+import { readEdgeConfig } from "./synthesized-config";
+
+export interface EdgeDrillProps {
+  readonly options: EdgeOptions;
+  readonly topology: Topology;
+  readonly supervisor: Supervisor;
+  readonly progress: Progress;
+  readonly programs: StageProps["programs"];
+}
+
+export interface EdgeDrill {
+  readonly rounds: readonly Round[];
+  /** Faults that this machine does not let us make, with the reason. */
+  readonly notRun: readonly { readonly fault: Fault; readonly reason: string }[];
+  readonly order: readonly OrderAnswer[];
+  readonly breaches: readonly Breach[];
+  readonly seconds: number;
+}
+
+/** Walks every chosen fault, one after another, and judges what users saw. */
+export async function runEdgeDrill({ options, topology, ...props }: EdgeDrillProps): Promise<EdgeDrill> {
+  const { progress, supervisor, programs } = props;
+  const startedMs = performance.now();
+  const countries = Object.keys(topology.countries);
+  const orderOf = (country: string) => [country, ...(topology.countries[country]?.failover ?? [])];
+
+  progress.running("starting HAProxies and ingresses");
+  const configs = countries.map((country) => readEdgeConfig(options.out, country));
+  const plain = options.short ? {} : { plainCountry: firstCountry(options, countries) };
+  const stage = await setStage({ supervisor, programs, configs, isIsolated: options.isolated, ...plain });
+
+  const chosen = chooseFaults(options);
+  const notRun = chosen.filter((fault) => isImpossible(fault, stage)).map((fault) => ({ fault, reason: NEEDS_CUT }));
+  for (const { fault, reason } of notRun) progress.done("skipped", `${fault.title}: ${reason}`);
+  const rounds: Round[] = [];
+  for (const fault of chosen.filter((candidate) => !isImpossible(candidate, stage))) {
+    for (const play of playsOf(fault, options, countries)) {
+      progress.running(`${fault.title}: ${play.country}${play.isPlain ? ", plain" : ""}`);
+      const round = await playRound(stage, { ...play, fault, orderOf, requestsPerSecond: options.rate });
+      rounds.push(round);
+      tell(progress, round, options.ignoreTimes);
+    }
+  }
+  const withOrder = options.faults.length === 0 || options.faults.includes(ORDER);
+  const order = withOrder ? await tellOrder(stage, orderOf, progress) : [];
+  const breaches = [...rounds.flatMap((round) => breachesOf(round, options.ignoreTimes)), ...orderBreaches(order)];
+  return { rounds, notRun, order, breaches, seconds: (performance.now() - startedMs) / 1000 };
+}
+
+function firstCountry({ country }: EdgeOptions, countries: readonly string[]): string {
+  return country ?? countries[0] ?? "";
+}
+
+/** Where a fault is played: the plain configuration right after the one that it is compared with. */
+function playsOf(fault: Fault, options: EdgeOptions, countries: readonly string[]) {
+  const first = firstCountry(options, countries);
+  const others = fault.isMain && !options.country && !options.short ? countries.filter((name) => name !== first) : [];
+  return [
+    { country: first, isPlain: false },
+    ...(fault.isMain && !options.short ? [{ country: first, isPlain: true }] : []),
+    ...others.map((country) => ({ country, isPlain: false })),
+  ];
+}
+
+const NEEDS_CUT = "not run: needs root or user namespaces, and nft";
+
+function isImpossible({ needs }: Fault, { network }: Stage): boolean {
+  return needs === "network cut" && !network;
+}
+
+function chooseFaults({ faults, short }: EdgeOptions): Fault[] {
+  const isChosen = ({ name, short: isShort }: Fault) => (faults.length > 0 ? faults.includes(name) : isShort || !short);
+  return [BASELINE, ...FAULTS.filter(isChosen)];
+}
+
+function tell(progress: Progress, round: Round, ignoreTimes: boolean): void {
+  const { figures } = round.edges.find(({ country }) => country === round.country) ?? {};
+  if (!figures) return;
+  const failed = `${figures.failedReads} reads and ${writesFailed(figures)} writes failed of ${figures.requests}`;
+  const where = `${round.fault.title}: ${round.country}${round.isPlain ? ", plain" : ""}`;
+  const isUnjudged = round.isPlain || round.fault.isObservation;
+  const outcome = breachesOf(round, ignoreTimes).length > 0 ? "broken" : "kept";
+  progress.done(isUnjudged ? "skipped" : outcome, `${where}: ${failed}, gap ${Math.round(figures.longestGapMs)} ms`);
+}
+
+async function tellOrder(
+  stage: Stage,
+  orderOf: Parameters<typeof walkOrder>[1],
+  progress: Progress,
+): Promise<OrderAnswer[]> {
+  progress.running("every order of countries that are up");
+  const order = await walkOrder(stage, orderOf);
+  const wrong = orderBreaches(order).length;
+  progress.done(wrong === 0 ? "kept" : "broken", `seed's order: ${order.length - wrong} of ${order.length} right`);
+  return order;
+}

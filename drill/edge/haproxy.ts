@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { hasEnded, type Supervisor } from "../supervisor";
+import { waitUntil } from "../time";
+
+export interface HaproxySetup {
+  readonly program: string;
+  /** Name of its directory below the drill's. */
+  readonly name: string;
+  readonly config: string;
+  /** Certificate and key, placed beside the configuration. */
+  readonly certificate: string;
+  /** `EDGE_ADDRESS`, which the machine's boot sets. */
+  readonly edgeAddress: string;
+}
+
+/**
+ * Takes precedence over `maxconn`: the edge machine's service may open more files than an ordinary login here, and
+ * HAProxy refuses to start with too few (two per connection). More than the drill's load needs.
+ */
+const MAX_CONNECTIONS = 5000;
+
+/** A real HAProxy, run as on the edge machine: a master with workers, reloaded by SIGUSR2. */
+export class Haproxy {
+  private constructor(
+    private readonly master: ChildProcess,
+    private readonly directory: string,
+  ) {}
+
+  /** @throws Error with HAProxy's words when it refuses the configuration */
+  static async start(supervisor: Supervisor, setup: HaproxySetup): Promise<Haproxy> {
+    const directory = join(supervisor.directory, setup.name);
+    mkdirSync(join(directory, "run"), { recursive: true });
+    const file = join(directory, "haproxy.cfg");
+    writeFileSync(file, setup.config);
+    writeFileSync(join(directory, "site.pem"), setup.certificate, { mode: 0o600 });
+    const env = { EDGE_ADDRESS: setup.edgeAddress, RUNTIME_DIRECTORY: join(directory, "run") };
+
+    const check = spawnSync(setup.program, ["-c", "-f", file], { env, encoding: "utf8" });
+    if (check.status !== 0) throw new Error(`HAProxy refuses the configuration of ${setup.name}: ${check.stderr}`);
+    const log = openSync(join(directory, "log"), "a");
+    const master = supervisor.adopt(
+      spawn(setup.program, ["-Ws", "-n", String(MAX_CONNECTIONS), "-f", file], {
+        env,
+        stdio: ["ignore", log, log],
+        cwd: directory,
+      }),
+    );
+    const haproxy = new Haproxy(master, directory);
+    await waitUntil(`HAProxy ${setup.name} answers on its socket`, 10_000, async () => {
+      haproxy.assertRuns();
+      return (await haproxy.serverStates()).size > 0;
+    });
+    return haproxy;
+  }
+
+  /** As `systemctl reload`. */
+  reload(): void {
+    this.master.kill("SIGUSR2");
+  }
+
+  /** @throws Error with the end of its log when it has ended by itself */
+  assertRuns(): void {
+    if (!hasEnded(this.master)) return;
+    const log = readFileSync(join(this.directory, "log"), "utf8");
+    throw new Error(`HAProxy ended by itself; its log ends with:\n${log.slice(-2000)}`);
+  }
+
+  /** Of each server that reads may be sent to: is it taken for up? Empty while HAProxy does not answer. */
+  async serverStates(): Promise<ReadonlyMap<string, boolean>> {
+    const lines = (await this.ask("show stat")).split("\n").map((line) => line.split(","));
+    const status = lines[0]?.indexOf("status") ?? -1;
+    const servers = lines.filter(([backend, name]) => backend === "reads" && name !== "BACKEND" && name !== undefined);
+    return new Map(servers.map((fields) => [fields[1] ?? "", /^UP/.test(fields[status] ?? "")]));
+  }
+
+  private ask(command: string): Promise<string> {
+    return new Promise((resolve) => {
+      const socket = connect(join(this.directory, "run", "admin.sock"), () => socket.end(`${command}\n`));
+      let answer = "";
+      socket.setTimeout(1000, () => socket.destroy());
+      socket.on("data", (data) => {
+        answer += data;
+      });
+      socket.on("error", () => resolve(""));
+      socket.on("close", () => resolve(answer));
+    });
+  }
+}

@@ -1,0 +1,166 @@
+import { type Figures, writesFailed } from "./figures";
+import type { OrderAnswer } from "./order";
+
+/** A round as far as it is judged. */
+export interface JudgedRound {
+  readonly fault: { readonly name: string; readonly maxGapMs?: number; readonly isObservation?: boolean };
+  /** The plain configuration promises nothing. */
+  readonly isPlain: boolean;
+  /** Countries whose ingress was struck. */
+  readonly struck: readonly string[];
+  /** What the users of every country's edge saw. */
+  readonly edges: readonly EdgeFigures[];
+  /** Longest gap at edges that the fault does not touch, at the same time: what the machine itself adds. */
+  readonly noiseMs: number;
+}
+
+export interface EdgeFigures {
+  readonly country: string;
+  /** Countries in the order in which they are to serve this edge's users. */
+  readonly order: readonly string[];
+  readonly figures: Figures;
+}
+
+export interface Breach {
+  readonly promise: string;
+  /** Where and by how much. */
+  readonly detail: string;
+}
+
+interface EdgePromise {
+  readonly name: string;
+  readonly says: string;
+  /** Depends on the speed of the machine. @default false */
+  readonly isTimed?: boolean;
+  /** How an edge breaks it in a round; undefined when it is kept. */
+  readonly broken: (edge: EdgeFigures, round: JudgedRound) => string | undefined;
+}
+
+const MAX_BACK_MS = 5000;
+/** Requests under way when the last country dies wait out a retry or a read's timeout; the others get it at once. */
+const MAX_UNAVAILABLE_MS = 3000;
+
+export const SEED_ORDER = {
+  name: "seed-order",
+  says: "with any countries up, the first of them in the seed's order answers; with none, the 503 page",
+} as const;
+
+/** What the estate promises of its edge. */
+export const PROMISES: readonly EdgePromise[] = [
+  {
+    name: "reads-never-fail",
+    says: "no GET, HEAD or OPTIONS fails while a country is up",
+    broken: ({ figures }, round) =>
+      isAllDown(round) || figures.failedReads === 0
+        ? undefined
+        : `${figures.failedReads} of ${figures.requests} requests were reads that failed: ${JSON.stringify(figures.failedReadKinds)}`,
+  },
+  {
+    name: "writes-never-twice",
+    says: "no write is executed twice, ever",
+    broken: ({ figures: { repeatedWrites } }) =>
+      repeatedWrites.length === 0
+        ? undefined
+        : `${repeatedWrites.length} executed more than once, ${repeatedWrites[0]} among them`,
+  },
+  {
+    name: "writes-fail-only-in-flight",
+    says: "while a country is up, a write fails only when its connection broke after it was sent",
+    broken: ({ figures }, round) => {
+      const others = writesFailed(figures) - (figures.failedWrites.broke?.count ?? 0);
+      return isAllDown(round) || others === 0 ? undefined : `${others} others: ${JSON.stringify(figures.failedWrites)}`;
+    },
+  },
+  {
+    name: "writes-are-answered",
+    says: "a write that broke is answered with 502: a connection closed without a word invites to send it again",
+    broken: ({ figures: { silentWrites } }) => (silentWrites > 0 ? `${silentWrites} without an answer` : undefined),
+  },
+  {
+    name: "untouched-never-fail",
+    says: "nothing fails at the edge of a country whose app is well, writes neither",
+    broken: ({ country, figures }, { struck }) =>
+      struck.includes(country) || writesFailed(figures) === 0
+        ? undefined
+        : `${writesFailed(figures)} writes failed: ${JSON.stringify(figures.failedWrites)}`,
+  },
+  {
+    name: "short-gap",
+    says: "at most 50 ms without a successful answer for kill, stop and 503, 2 s for hang and cut, over what untouched edges see",
+    isTimed: true,
+    broken: ({ figures: { longestGapMs } }, { fault: { maxGapMs }, noiseMs }) =>
+      maxGapMs === undefined || longestGapMs - noiseMs <= maxGapMs
+        ? undefined
+        : `${Math.round(longestGapMs)} ms where ${maxGapMs} ms and the machine's own ${Math.round(noiseMs)} ms are allowed`,
+  },
+  {
+    name: "back-home",
+    says: "the own country serves again within 5 s of its return",
+    isTimed: true,
+    broken: ({ figures: { backMs } }) =>
+      backMs !== undefined && backMs <= MAX_BACK_MS
+        ? undefined
+        : `after ${backMs === undefined ? "the whole round still not" : `${Math.round(backMs)} ms`}`,
+  },
+  {
+    name: "first-choice",
+    says: "under a fault only the own country and the first of the others that is up serve",
+    broken: ({ country, order, figures: { servedWhileStruck } }, { struck }) => {
+      const choices = [country, order.find((candidate) => !struck.includes(candidate))];
+      const strangers = Object.keys(servedWhileStruck).filter((server) => !choices.includes(server));
+      return strangers.length === 0
+        ? undefined
+        : `served by ${JSON.stringify(servedWhileStruck)}, expected ${choices.join(", ")}`;
+    },
+  },
+  {
+    name: "clean-503",
+    says: "what fails while no country is up gets the 503 page with Retry-After, unless its connection broke",
+    broken: ({ figures: { uncleanFailures } }, round) =>
+      isAllDown(round) && uncleanFailures > 0 ? `${uncleanFailures} answers without it` : undefined,
+  },
+  {
+    name: "fast-503",
+    says: "and gets it within 3 s",
+    isTimed: true,
+    broken: ({ figures: { slowestFailureMs } }, round) =>
+      isAllDown(round) && slowestFailureMs > MAX_UNAVAILABLE_MS ? `${Math.round(slowestFailureMs)} ms` : undefined,
+  },
+  {
+    name: "client-address",
+    says: "the ingress is told the client's own address",
+    broken: ({ figures: { wrongClients } }) => (wrongClients > 0 ? `${wrongClients} times another` : undefined),
+  },
+];
+
+/** Every promise that a round breaks. @param ignoreTimes on machines whose speed says nothing */
+export function breachesOf(round: JudgedRound, ignoreTimes: boolean): Breach[] {
+  if (round.fault.isObservation || round.isPlain) return [];
+  return PROMISES.filter(({ isTimed }) => !(isTimed && ignoreTimes)).flatMap(({ name, broken }) =>
+    round.edges.flatMap((edge) => {
+      const how = broken(edge, round);
+      return how === undefined
+        ? []
+        : [
+            {
+              promise: name,
+              detail: `${round.fault.name} of ${round.struck.join(" and ") || "nobody"}, edge ${edge.country}: ${how}`,
+            },
+          ];
+    }),
+  );
+}
+
+/** Every line of the order table that is not the seed's. */
+export function orderBreaches(answers: readonly OrderAnswer[]): Breach[] {
+  return answers
+    .filter(({ expected, seen }) => seen.some((server) => server !== expected))
+    .map(({ country, up, expected, seen }) => ({
+      promise: SEED_ORDER.name,
+      detail: `edge ${country}, up ${up.join(" and ") || "none"}: expected ${expected}, answered ${[...new Set(seen)].join(", ")}`,
+    }));
+}
+
+function isAllDown({ edges, struck }: JudgedRound): boolean {
+  return edges.every(({ country }) => struck.includes(country));
+}

@@ -1,0 +1,88 @@
+import { sleepMs } from "../time";
+import type { Fault, Scene } from "./faults";
+import { figuresOf, type Moments } from "./figures";
+import type { Execution } from "./ledger";
+import { Load, type RequestRecord } from "./load";
+import type { OrderOf } from "./order";
+import type { EdgeFigures, JudgedRound } from "./promises";
+import type { Stage } from "./stage";
+
+export interface RoundProps {
+  readonly fault: Fault;
+  /** The country that is struck first. */
+  readonly country: string;
+  /** Countries in the order in which they are to serve an edge's users, its own first. */
+  readonly orderOf: OrderOf;
+  /** To each edge. */
+  readonly requestsPerSecond: number;
+  /** Play it to the plain configuration alone, and long enough for that to fail over and back. */
+  readonly isPlain: boolean;
+}
+
+/** One fault under load, from steady over struck to healed. */
+export interface Round extends JudgedRound {
+  readonly fault: Fault;
+  readonly country: string;
+  readonly moments: Moments;
+  /** By the country of the edge. */
+  readonly records: ReadonlyMap<string, readonly RequestRecord[]>;
+}
+
+const STEADY_SECONDS = 1;
+const RECOVERY_SECONDS = 2.4;
+/** The plain configuration takes a server for down after 3 checks and for up after 2, which are 2 s apart. */
+const PLAIN = { faultSeconds: 6.5, recoverySeconds: 4.2 };
+
+export async function playRound(stage: Stage, props: RoundProps): Promise<Round> {
+  const { fault, country, orderOf, isPlain } = props;
+  const struck = struckBy(fault, orderOf(country));
+  const edges = isPlain ? stage.plainEdges : stage.edges;
+  const edge = edges.find((candidate) => candidate.country === country);
+  if (!edge) throw new Error(`no edge in ${country}`);
+  const scene = { stage, edge, struck: struck.flatMap((name) => stage.ingresses.get(name) ?? []) };
+
+  readLedgers(stage); // What is in them belongs to earlier rounds.
+  const run = `${fault.name}-${country}`;
+  const loads = edges.map((each) => ({ each, load: new Load(each.target, props.requestsPerSecond, run) }));
+  const moments = await strikeAndHeal(fault, scene, isPlain);
+  const records = new Map<string, readonly RequestRecord[]>();
+  await Promise.all(loads.map(async ({ each, load }) => records.set(each.country, await load.stop())));
+  for (const { haproxy } of edges) haproxy.assertRuns();
+
+  const executions = readLedgers(stage);
+  const seen = edges.map(({ country: own }): EdgeFigures => {
+    const figures = figuresOf(records.get(own) ?? [], executions, moments, own);
+    return { country: own, order: orderOf(own), figures };
+  });
+  return { fault, country, struck, isPlain, moments, records, edges: seen, noiseMs: noiseMs(seen, struck, country) };
+}
+
+async function strikeAndHeal(fault: Fault, scene: Scene, isPlain: boolean): Promise<Moments> {
+  const startMs = performance.now();
+  await sleepMs(STEADY_SECONDS * 1000);
+  const strikeMs = performance.now();
+  await fault.strike(scene);
+  const struckForMs = performance.now() - strikeMs;
+  const seconds = isPlain ? (fault.plainSeconds ?? PLAIN.faultSeconds) : fault.seconds;
+  await sleepMs(Math.max(0, seconds * 1000 - struckForMs));
+  const healMs = performance.now();
+  await fault.heal(scene);
+  const healedMs = performance.now();
+  await sleepMs((isPlain ? PLAIN.recoverySeconds : RECOVERY_SECONDS) * 1000);
+  return { startMs, strikeMs, healMs, healedMs, endMs: performance.now() };
+}
+
+function struckBy({ strikes }: Fault, order: readonly string[]): string[] {
+  const count = { none: 0, own: 1, "own and next": 2, all: order.length }[strikes];
+  return order.slice(0, count);
+}
+
+/** What an edge sees that has no reason to see anything. */
+function noiseMs(edges: readonly EdgeFigures[], struck: readonly string[], country: string): number {
+  const untouched = edges.filter((edge) => !struck.includes(edge.country) && edge.country !== country);
+  return Math.max(0, ...untouched.map(({ figures }) => figures.longestGapMs));
+}
+
+function readLedgers({ ingresses }: Stage): Execution[] {
+  return [...ingresses.values()].flatMap(({ ledger }) => ledger.readNew());
+}

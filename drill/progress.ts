@@ -1,0 +1,24 @@
+import type { WriteStream } from "node:tty";
+
+export type Outcome = "kept" | "broken" | "skipped";
+
+const SIGNS: Record<Outcome, { readonly sign: string; readonly colour: number }> = {
+  kept: { sign: "✓", colour: 32 },
+  broken: { sign: "✗", colour: 31 },
+  skipped: { sign: "–", colour: 33 },
+};
+
+/** Tells what a drill is at: one line per finished step, and on a terminal the step that runs. */
+export class Progress {
+  constructor(private readonly stream: WriteStream) {}
+
+  /** The step that runs now; replaced by what comes next. */
+  running(text: string): void {
+    if (this.stream.isTTY) this.stream.write(`\r\x1b[K… ${text}`);
+  }
+
+  done(outcome: Outcome, text: string): void {
+    const { sign, colour } = SIGNS[outcome];
+    this.stream.write(this.stream.isTTY ? `\r\x1b[K\x1b[${colour}m${sign}\x1b[0m ${text}\n` : `${sign} ${text}\n`);
+  }
+}

@@ -1,0 +1,14 @@
+import { setTimeout } from "node:timers/promises";
+
+export function sleepMs(milliseconds: number): Promise<void> {
+  return setTimeout(milliseconds);
+}
+
+/** Asks until `isTrue` says so. @throws Error that names `what` when it took longer than `limitMs` */
+export async function waitUntil(what: string, limitMs: number, isTrue: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + limitMs;
+  while (!(await isTrue())) {
+    if (performance.now() > deadline) throw new Error(`waited ${limitMs / 1000} s in vain: ${what}`);
+    await sleepMs(25);
+  }
+}
