@@ -26,8 +26,7 @@ if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
   echo "installing for the tests: ${missing[*]}"
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -qq
-  # The package would start a proxy of its own on this machine.
-  apt-get install -y -qq --no-install-recommends -o Dpkg::Options::=--force-confold "${missing[@]}" >/dev/null
+  apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 else
   echo "the tests need ${missing[*]}: install them, on Debian or Ubuntu with" >&2
   echo "  sudo apt-get install ${missing[*]}" >&2
