@@ -52,7 +52,7 @@ KillMode=mixed
 SuccessExitStatus=143
 Restart=always
 RestartSec=1s
-# Two per connection (maxconn 10000), and some.
+# Two per connection (maxconn 20000), and some.
 LimitNOFILE=65536
 # The journal drops what exceeds 10,000 lines in 30 s; each request is a line.
 LogRateLimitIntervalSec=0

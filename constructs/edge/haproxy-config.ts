@@ -61,6 +61,7 @@ export function renderHaproxyConfig(settings: HaproxySettings): string {
     defaultsSection(),
     shopFrontends(settings),
     internalFrontends(),
+    readsHop(),
     readsBackend(settings),
     writesHop(),
     writesBackend(settings),
@@ -73,7 +74,8 @@ function globalSection(): string {
     "log stdout format raw local0",
     "default-path config",
     'stats socket "${RUNTIME_DIRECTORY}/admin.sock" mode 600 level admin expose-fd listeners',
-    "maxconn 10000",
+    // A request counts twice: where it comes in, and behind its hop.
+    "maxconn 20000",
     "hard-stop-after 60s",
     "spread-checks 5",
     "ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets",
@@ -142,7 +144,7 @@ function shopFrontends({ country, hosts, requestsPer10Seconds }: HaproxySettings
     "http-response set-var(txn.served_by) res.hdr(X-Served-By)",
     "http-response del-header Server",
     "use_backend writes-hop unless { method GET HEAD OPTIONS }",
-    "default_backend reads",
+    "default_backend reads-hop",
   ]);
   return `${plain}\n\n${shop}`;
 }
@@ -172,56 +174,76 @@ function internalFrontends(): string {
 const SERVED_BY = "http-response set-header X-Served-By %s";
 
 /** GET, HEAD and OPTIONS: whatever goes wrong, ask the next country. */
-function readsBackend({ hosts, ingresses }: HaproxySettings): string {
-  const checks = "check inter 400ms fastinter 150ms downinter 1s fall 2 rise 4";
+function readsBackend(settings: HaproxySettings): string {
   return section("backend reads", [
     "balance first",
-    SERVED_BY,
     "retry-on conn-failure empty-response response-timeout 502 503 504",
     "http-request set-timeout server 2500ms",
+    ...countries(settings),
+  ]);
+}
+
+/**
+ * A local connection between the shop and a backend, because of how HAProxy answers when a server's connection breaks
+ * after the request was sent: on a reset it never asks another server, and if the request was not the first on its
+ * client's connection, it closes that one without a word (HTTP/1.1) or refuses the stream (HTTP/2), which invites the
+ * client to send again what may have been executed. Behind the hop the broken request is answered with 502, or the
+ * hop itself is closed; what to make of that is decided before it.
+ */
+function hop(backend: string, before: readonly string[], behind: readonly string[]): string {
+  const socket = `"unix@\${RUNTIME_DIRECTORY}/${backend}.sock"`;
+  const outward = section(`backend ${backend}-hop`, [...before, `server hop ${socket} send-proxy-v2`]);
+  const inward = section(`frontend ${backend}-landing`, [
+    `bind ${socket} mode 600 accept-proxy`,
+    "no log",
+    `timeout client ${HOP_TIMEOUT_SECONDS}s`,
+    ...behind,
+    `default_backend ${backend}`,
+  ]);
+  return `${outward}\n\n${inward}`;
+}
+
+/** Longer than the server's time behind the hop, so that the answer comes from there. */
+const HOP_TIMEOUT_SECONDS = 40;
+
+/** A read that was reset is asked again. Twice at most: a page that always breaks is asked for three times as often. */
+function readsHop(): string {
+  return hop(
+    "reads",
+    [`timeout server ${HOP_TIMEOUT_SECONDS}s`, "retries 2", "retry-on conn-failure empty-response 502"],
+    [],
+  );
+}
+
+/** A write is the first and only request on its hop, so that its break is told and not passed over. */
+function writesHop(): string {
+  return hop("writes", [`timeout server ${HOP_TIMEOUT_SECONDS}s`, "http-reuse never"], ["option httpclose"]);
+}
+
+/** Everything else: ask the next country only when this one has surely done nothing. */
+function writesBackend(settings: HaproxySettings): string {
+  return section("backend writes", [
+    "balance first",
+    "retry-on conn-failure 503",
+    "http-reuse never",
+    ...countries(settings),
+  ]);
+}
+
+/**
+ * The ingresses, checked by each backend for itself: refused connections are counted where they happen, so that a
+ * backend which alone has traffic takes a dead country out before its retries are used up.
+ */
+function countries({ hosts, ingresses }: HaproxySettings): string[] {
+  const checks = "check inter 400ms fastinter 150ms downinter 1s fall 2 rise 4";
+  return [
+    "http-response set-header X-Served-By %s",
     "option httpchk",
     `http-check send meth GET uri /healthz ver HTTP/1.1 hdr Host ${hosts[0]} hdr User-Agent edge-check`,
     "http-check expect status 200",
     `default-server send-proxy-v2 check-send-proxy ${checks} observe layer4 error-limit 2 on-error mark-down tcp-ut 1500ms`,
     ...ingresses.map(({ country, address }) => `server ${country} ${address}:${INGRESS_PORT}`),
-  ]);
-}
-
-/**
- * Carries each write over a local connection of its own. When a server's connection breaks after a request that was
- * not the first on the client's connection, HAProxy closes that one without a word (HTTP/1.1) or refuses the stream
- * (HTTP/2): both invite the client to send the write again, which may have been executed. A first request is
- * answered with 502.
- */
-function writesHop(): string {
-  const socket = '"unix@${RUNTIME_DIRECTORY}/writes.sock"';
-  // Longer than the server's time behind it, so that the answer comes from there.
-  const timeoutSeconds = 40;
-  const hop = section("backend writes-hop", [
-    "http-reuse never",
-    `timeout server ${timeoutSeconds}s`,
-    `server hop ${socket} send-proxy-v2`,
-  ]);
-  const landing = section("frontend writes-landing", [
-    `bind ${socket} mode 600 accept-proxy`,
-    "no log",
-    "option httpclose",
-    `timeout client ${timeoutSeconds}s`,
-    "default_backend writes",
-  ]);
-  return `${hop}\n\n${landing}`;
-}
-
-/** Everything else: ask the next country only when this one has surely done nothing. */
-function writesBackend({ ingresses }: HaproxySettings): string {
-  return section("backend writes", [
-    "balance first",
-    SERVED_BY,
-    "retry-on conn-failure 503",
-    "http-reuse never",
-    "default-server send-proxy-v2 tcp-ut 1500ms",
-    ...ingresses.map(({ country, address }) => `server ${country} ${address}:${INGRESS_PORT} track reads/${country}`),
-  ]);
+  ];
 }
 
 function section(title: string, lines: readonly string[]): string {

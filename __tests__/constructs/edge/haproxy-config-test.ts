@@ -98,7 +98,7 @@ test("renders one country's text", () => {
         log stdout format raw local0
         default-path config
         stats socket "\${RUNTIME_DIRECTORY}/admin.sock" mode 600 level admin expose-fd listeners
-        maxconn 10000
+        maxconn 20000
         hard-stop-after 60s
         spread-checks 5
         ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets
@@ -157,7 +157,7 @@ test("renders one country's text", () => {
         http-response set-var(txn.served_by) res.hdr(X-Served-By)
         http-response del-header Server
         use_backend writes-hop unless { method GET HEAD OPTIONS }
-        default_backend reads
+        default_backend reads-hop
 
     frontend health
         bind :8404
@@ -174,11 +174,23 @@ test("renders one country's text", () => {
         stats refresh 5s
         http-request deny deny_status 404 unless { path_beg /stats }
 
+    backend reads-hop
+        timeout server 40s
+        retries 2
+        retry-on conn-failure empty-response 502
+        server hop "unix@\${RUNTIME_DIRECTORY}/reads.sock" send-proxy-v2
+
+    frontend reads-landing
+        bind "unix@\${RUNTIME_DIRECTORY}/reads.sock" mode 600 accept-proxy
+        no log
+        timeout client 40s
+        default_backend reads
+
     backend reads
         balance first
-        http-response set-header X-Served-By %s
         retry-on conn-failure empty-response response-timeout 502 503 504
         http-request set-timeout server 2500ms
+        http-response set-header X-Served-By %s
         option httpchk
         http-check send meth GET uri /healthz ver HTTP/1.1 hdr Host jamtangan.com hdr User-Agent edge-check
         http-check expect status 200
@@ -188,26 +200,29 @@ test("renders one country's text", () => {
         server singapore 10.6.47.10:80
 
     backend writes-hop
-        http-reuse never
         timeout server 40s
+        http-reuse never
         server hop "unix@\${RUNTIME_DIRECTORY}/writes.sock" send-proxy-v2
 
     frontend writes-landing
         bind "unix@\${RUNTIME_DIRECTORY}/writes.sock" mode 600 accept-proxy
         no log
-        option httpclose
         timeout client 40s
+        option httpclose
         default_backend writes
 
     backend writes
         balance first
-        http-response set-header X-Served-By %s
         retry-on conn-failure 503
         http-reuse never
-        default-server send-proxy-v2 tcp-ut 1500ms
-        server india 10.10.47.10:80 track reads/india
-        server indonesia 10.2.47.10:80 track reads/indonesia
-        server singapore 10.6.47.10:80 track reads/singapore
+        http-response set-header X-Served-By %s
+        option httpchk
+        http-check send meth GET uri /healthz ver HTTP/1.1 hdr Host jamtangan.com hdr User-Agent edge-check
+        http-check expect status 200
+        default-server send-proxy-v2 check-send-proxy check inter 400ms fastinter 150ms downinter 1s fall 2 rise 4 observe layer4 error-limit 2 on-error mark-down tcp-ut 1500ms
+        server india 10.10.47.10:80
+        server indonesia 10.2.47.10:80
+        server singapore 10.6.47.10:80
     "
   `);
 });
