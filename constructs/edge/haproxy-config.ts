@@ -170,9 +170,6 @@ function internalFrontends(): string {
   return `${health}\n\n${metrics}`;
 }
 
-/** Tells the client, and the log, which country answered. */
-const SERVED_BY = "http-response set-header X-Served-By %s";
-
 /** GET, HEAD and OPTIONS: whatever goes wrong, ask the next country. */
 function readsBackend(settings: HaproxySettings): string {
   return section("backend reads", [
