@@ -22,6 +22,14 @@ export interface HaproxySetup {
  */
 const MAX_CONNECTIONS = 5000;
 
+/** Backends whose servers are countries. Each checks them for itself. */
+const BACKENDS: readonly string[] = ["reads", "writes"];
+
+export interface ServerState {
+  readonly country: string;
+  readonly isUp: boolean;
+}
+
 /** A real HAProxy, run as on the edge machine: a master with workers, reloaded by SIGUSR2. */
 export class Haproxy {
   private constructor(
@@ -51,7 +59,7 @@ export class Haproxy {
     const haproxy = new Haproxy(master, directory);
     await waitUntil(`HAProxy ${setup.name} answers on its socket`, 10_000, async () => {
       haproxy.assertRuns();
-      return (await haproxy.serverStates()).size > 0;
+      return (await haproxy.servers()).length > 0;
     });
     return haproxy;
   }
@@ -68,12 +76,13 @@ export class Haproxy {
     throw new Error(`HAProxy ended by itself; its log ends with:\n${log.slice(-2000)}`);
   }
 
-  /** Of each server that reads may be sent to: is it taken for up? Empty while HAProxy does not answer. */
-  async serverStates(): Promise<ReadonlyMap<string, boolean>> {
+  /** Every country's server in each backend that requests are sent to; empty while HAProxy does not answer. */
+  async servers(): Promise<readonly ServerState[]> {
     const lines = (await this.ask("show stat")).split("\n").map((line) => line.split(","));
     const status = lines[0]?.indexOf("status") ?? -1;
-    const servers = lines.filter(([backend, name]) => backend === "reads" && name !== "BACKEND" && name !== undefined);
-    return new Map(servers.map((fields) => [fields[1] ?? "", /^UP/.test(fields[status] ?? "")]));
+    return lines
+      .filter(([backend = "", name = ""]) => BACKENDS.includes(backend) && name !== "BACKEND")
+      .map((fields) => ({ country: fields[1] ?? "", isUp: /^UP/.test(fields[status] ?? "") }));
   }
 
   private ask(command: string): Promise<string> {

@@ -51,8 +51,8 @@ async function setUp(stage: Stage, up: readonly string[]): Promise<void> {
     [...stage.ingresses].map(([country, ingress]) => (up.includes(country) ? ingress.start() : ingress.kill())),
   );
   await waitUntil(`the edges take exactly ${up.join(", ") || "nobody"} for up`, SETTLE_LIMIT_MS, async () => {
-    const states = await Promise.all(stage.edges.map(({ haproxy }) => haproxy.serverStates()));
-    return states.every((servers) => [...servers].every(([country, isUp]) => isUp === up.includes(country)));
+    const states = await Promise.all(stage.edges.map(({ haproxy }) => haproxy.servers()));
+    return states.flat().every(({ country, isUp }) => isUp === up.includes(country));
   });
 }
 
