@@ -1,7 +1,8 @@
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",
-  testMatch: ["<rootDir>/__tests__/**/*-test.ts"],
+  // Live tests of the database take minutes and want MariaDB: npm run test:database.
+  testMatch: ["<rootDir>/__tests__/**/*-test.ts", "!**/*-live-test.ts"],
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out"],
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
   snapshotFormat: { printBasicPrototype: false, escapeString: false },

@@ -13,9 +13,12 @@ export function estateOf(count: number): Topology {
     const neighbours = [regions[(slot + 1) % count], regions[(slot + 2) % count]] as [string, string];
     const [first, second, third] = zonesOf(region) as [string, string, string];
     const failover = [...new Set(neighbours)].filter((neighbour) => neighbour !== region).map(keyOf);
-    return [keyOf(region), { ...template, region, zones: [first, second, third], slot, failover }];
+    // An odd number of nodes over all countries, or the quorum is refused.
+    const nodes = slot === 0 && count % 2 === 0 ? 2 : 1;
+    const database = { ...template.database, nodes };
+    return [keyOf(region), { ...template, database, region, zones: [first, second, third], slot, failover }];
   });
-  return { ...production, countries: Object.fromEntries(countries) };
+  return { ...production, firstDatabase: keyOf(regions[0] as string), countries: Object.fromEntries(countries) };
 }
 
 /** Region names are too long for a country's key: asia-southeast2 becomes asia-se2. */

@@ -19,9 +19,26 @@ export const names = {
   cluster: (country: string) => `${country}-app`,
   backupPlan: (country: string) => `${country}-app-daily`,
   serviceAccount: (country: string, role: ServiceAccountRole) => `${country}-${role}`,
+  database: (country: string, node: string) => `${country}-${node}`,
+  snapshots: (country: string) => `${country}-database-nightly`,
+  databaseBackups: (project: string) => `${project}-database-backups`,
   /** The content stands before the country, so that no country's key can make another's name. */
   bucket: (project: string, country: string, content: BucketContent) => `${project}-${content}-${country}`,
 } as const;
+
+/**
+ * Secrets of the database cluster, one set for all countries: that it was born, the authority of its certificates with
+ * and without the key, and the app's password.
+ */
+export const DATABASE_SECRETS = {
+  birth: "database-birth",
+  authority: "database-authority",
+  authorityCertificate: "database-authority-certificate",
+  appPassword: "database-app-password",
+} as const;
+
+/** The schema that the app owns, and its account. */
+export const DATABASE_SCHEMA = { schema: "shop", appUser: "shop" } as const;
 
 /** Network tags; firewall rules and machines meet here. */
 export const tags = {
@@ -53,7 +70,7 @@ const KINDS = {
 type Kind = keyof typeof KINDS;
 
 /** Service accounts of a country by role: one per role, so that each holds only what it uses. */
-export const SERVICE_ACCOUNT_ROLES = ["edge", "nodes"] as const;
+export const SERVICE_ACCOUNT_ROLES = ["edge", "nodes", "database"] as const;
 export type ServiceAccountRole = (typeof SERVICE_ACCOUNT_ROLES)[number];
 /** What a country's buckets hold. */
 export const BUCKET_CONTENTS = ["logs", "metrics", "access-logs"] as const;
@@ -64,6 +81,7 @@ function namesOf(topology: Topology, country: string): [Kind, string][] {
   return [
     ["hostLabel", country],
     ["resource", names.edgeCertificate(country)],
+    ["resource", `${names.database(country, "database-9")}-data`],
     ["resource", names.backupPlan(country)],
     ["resource", names.address(country, "elasticsearch")],
     ["resource", tags.monitoringNodes(country)],

@@ -10,7 +10,14 @@ const cluster: Cluster = {
   },
 };
 
-const database: Database = { nodes: 1 };
+const database: Database = {
+  nodes: 1,
+  machineType: "n2-standard-4",
+  diskGb: 200,
+  outageMinutes: 120,
+  writeMbPerMinute: 30,
+  keepBackupsDays: 30,
+};
 
 const archive: Archive = { nearlineAfterDays: 30, archiveAfterDays: 180, keepLogsDays: 400 };
 
@@ -19,6 +26,7 @@ export const production: Topology = {
   environment: "production",
   project: { id: "jamtangan-production", number: 204617350918 },
   domain: "jamtangan.com",
+  firstDatabase: "indonesia",
   dns: {
     probeRegions: ["asia-southeast2", "asia-southeast1", "asia-south1"],
     certificateAuthorities: ["letsencrypt.org", "pki.goog"],

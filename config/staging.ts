@@ -15,7 +15,14 @@ const archive: Archive = { nearlineAfterDays: 7, archiveAfterDays: 14, keepLogsD
 const small: Pick<Country, "edge" | "cluster" | "database" | "monitoring" | "archive"> = {
   edge,
   cluster,
-  database: { nodes: 1 },
+  database: {
+    nodes: 1,
+    machineType: "e2-standard-2",
+    diskGb: 50,
+    outageMinutes: 60,
+    writeMbPerMinute: 5,
+    keepBackupsDays: 7,
+  },
   monitoring: { site: "singapore" },
   archive,
 };
@@ -25,6 +32,7 @@ export const staging: Topology = {
   environment: "staging",
   project: { id: "jamtangan-staging", number: 771940265183 },
   domain: "staging.jamtangan.com",
+  firstDatabase: "indonesia",
   dns: {
     probeRegions: ["asia-southeast2", "asia-southeast1", "asia-south1"],
     certificateAuthorities: ["letsencrypt.org", "pki.goog"],

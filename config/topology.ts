@@ -18,6 +18,11 @@ export interface Topology {
    * A key cannot change once deployed: it names stateful resources.
    */
   readonly countries: Readonly<Record<string, Country>>;
+  /**
+   * The country whose first database node begins the cluster, once, and makes its secrets. Never change it before
+   * the cluster was born everywhere.
+   */
+  readonly firstDatabase: string;
 }
 
 /** The Google Cloud project; one per environment, so names need no environment prefix. */
@@ -83,9 +88,20 @@ export interface NodePool {
   readonly diskGb: number;
 }
 
+/** The country's nodes of the Galera cluster. The cluster's total is odd, and no country has half of it or more. */
 export interface Database {
-  /** Galera nodes in this country: 1 to 9, spread over the zones. */
+  /** Galera nodes in this country, spread over its zones: 0 to 9. A country without one uses the others' nodes. */
   readonly nodes: number;
+  /** Machine type of a node, one of `machine-types.ts`: MariaDB fills its memory. */
+  readonly machineType: string;
+  /** Size of a node's data disk in GB: 20 to 65,536. It can grow and never shrink. */
+  readonly diskGb: number;
+  /** Longest absence after which a node catches up without a full copy, in minutes: 1 to 1,440. Costs disk. */
+  readonly outageMinutes: number;
+  /** What the whole cluster writes in a minute of its busiest hour, in MB: 1 to 1,000. */
+  readonly writeMbPerMinute: number;
+  /** Days that snapshots and backups are kept: 1 to 365. */
+  readonly keepBackupsDays: number;
 }
 
 export interface Monitoring {

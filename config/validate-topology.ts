@@ -1,6 +1,7 @@
+import { machineSize } from "./machine-types";
 import { nameProblems } from "./names";
 import { REGION_ZONES, zonesOf } from "./regions";
-import { type Country, monitoringSite, type NodePool, type Topology } from "./topology";
+import { type Country, type Database, monitoringSite, type NodePool, type Topology } from "./topology";
 
 /** A bucket's retention is below 2^31 seconds, which is 24,855 days. */
 const MAXIMUM_DAYS = 24_000;
@@ -32,6 +33,7 @@ export function validateTopology(topology: Topology): Problem[] {
         ]
       : []),
     ...countries.flatMap(([name, country]) => countryProblems(topology, name, country)),
+    ...(countries.length < 2 ? [] : quorumProblems(topology)),
     ...repeated(countries, "region", (country) => country.region),
     ...repeated(countries, "slot", (country) => country.slot),
   ];
@@ -122,7 +124,7 @@ function countryProblems(topology: Topology, name: string, country: Country): Pr
       `let maxNodes add up to at most ${MAXIMUM_NODES}, the pod range holds 256 nodes`,
     ),
     ...pools.flatMap(([pool, settings]) => poolProblems(`${at}.cluster.pools.${pool}`, pool, settings)),
-    ...when(!isWhole(database.nodes, 1, 9), `${at}.database.nodes`, database.nodes, "use 1 to 9"),
+    ...databaseProblems(`${at}.database`, database),
     ...siteProblems(topology, name),
     ...when(
       !isWhole(archive.nearlineAfterDays, 1, MAXIMUM_DAYS),
@@ -184,6 +186,54 @@ function poolProblems(at: string, name: string, pool: NodePool): Problem[] {
     ...when(!isWhole(pool.minNodes, 0, MAXIMUM_NODES), `${at}.minNodes`, pool.minNodes, "use 0 to maxNodes"),
     ...when(pool.minNodes > pool.maxNodes, `${at}.minNodes`, pool.minNodes, `use at most maxNodes (${pool.maxNodes})`),
     ...when(!isWhole(pool.diskGb, 20, 1000), `${at}.diskGb`, pool.diskGb, "use 20 to 1,000 GB"),
+  ];
+}
+
+function databaseProblems(at: string, database: Database): Problem[] {
+  const { nodes, machineType, diskGb, outageMinutes, writeMbPerMinute, keepBackupsDays } = database;
+  return [
+    ...when(!isWhole(nodes, 0, 9), `${at}.nodes`, nodes, "use 0 to 9"),
+    ...when(
+      !machineSize(machineType),
+      `${at}.machineType`,
+      machineType,
+      "use a type that config/machine-types.ts knows, such as n2-standard-4",
+    ),
+    ...when(!isWhole(diskGb, 20, 65_536), `${at}.diskGb`, diskGb, "use 20 to 65,536 GB"),
+    ...when(!isWhole(outageMinutes, 1, 1440), `${at}.outageMinutes`, outageMinutes, "use 1 to 1,440 minutes"),
+    ...when(!isWhole(writeMbPerMinute, 1, 1000), `${at}.writeMbPerMinute`, writeMbPerMinute, "use 1 to 1,000 MB"),
+    ...when(!isWhole(keepBackupsDays, 1, 365), `${at}.keepBackupsDays`, keepBackupsDays, "use 1 to 365 days"),
+  ];
+}
+
+/** Galera goes on with more than half of its nodes: losing any one country must leave them. */
+function quorumProblems({ countries, firstDatabase }: Topology): Problem[] {
+  const nodes = Object.entries(countries).map(([name, { database }]) => ({ name, nodes: database.nodes }));
+  const total = nodes.reduce((sum, country) => sum + country.nodes, 0);
+  const written = nodes.map((country) => `${country.name} ${country.nodes}`).join(", ");
+  const first = Object.hasOwn(countries, firstDatabase) ? countries[firstDatabase] : undefined;
+  return [
+    ...when(
+      total < 3 || total % 2 === 0,
+      "countries.*.database.nodes",
+      written,
+      `an even number (${total}), or fewer than 3, can split into halves that both stop: make it odd`,
+    ),
+    ...nodes
+      .filter((country) => 2 * country.nodes >= total)
+      .map((country) =>
+        problem(
+          `countries.${country.name}.database.nodes`,
+          country.nodes,
+          `it is half of all ${total} or more, so the database stops with this country: use fewer here or more elsewhere`,
+        ),
+      ),
+    ...when(
+      (first?.database.nodes ?? 0) === 0,
+      "firstDatabase",
+      firstDatabase,
+      "name a country that has a database node",
+    ),
   ];
 }
 

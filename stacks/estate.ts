@@ -22,7 +22,8 @@ export function buildEstate(app: App, topology: Topology): void {
 
   const network = new NetworkStack(app, "network", { topology, plan });
   for (const [name, country] of Object.entries(topology.countries)) {
-    new RegionStack(app, `region-${name}`, { topology, plan, name, country, network: entry(network.outputs, name) });
+    const outputs = { network: entry(network.outputs, name), database: network.databaseOutputs };
+    new RegionStack(app, `region-${name}`, { topology, plan, name, country, ...outputs });
   }
   new MonitoringStack(app, "monitoring", { topology, networks: network.outputs });
 

@@ -2,9 +2,11 @@ import { ComputeNetwork } from "@cdktf/provider-google/lib/compute-network";
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { type AddressPlan, fixedAddress } from "../config/address-plan";
+import { databaseMembers } from "../config/database-members";
 import { entry } from "../config/entry";
 import { names } from "../config/names";
 import { monitoringSite, type Topology } from "../config/topology";
+import { DatabaseShared } from "../constructs/database/database-shared";
 import { CountryKeys } from "../constructs/network/country-keys";
 import { CountryNetwork } from "../constructs/network/country-network";
 import { Firewall } from "../constructs/network/firewall";
@@ -25,16 +27,21 @@ export type CountryNetworkOutputs = StackOutputs<
   | "nodesSubnet"
   | "monitoringSubnet"
   | "edgeSubnet"
+  | "dataSubnet"
   | "edgeAddress"
   | "disksKey"
   | "clustersKey"
   | "archivesKey"
 >;
 
+/** What every country's database nodes need beside their network. */
+export type DatabaseOutputs = StackOutputs<"backupBucket">;
+
 /** What must exist first and outlive everything: the VPC, every address, DNS, the firewall and the keys. */
 export class NetworkStack extends TerraformStack {
   /** By country. */
   readonly outputs: Readonly<Record<string, CountryNetworkOutputs>>;
+  readonly databaseOutputs: DatabaseOutputs;
 
   constructor(scope: Construct, id: string, { topology, plan }: NetworkStackProps) {
     super(scope, id);
@@ -42,6 +49,7 @@ export class NetworkStack extends TerraformStack {
     const vpc = this.vpc();
     const outputs: Record<string, CountryNetworkOutputs> = {};
     const edges: Record<string, { region: string; address: string }> = {};
+    const archiveKeys: Record<string, string> = {};
     const countries = new Construct(this, "countries");
     for (const [country, { region }] of Object.entries(topology.countries)) {
       const scope = new Construct(countries, country);
@@ -53,15 +61,38 @@ export class NetworkStack extends TerraformStack {
       });
       const keys = new CountryKeys(scope, "keys", { country, region, projectNumber: topology.project.number });
       edges[country] = { region, address: network.external.edge.address };
+      archiveKeys[country] = keys.ids.archives;
       outputs[country] = publish(scope, country, vpc, network, keys);
     }
     this.outputs = outputs;
+    this.databaseOutputs = this.database(topology, plan, archiveKeys);
     new Firewall(this, "firewall", { network: vpc.id, rules: firewallRules(topology, plan) });
     new PublicZone(this, "public-zone", { domain: topology.domain, ...topology.dns, edges });
     new PrivateZone(this, "private-zone", {
       domain: topology.domain,
       network: vpc.id,
       addresses: privateNames(topology, plan),
+    });
+  }
+
+  /** Backups go to the country that serves first when the one that makes them is down. */
+  private database(
+    topology: Topology,
+    plan: AddressPlan,
+    archiveKeys: Readonly<Record<string, string>>,
+  ): DatabaseOutputs {
+    const backingUp = databaseMembers(topology, plan).at(-1)?.country ?? topology.firstDatabase;
+    const { database, failover } = entry(topology.countries, backingUp);
+    const keeper = failover[0] ?? backingUp;
+    const shared = new DatabaseShared(this, "database", {
+      project: topology.project.id,
+      region: entry(topology.countries, keeper).region,
+      key: entry(archiveKeys, keeper),
+      keepBackupsDays: database.keepBackupsDays,
+    });
+    return new StackOutputs(this, "database-outputs", {
+      prefix: "database",
+      values: { backupBucket: { value: shared.backupBucket, description: "Bucket of the database's backups" } },
     });
   }
 
@@ -91,6 +122,7 @@ function publish(
       nodesSubnet: { value: subnets.nodes.id, description: "Subnet of the app cluster's nodes" },
       monitoringSubnet: { value: subnets.monitoring.id, description: "Subnet of the monitoring cluster's nodes" },
       edgeSubnet: { value: subnets.edge.id, description: "Subnet of the HAProxy machines" },
+      dataSubnet: { value: subnets.data.id, description: "Subnet of the database machines" },
       edgeAddress: { value: external.edge.address, description: "Public address that users are sent to" },
       disksKey: { value: ids.disks, description: "Key that encrypts disks" },
       clustersKey: { value: ids.clusters, description: "Key that encrypts the clusters' secrets" },

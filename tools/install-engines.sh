@@ -1,5 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the tests run for real. Nothing happens when all of it is there.
+#
+#   install-engines.sh            for npm test
+#   install-engines.sh database   for npm run test:database as well, which runs whole MariaDB servers
 set -euo pipefail
 
 # command -> Debian package
@@ -13,7 +16,14 @@ declare -A packages=(
   [ip]=iproute2
   [unshare]=util-linux
   [flock]=util-linux
+  # The server's program without its service.
+  [mariadbd]=mariadb-server-core
 )
+# Galera is a library, not a command.
+[[ -e /usr/lib/galera/libgalera_smm.so ]] || packages+=([galera]=galera-4)
+if [[ ${1:-} == database ]]; then
+  packages+=([mariadbd-safe]=mariadb-server [mariabackup]=mariadb-backup [socat]=socat [zstd]=zstd)
+fi
 
 PATH="$PATH:/usr/sbin:/sbin"
 missing=()

@@ -30,7 +30,7 @@ const topologies: fc.Arbitrary<Topology> = fc
           ...entry(production.countries, "india"),
           region,
           slot,
-          database: { nodes },
+          database: { ...entry(production.countries, "india").database, nodes },
           monitoring,
         },
       ];

@@ -18,8 +18,14 @@ test.each([
   ["production", production],
   ["staging", staging],
   ["production with a fourth country", fourCountries],
-  ["two countries", changed({ countries: { indonesia, singapore } })],
-  ["the longest country key", withCountry("twenty-four-characters-x", japan)],
+  [
+    "a country without a database node",
+    changed({
+      "countries.india.database.nodes": 0,
+      countries: { ...fourCountries.countries, japan: { ...japan, database: { ...japan.database, nodes: 0 } } },
+    }),
+  ],
+  ["the longest country key", withCountry("twenty-one-characters", japan)],
   ["the longest domain", changed({ domain: `${"a.".repeat(98)}asia` })],
   [
     "every number at its least",
@@ -281,8 +287,54 @@ describe("machines", () => {
       { "countries.india.cluster.pools.app.diskGb": 1001 },
       "countries.india.cluster.pools.app.diskGb: 1001 is refused: use 20 to 1,000 GB",
     ],
-    [{ "countries.india.database.nodes": 0 }, "countries.india.database.nodes: 0 is refused: use 1 to 9"],
-    [{ "countries.india.database.nodes": 10 }, "countries.india.database.nodes: 10 is refused: use 1 to 9"],
+  ];
+  test.each(refusals)("%j is refused", refused);
+});
+
+describe("database", () => {
+  const odd = "an even number (4), or fewer than 3, can split into halves that both stop: make it odd";
+  const half = "or more, so the database stops with this country: use fewer here or more elsewhere";
+  const refusals: Refusal[] = [
+    [
+      { "countries.india.database.nodes": -1 },
+      "countries.india.database.nodes: -1 is refused: use 0 to 9",
+      'countries.*.database.nodes: "indonesia 1, singapore 1, india -1" is refused: an even number (1), or fewer than 3, can split into halves that both stop: make it odd',
+      `countries.indonesia.database.nodes: 1 is refused: it is half of all 1 ${half}`,
+      `countries.singapore.database.nodes: 1 is refused: it is half of all 1 ${half}`,
+    ],
+    [
+      { "countries.india.database.nodes": 2 },
+      `countries.*.database.nodes: "indonesia 1, singapore 1, india 2" is refused: ${odd}`,
+      `countries.india.database.nodes: 2 is refused: it is half of all 4 ${half}`,
+    ],
+    [
+      { "countries.india.database.nodes": 3 },
+      `countries.india.database.nodes: 3 is refused: it is half of all 5 ${half}`,
+    ],
+    [
+      { "countries.india.database.machineType": "e2-small" },
+      'countries.india.database.machineType: "e2-small" is refused: use a type that config/machine-types.ts knows, such as n2-standard-4',
+    ],
+    [{ "countries.india.database.diskGb": 19 }, "countries.india.database.diskGb: 19 is refused: use 20 to 65,536 GB"],
+    [
+      { "countries.india.database.outageMinutes": 0 },
+      "countries.india.database.outageMinutes: 0 is refused: use 1 to 1,440 minutes",
+    ],
+    [
+      { "countries.india.database.writeMbPerMinute": 1001 },
+      "countries.india.database.writeMbPerMinute: 1001 is refused: use 1 to 1,000 MB",
+    ],
+    [
+      { "countries.india.database.keepBackupsDays": 0 },
+      "countries.india.database.keepBackupsDays: 0 is refused: use 1 to 365 days",
+    ],
+    [
+      { countries: { indonesia, singapore } },
+      'countries.*.database.nodes: "indonesia 1, singapore 1" is refused: an even number (2), or fewer than 3, can split into halves that both stop: make it odd',
+      `countries.indonesia.database.nodes: 1 is refused: it is half of all 2 ${half}`,
+      `countries.singapore.database.nodes: 1 is refused: it is half of all 2 ${half}`,
+    ],
+    [{ firstDatabase: "japan" }, 'firstDatabase: "japan" is refused: name a country that has a database node'],
   ];
   test.each(refusals)("%j is refused", refused);
 });
@@ -332,9 +384,9 @@ describe("a country's key", () => {
   const forty = "a".repeat(40);
   test.each([
     [
-      "twenty-five-characters-xx",
+      "twenty-two-characterss",
       [
-        '"twenty-five-characters-xx-nodes" has 31 characters, a service account may have 30: shorten the country\'s key',
+        '"twenty-two-characterss-database" has 31 characters, a service account may have 30: shorten the country\'s key',
       ],
     ],
     [
@@ -344,6 +396,7 @@ describe("a country's key", () => {
         `"${forty}-edge-" has 46 characters, a template prefix may have 37: shorten the country's key`,
         `"${forty}-edge" has 45 characters, a service account may have 30: shorten the country's key`,
         `"${forty}-nodes" has 46 characters, a service account may have 30: shorten the country's key`,
+        `"${forty}-database" has 49 characters, a service account may have 30: shorten the country's key`,
         `"jamtangan-production-logs-${forty}" has 66 characters, a bucket may have 63: shorten the country's key`,
         `"jamtangan-production-metrics-${forty}" has 69 characters, a bucket may have 63: shorten the country's key`,
         `"jamtangan-production-access-logs-${forty}" has 73 characters, a bucket may have 63: shorten the country's key`,
@@ -432,5 +485,7 @@ function inIndia(numbers: {
       diskGb,
     },
     "countries.india.database.nodes": nodes,
+    "countries.indonesia.database.nodes": nodes,
+    "countries.singapore.database.nodes": nodes,
   });
 }

@@ -3,7 +3,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { production } from "../../config/production";
 import { staging } from "../../config/staging";
-import { resources, type StackJson, stackOf, synthesize, synthesizeInto, typesOf } from "../support/synth";
+import { resources, type StackJson, stackOf, synthesize, synthesizeInto } from "../support/synth";
 import { fourCountries, withCountry } from "../support/topologies";
 
 const estates = {
@@ -83,7 +83,9 @@ describe("invariants", () => {
     const types = [...new Set(labelled.map(({ type }) => type))].sort();
     expect(types).toEqual([
       "google_compute_address",
+      "google_compute_disk",
       "google_compute_forwarding_rule",
+      "google_compute_instance",
       "google_compute_region_instance_template",
       "google_container_cluster",
       "google_dns_managed_zone",
@@ -119,7 +121,7 @@ describe("invariants", () => {
 
   test("no literal looks like a secret", () => {
     const suspicious =
-      /-----BEGIN|AIza[\w-]{30}|ya29\.|gh[pousr]_\w{30}|AKIA[A-Z0-9]{16}|"(password|secret_data|private_key)": "[^$]/i;
+      /-----BEGIN [A-Z ]*PRIVATE KEY|AIza[\w-]{30}|ya29\.|gh[pousr]_\w{30}|AKIA[A-Z0-9]{16}|"(password|secret_data|private_key)": "[^$]/i;
     for (const { where, attributes } of everything) {
       const { metadata, ...rest } = attributes;
       expect({
@@ -144,6 +146,8 @@ describe("invariants", () => {
       "google_kms_key_ring",
       "google_container_cluster",
       "google_compute_network",
+      "google_compute_disk",
+      "google_compute_instance",
     ];
     for (const { where, attributes } of everything.filter(({ type }) => stateful.includes(type))) {
       expect({ where, lifecycle: attributes.lifecycle }).toMatchObject({
@@ -218,6 +222,8 @@ describe("a country's key", () => {
 });
 
 describe("a fourth country", () => {
+  /** Every database node knows all the others, so a country that brings one is told to them. */
+  const withoutMembers = (text = "") => text.replace(/"(database-settings|mariadb-cnf)": ".*"/g, "");
   const literalAddresses = (stack: StackJson, without: string): Record<string, unknown> =>
     Object.fromEntries(
       resources(stack)
@@ -231,13 +237,15 @@ describe("a fourth country", () => {
 
   test("has a region stack of the same shape", () => {
     const japan = stackOf(estates.four, "region-japan");
-    expect(typesOf(japan)).toEqual(typesOf(stackOf(estates.four, "region-india")));
+    expect(Object.keys(japan.resource)).toEqual(Object.keys(stackOf(estates.four, "region-india").resource));
     expect(Object.keys(estates.four.stacks)).toHaveLength(6);
   });
 
   test("leaves the other countries' stacks and addresses as they were", () => {
     for (const country of ["indonesia", "singapore", "india"]) {
-      expect(estates.four.text[`region-${country}`]).toBe(estates.production.text[`region-${country}`]);
+      expect(withoutMembers(estates.four.text[`region-${country}`])).toBe(
+        withoutMembers(estates.production.text[`region-${country}`]),
+      );
     }
     expect(literalAddresses(stackOf(estates.four, "network"), "japan")).toEqual(
       literalAddresses(stackOf(estates.production, "network"), "japan"),

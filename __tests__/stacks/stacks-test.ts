@@ -38,6 +38,8 @@ describe("network", () => {
         "google_kms_crypto_key 9",
         "google_kms_crypto_key_iam_member 9",
         "google_kms_key_ring 3",
+        "google_secret_manager_secret 4",
+        "google_storage_bucket 1",
       ]
     `);
   });
@@ -52,6 +54,7 @@ describe("network", () => {
       [
         "india_archives_key",
         "india_clusters_key",
+        "india_data_subnet",
         "india_disks_key",
         "india_edge_address",
         "india_edge_subnet",
@@ -69,19 +72,24 @@ describe("region-indonesia", () => {
   test("resource types", () => {
     expect(typesOf(region)).toMatchInlineSnapshot(`
       [
+        "google_compute_disk 1",
+        "google_compute_disk_resource_policy_attachment 1",
         "google_compute_forwarding_rule 1",
         "google_compute_health_check 1",
+        "google_compute_instance 1",
         "google_compute_region_backend_service 1",
         "google_compute_region_health_check 1",
         "google_compute_region_instance_group_manager 1",
         "google_compute_region_instance_template 1",
+        "google_compute_resource_policy 1",
         "google_container_cluster 1",
         "google_container_node_pool 2",
         "google_gke_backup_backup_plan 1",
-        "google_project_iam_member 4",
+        "google_project_iam_member 6",
         "google_secret_manager_secret 1",
-        "google_secret_manager_secret_iam_member 1",
-        "google_service_account 2",
+        "google_secret_manager_secret_iam_member 9",
+        "google_service_account 3",
+        "google_storage_bucket_iam_member 1",
       ]
     `);
   });

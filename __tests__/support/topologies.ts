@@ -29,6 +29,8 @@ export const fourCountries: Topology = withCountry("japan", {
   zones: ["asia-northeast1-a", "asia-northeast1-b", "asia-northeast1-c"],
   slot: 3,
   failover: ["singapore", "indonesia"],
+  // The total must stay odd.
+  database: { ...(production.countries.singapore as Country).database, nodes: 2 },
 });
 
 function replaced(holder: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {

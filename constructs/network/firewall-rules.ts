@@ -1,6 +1,7 @@
 import type { AddressPlan, CountryPlan } from "../../config/address-plan";
 import { tags } from "../../config/names";
 import { monitoringSite, monitoringSites, type Topology } from "../../config/topology";
+import { DATABASE_PORTS } from "../database/mariadb-config";
 import { EDGE_PORTS } from "../edge/haproxy-config";
 
 /** One row: who may open which ports of whom, and why. Everything that no row allows is denied and logged. */
@@ -24,8 +25,7 @@ const GOOGLE = {
 
 const EVERYWHERE = ["0.0.0.0/0"] as const;
 
-const GALERA = { client: 3306, stateTransfer: 4444, replication: 4567, incrementalTransfer: 4568 } as const;
-const EXPORTERS = { host: 9100, mariadb: 9104 } as const;
+const HOST_EXPORTER = 9100;
 const SITE = { prometheus: 9090, elasticsearch: 9200 } as const;
 const OPENVPN = 1194;
 const WIREGUARD = 51820;
@@ -80,38 +80,45 @@ export function firewallRules(topology: Topology, plan: AddressPlan): FirewallRu
     },
     {
       name: "database-from-peers",
-      why: "Galera replicates and transfers state",
+      why: "Galera replicates and transfers state; nodes ask each other who backs up",
       from: plans.map(({ subnets }) => subnets.data),
       to: [tags.database],
-      ports: { tcp: [GALERA.stateTransfer, GALERA.replication, GALERA.incrementalTransfer], udp: [GALERA.replication] },
+      ports: {
+        tcp: [
+          DATABASE_PORTS.stateTransfer,
+          DATABASE_PORTS.replication,
+          DATABASE_PORTS.incrementalTransfer,
+          DATABASE_PORTS.health,
+        ],
+      },
     },
     {
       name: "database-from-apps",
       why: "The app uses its own country's node and fails over to the others",
       from: appRanges,
       to: [tags.database],
-      ports: { tcp: [GALERA.client] },
+      ports: { tcp: [DATABASE_PORTS.client] },
     },
     {
       name: "edge-from-monitoring",
       why: "Prometheus scrapes HAProxy and its host",
       from: siteRanges,
       to: [tags.edge],
-      ports: { tcp: [EDGE_PORTS.metrics, EXPORTERS.host] },
+      ports: { tcp: [EDGE_PORTS.metrics, HOST_EXPORTER] },
     },
     {
       name: "database-from-monitoring",
       why: "Prometheus scrapes MariaDB and its host",
       from: siteRanges,
       to: [tags.database],
-      ports: { tcp: [EXPORTERS.mariadb, EXPORTERS.host] },
+      ports: { tcp: [DATABASE_PORTS.metrics, DATABASE_PORTS.health, DATABASE_PORTS.hostMetrics] },
     },
     {
       name: "vpn-from-monitoring",
       why: "Prometheus scrapes the VPN's host",
       from: siteRanges,
       to: [tags.vpn],
-      ports: { tcp: [EXPORTERS.host] },
+      ports: { tcp: [HOST_EXPORTER] },
     },
     ...Object.entries(plan).flatMap(([country, ranges]) => countryRules(topology, plan, country, ranges)),
     ...sites.map(

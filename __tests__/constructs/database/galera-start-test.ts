@@ -1,0 +1,295 @@
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { renderDatabaseSettings } from "../../../constructs/database/database-settings";
+import { DATABASE_PORTS } from "../../../constructs/database/mariadb-config";
+import { type DatabaseCloud, startDatabaseCloud } from "../../support/database-cloud";
+import { SECRETS } from "../../support/database-machine";
+
+const FOLDER = join(__dirname, "../../../constructs/database");
+const NETWORK = `127.${20 + (process.pid % 200)}.251`;
+const PEERS = [`${NETWORK}.11`, `${NETWORK}.12`] as const;
+/** Nobody can say where that is, so whether somebody serves there can't be known. */
+const UNSEEN = "unseen.invalid";
+const UUID = "4d8408e7-e69b-11f1-b728-4baf4b6c9bfa";
+
+const PROGRAMS = {
+  mariadbd: `case " $* " in
+*" --wsrep-recover "*) echo "2026-11-22 WSREP: Recovered position: $RECOVERED" >&2 ;;
+*) echo "mariadbd \${*:2}" ;;
+esac`,
+  "mariadb-install-db": `mkdir -p "$DATABASE_ROOT/var/lib/database/mysql/mysql"`,
+};
+
+let root: string;
+let data: string;
+let cloud: DatabaseCloud;
+let listeners: Server[];
+
+beforeEach(async () => {
+  root = mkdtempSync(join(tmpdir(), "start-"));
+  data = join(root, "var/lib/database/mysql");
+  for (const folder of ["var/lib/database/mysql", "run/mysqld", "etc/default", "bin"]) {
+    mkdirSync(join(root, folder), { recursive: true });
+  }
+  for (const [name, text] of Object.entries(PROGRAMS)) {
+    writeFileSync(join(root, "bin", name), `#!/usr/bin/env bash\n${text}\n`, { mode: 0o755 });
+  }
+  cloud = await startDatabaseCloud();
+  cloud.secrets.set(SECRETS.birth, []);
+  listeners = [];
+});
+
+afterEach(async () => {
+  for (const server of listeners) server.close();
+  await cloud.close();
+  rmSync(root, { recursive: true });
+});
+
+describe("a disk without data", () => {
+  test("the designated node begins the cluster when it was never born", async () => {
+    expect(await start()).toEqual(["begin-new", "mariadbd --wsrep-new-cluster"]);
+  });
+
+  test("so it does when the others do not exist yet", async () => {
+    expect(await start({ peers: [UNSEEN, UNSEEN] })).toEqual(["begin-new", "mariadbd --wsrep-new-cluster"]);
+  });
+
+  test("another node waits", async () => {
+    expect(await start({ rank: 1 })).toEqual(["wait", 75]);
+  });
+
+  test("it joins a member that serves, whatever the secret says", async () => {
+    await listen(PEERS[1], DATABASE_PORTS.client);
+    expect(await start()).toEqual(["join-by-full-copy", "mariadbd"]);
+    expect(cloud.requests).toEqual([]);
+  });
+
+  test.each([
+    ["the cluster was born", () => cloud.secrets.set(SECRETS.birth, ["{}"])],
+    ["the record of the birth is disabled", () => cloud.secrets.set(SECRETS.birth, [undefined])],
+    ["Secret Manager can't say", () => Object.assign(cloud, { secretsAway: true })],
+    ["this disk was a member before", () => writeFileSync(join(root, "var/lib/database/born"), UUID)],
+    ["a member looks for the others", () => listen(PEERS[0], DATABASE_PORTS.replication)],
+  ])("the designated node waits when %s", async (_, arrange) => {
+    await arrange();
+    expect(await start()).toEqual(["wait", 75]);
+  });
+
+  test("a copy that was cut off counts as none", async () => {
+    state({ seqno: 5, safe: 1 });
+    writeFileSync(join(data, "sst_in_progress"), "");
+    cloud.secrets.set(SECRETS.birth, ["{}"]);
+    expect(await start({ rank: 1 })).toEqual(["wait", 75]);
+  });
+});
+
+describe("a birth that was cut off", () => {
+  test("the designated node puts it aside and begins anew", async () => {
+    state({ seqno: -1, safe: 0 });
+    writeFileSync(join(data, "old"), "");
+    expect(await start()).toEqual(["begin-new", "mariadbd --wsrep-new-cluster"]);
+    expect(existsSync(join(data, "old"))).toBe(false);
+    expect(execFileSync("find", [join(root, "var/lib/database"), "-name", "old"]).toString()).toMatch(/aside-\d+\/old/);
+  });
+
+  test.each([
+    ["its disk was a member", () => writeFileSync(join(root, "var/lib/database/born"), UUID)],
+    ["the birth is recorded", () => cloud.secrets.set(SECRETS.birth, ["{}"])],
+    ["nobody knows", () => Object.assign(cloud, { secretsAway: true })],
+  ])("but the data is kept when %s", async (_, arrange) => {
+    arrange();
+    state({ seqno: -1, safe: 0, view: true });
+    writeFileSync(join(data, "old"), "");
+    expect(await start()).toEqual(["rejoin", `mariadbd --wsrep_start_position=${UUID}:7`]);
+    expect(existsSync(join(data, "old"))).toBe(true);
+  });
+});
+
+describe("the last one of a full stop", () => {
+  beforeEach(() => {
+    bornCluster();
+    state({ seqno: 9, safe: 1 });
+  });
+
+  test("begins when every host says that nobody serves", async () => {
+    expect(await start()).toEqual(["begin-as-last", "mariadbd --wsrep-new-cluster"]);
+  });
+
+  test("waits when a host can't be seen, and says what a person can do", async () => {
+    expect(await start({ peers: [PEERS[0], UNSEEN] })).toEqual(["wait", 75]);
+    expect(readFileSync(join(root, "run/mysqld/decision"), "utf8")).toMatch(
+      /unseen\.invalid can't be seen.*'galera-start --begin-cluster' on the highest/,
+    );
+  });
+
+  test("joins when somebody serves", async () => {
+    await listen(PEERS[0], DATABASE_PORTS.client);
+    expect(await start()).toEqual(["join", "mariadbd"]);
+  });
+
+  test("that crashed restores its view of one, whoever can be seen", async () => {
+    state({ seqno: -1, safe: 1, view: true });
+    expect(await start({ peers: [UNSEEN, UNSEEN] })).toEqual(["rejoin", `mariadbd --wsrep_start_position=${UUID}:7`]);
+  });
+
+  test("that crashed and lost its view begins from its recovered position", async () => {
+    state({ seqno: -1, safe: 1 });
+    expect(await start()).toEqual(["begin-as-last", `mariadbd --wsrep_start_position=${UUID}:7 --wsrep-new-cluster`]);
+  });
+});
+
+describe("a crash", () => {
+  beforeEach(bornCluster);
+
+  test("starts from the recovered position and the saved view", async () => {
+    state({ seqno: -1, safe: 0, view: true });
+    expect(await start()).toEqual(["rejoin", `mariadbd --wsrep_start_position=${UUID}:7`]);
+  });
+
+  test("without the saved view it needs a member that serves", async () => {
+    state({ seqno: -1, safe: 0 });
+    expect(await start()).toEqual(["wait", 75]);
+    await listen(PEERS[0], DATABASE_PORTS.client);
+    expect(await start()).toEqual(["rejoin", `mariadbd --wsrep_start_position=${UUID}:7`]);
+  });
+
+  test("within a change of the schema it needs a full copy", async () => {
+    state({ uuid: "00000000-0000-0000-0000-000000000000", seqno: -1, safe: 0, view: true });
+    expect(await start()).toEqual(["wait", 75]);
+    await listen(PEERS[0], DATABASE_PORTS.client);
+    expect(await start()).toEqual(["join-by-full-copy", "mariadbd"]);
+  });
+});
+
+test("a clean stop of one among others: waits for one that serves", async () => {
+  bornCluster();
+  state({ seqno: 9, safe: 0 });
+  expect(await start()).toEqual(["wait", 75]);
+  await listen(PEERS[0], DATABASE_PORTS.client);
+  expect(await start()).toEqual(["join", "mariadbd"]);
+});
+
+describe("a person's order", () => {
+  beforeEach(bornCluster);
+
+  test("begins from this disk once, though others can't be seen", async () => {
+    state({ seqno: 9, safe: 0 });
+    expect((await run([], { option: "--begin-cluster" })).code).toBe(0);
+    expect(await start({ peers: [UNSEEN, UNSEEN] })).toEqual(["begin-by-order", "mariadbd --wsrep-new-cluster"]);
+    expect(readFileSync(join(data, "grastate.dat"), "utf8")).toMatch(/^safe_to_bootstrap: 1$/m);
+    state({ seqno: 9, safe: 0 });
+    expect(await start({ peers: [UNSEEN, UNSEEN] })).toEqual(["wait", 75]);
+  });
+
+  test("of data that Galera has disowned begins from what InnoDB recovered", async () => {
+    state({ uuid: "00000000-0000-0000-0000-000000000000", seqno: -1, safe: 0 });
+    await run([], { option: "--begin-cluster" });
+    expect(await start()).toEqual(["begin-by-order", `mariadbd --wsrep_start_position=${UUID}:7 --wsrep-new-cluster`]);
+    expect(readFileSync(join(data, "grastate.dat"), "utf8")).toMatch(new RegExp(`^uuid: ${UUID}\nseqno: 7$`, "m"));
+  });
+
+  test("is dropped when somebody serves", async () => {
+    state({ seqno: 9, safe: 0 });
+    await run([], { option: "--begin-cluster" });
+    await listen(PEERS[0], DATABASE_PORTS.client);
+    expect(await start()).toEqual(["join", "mariadbd"]);
+    expect(existsSync(join(root, "var/lib/database/begin-cluster"))).toBe(false);
+  });
+
+  test("is refused without data", async () => {
+    expect(await run([], { option: "--begin-cluster" })).toMatchObject({ code: 1 });
+  });
+});
+
+test("--position prints what a person compares", async () => {
+  state({ seqno: 9, safe: 0 });
+  expect(await run([], { option: "--position" })).toMatchObject({ code: 0, output: `${UUID}:9\n` });
+  state({ seqno: -1, safe: 0 });
+  expect(await run([], { option: "--position" })).toMatchObject({ code: 0, output: `${UUID}:7\n` });
+});
+
+test("called wrongly: exit code 2", async () => {
+  expect(await run([], { option: "--nonsense" })).toMatchObject({ code: 2 });
+});
+
+interface Given {
+  readonly rank?: number;
+  readonly peers?: readonly string[];
+  readonly option?: string;
+}
+
+/** The decision, and what it led to: the arguments of mariadbd or an exit code. */
+async function start({ peers = PEERS, ...given }: Given = {}): Promise<[string, string | number | null]> {
+  const { code, output } = await run(peers, given);
+  const [decision = ""] = readFileSync(join(root, "run/mysqld/decision"), "utf8").split("\t");
+  return [decision, code === 0 ? output.trim() : code];
+}
+
+function run(
+  peers: readonly string[],
+  { rank = 0, option }: Given,
+): Promise<{ code: number | null; output: string; log: string }> {
+  const others = peers.map((address, index) => ({ name: `other-${index}`, address }));
+  const members = [...others.slice(0, rank), { name: "own", address: `${NETWORK}.10` }, ...others.slice(rank)];
+  writeFileSync(
+    join(root, "etc/default/database"),
+    renderDatabaseSettings({
+      node: "own",
+      members,
+      hosts: ["own.test"],
+      secrets: SECRETS,
+      schema: "shop",
+      appUser: "shop",
+      backupBucket: "bucket",
+    }),
+  );
+  if (process.getuid?.() === 0) execFileSync("chown", ["-R", "mysql:mysql", root]);
+  const child = spawn(join(FOLDER, "galera-start.sh"), option ? [option] : [], {
+    env: {
+      ...cloud.environment,
+      PATH: `${join(root, "bin")}:${process.env.PATH}:/usr/sbin:/sbin`,
+      DATABASE_ROOT: root,
+      GALERA_LIB: join(FOLDER, "galera-lib.sh"),
+      LOOK_SECONDS: "0",
+      PROBE_SECONDS: "0.5",
+      RECOVERED: `${UUID}:7`,
+    },
+  });
+  let output = "";
+  let log = "";
+  child.stdout.on("data", (part) => {
+    output += part;
+  });
+  child.stderr.on("data", (part) => {
+    log += part;
+  });
+  return new Promise((resolve) => child.on("close", (code) => resolve({ code, output, log })));
+}
+
+/** A disk that was a member of the cluster, which was born. */
+function bornCluster(): void {
+  cloud.secrets.set(SECRETS.birth, ["{}"]);
+  writeFileSync(join(root, "var/lib/database/born"), UUID);
+}
+
+function state({ uuid = UUID, seqno = 0, safe = 0, view = false }): void {
+  mkdirSync(join(data, "mysql"), { recursive: true });
+  const lines = [
+    "# GALERA saved state",
+    "version: 2.1",
+    `uuid: ${uuid}`,
+    `seqno: ${seqno}`,
+    `safe_to_bootstrap: ${safe}`,
+  ];
+  writeFileSync(join(data, "grastate.dat"), `${lines.join("\n")}\n`);
+  if (view) writeFileSync(join(data, "gvwstate.dat"), "my_uuid: x\n");
+}
+
+function listen(address: string, port: number): Promise<void> {
+  const server = createServer((socket) => socket.destroy());
+  listeners.push(server);
+  return new Promise((resolve) => server.listen(port, address, resolve));
+}

@@ -1,0 +1,172 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { DatabaseCluster, type DatabaseNode, SECRETS } from "../../support/database-machine";
+
+jest.setTimeout(120_000);
+
+// One cluster lives through all of it: each test starts from three synced nodes.
+let cluster: DatabaseCluster;
+let indonesia: DatabaseNode;
+let singapore: DatabaseNode;
+let india: DatabaseNode;
+/** Keys of the rows that a server acknowledged. */
+const acknowledged: string[] = [];
+
+beforeAll(async () => {
+  cluster = await DatabaseCluster.create();
+  [indonesia, singapore, india] = cluster.nodes;
+});
+
+afterAll(() => cluster.remove());
+
+test("three empty disks started together: one cluster is born, and recorded outside of it", async () => {
+  await cluster.start();
+  expect(cluster.nodes.map((node) => node.decision())).toEqual(["begin-new", "join-by-full-copy", "join-by-full-copy"]);
+  await expectOneCluster();
+  const uuid = (await indonesia.status()).wsrep_cluster_state_uuid;
+  const [birth, ...later] = cluster.cloud.secrets.get(SECRETS.birth) ?? [];
+  expect(JSON.parse(birth ?? "")).toEqual({ node: indonesia.name, uuid, at: expect.any(String) });
+  expect(later).toEqual([]);
+  await eventually(() => cluster.nodes.every((node) => born(node) === uuid));
+  await singapore.asApp("CREATE TABLE shop.orders (id VARCHAR(40) PRIMARY KEY, body VARCHAR(200))");
+  await write(india, 20);
+  expect(await Promise.all(cluster.nodes.map((node) => node.healthAnswer()))).toEqual(
+    cluster.nodes.map(({ name }) => `200 ${name} synced`),
+  );
+});
+
+test("accounts: nobody anonymous, nobody remote but the app, and the app by TLS and in its schema alone", async () => {
+  const accounts = await india.query("SELECT User, Host FROM mysql.global_priv ORDER BY User");
+  expect(accounts.split("\n").map((line) => line.replace("\t", "@"))).toEqual([
+    "daemon@localhost",
+    "mariadb.sys@localhost",
+    "mysql@localhost",
+    "nobody@localhost",
+    "root@localhost",
+    "shop@%",
+  ]);
+  expect(await india.query("SHOW GRANTS FOR mysql@localhost")).toMatchInlineSnapshot(
+    `"GRANT RELOAD, PROCESS, LOCK TABLES, BINLOG MONITOR ON *.* TO \`mysql\`@\`localhost\` IDENTIFIED VIA unix_socket"`,
+  );
+  expect(await india.query("SHOW GRANTS FOR root@localhost")).not.toMatch(/PASSWORD '\*/);
+  await expect(india.asApp("SELECT 1", { tls: false })).rejects.toThrow(/insecure transport|Access denied/);
+  await expect(india.asApp("SELECT * FROM mysql.global_priv")).rejects.toThrow("denied");
+  await expect(india.asApp("CREATE DATABASE other")).rejects.toThrow("denied");
+});
+
+test("killed under writes: the others go on within five seconds, and it catches up without a full copy", async () => {
+  const { copies } = seen(singapore);
+  await singapore.kill();
+  const before = Date.now();
+  await write(india, 1);
+  expect(Date.now() - before).toBeLessThan(5_000);
+  await write(india, 30);
+  const started = Date.now();
+  await cluster.start([singapore]);
+  const seconds = (Date.now() - started) / 1000;
+  expect(singapore.decision()).toBe("rejoin");
+  expect(seen(singapore).copies).toBe(copies);
+  expect(seconds).toBeLessThan(20);
+  await expectOneCluster();
+});
+
+test("two down: the third refuses writes and says so, is not restarted, and comes back with them", async () => {
+  await Promise.all([indonesia.kill(), singapore.kill()]);
+  await eventually(async () => (await india.healthAnswer()) === `503 ${india.name} no-quorum`);
+  await expect(india.asApp("INSERT INTO shop.orders VALUES ('refused', '')")).rejects.toThrow();
+  const [starts] = [seen(india).starts];
+  await cluster.start([singapore, indonesia]);
+  await india.synced();
+  expect(seen(india).starts).toBe(starts);
+  await expectOneCluster();
+  expect(await india.query("SELECT COUNT(*) FROM shop.orders WHERE id = 'refused'")).toBe("0");
+});
+
+test("all killed under writes: they find back into one cluster by themselves", async () => {
+  await write(indonesia, 10);
+  await Promise.all(cluster.nodes.map((node) => node.kill()));
+  await cluster.start([india, indonesia, singapore]);
+  expect(cluster.nodes.map((node) => node.decision())).toEqual(["rejoin", "rejoin", "rejoin"]);
+  await expectOneCluster();
+});
+
+test("one killed, the others stopped, all started in the wrong order: only the last one begins", async () => {
+  await indonesia.kill();
+  await write(india, 1);
+  await singapore.stop();
+  await write(india, 5);
+  await india.stop();
+  await indonesia.start();
+  await singapore.start();
+  await sleep(4_000);
+  expect(singapore.decision()).toBe("wait");
+  expect((await indonesia.status()).wsrep_cluster_status ?? "down").not.toBe("Primary");
+  await india.start();
+  await Promise.all(cluster.nodes.map((node) => node.synced(90)));
+  expect(india.decision()).toBe("begin-as-last");
+  await expectOneCluster();
+});
+
+test("designated node with a new disk: never a second cluster, it takes a full copy by TLS", async () => {
+  await indonesia.kill();
+  await indonesia.emptyDisk();
+  await write(singapore, 10);
+  await cluster.start([indonesia]);
+  expect(indonesia.decision()).toBe("join-by-full-copy");
+  expect(indonesia.journal()).toMatch(/openssl-listen:4444/);
+  await expectOneCluster();
+});
+
+test("no secret in a log, an argument's echo or a file that others may read", () => {
+  const [authority = ""] = cluster.cloud.secrets.get(SECRETS.authority) ?? [];
+  const key = /-----BEGIN PRIVATE KEY-----\n(.+)\n/.exec(authority)?.[1] ?? "";
+  for (const node of cluster.nodes) {
+    for (const secret of [cluster.password(), key, cluster.cloud.token]) {
+      expect(secret.length).toBeGreaterThan(30);
+      expect(node.journal().includes(secret)).toBe(false);
+    }
+  }
+});
+
+async function write(node: DatabaseNode, rows: number): Promise<void> {
+  for (let row = 0; row < rows; row += 1) {
+    const id = `${node.name}-${acknowledged.length}`;
+    await node.asApp(`INSERT INTO shop.orders VALUES ('${id}', REPEAT('x', 200))`);
+    acknowledged.push(id);
+  }
+}
+
+/** One primary component of three, every acknowledged row on each of them, and equal tables. */
+async function expectOneCluster(): Promise<void> {
+  const states = await Promise.all(cluster.nodes.map((node) => node.status()));
+  expect(states.map(({ wsrep_cluster_size: size }) => size)).toEqual(["3", "3", "3"]);
+  expect(new Set(states.map(({ wsrep_cluster_state_uuid: uuid }) => uuid)).size).toBe(1);
+  if (acknowledged.length === 0) return;
+  const read = (node: DatabaseNode, statement: string) => node.query(`SET SESSION wsrep_sync_wait = 1; ${statement}`);
+  for (const node of cluster.nodes) {
+    const rows = new Set((await read(node, "SELECT id FROM shop.orders")).split("\n"));
+    expect(acknowledged.filter((id) => !rows.has(id))).toEqual([]);
+  }
+  const sums = await Promise.all(cluster.nodes.map((node) => read(node, "CHECKSUM TABLE shop.orders")));
+  expect(new Set(sums).size).toBe(1);
+}
+
+function born(node: DatabaseNode): string {
+  return readFileSync(join(node.root, "var/lib/database/born"), "utf8").trim();
+}
+
+/** How often a node took a full copy and how often its server became ready, as its log has it. */
+function seen(node: DatabaseNode): { copies: number; starts: number } {
+  const count = (words: RegExp) => node.journal().match(words)?.length ?? 0;
+  return { copies: count(/Proceeding with SST/g), starts: count(/ready for connections\.$/gm) };
+}
+
+async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    if (await (async () => condition())().catch(() => false)) return;
+    if (Date.now() > deadline) throw new Error("this did not come true within 30 s");
+    await sleep(200);
+  }
+}

@@ -1,0 +1,35 @@
+import { type AddressPlan, fixedAddress } from "./address-plan";
+import type { Country, Topology } from "./topology";
+
+/** One node of the Galera cluster. */
+export interface DatabaseMember {
+  /** Unique in the cluster: country and label. */
+  readonly name: string;
+  readonly country: string;
+  /** Its label in the address plan, such as `database-1`. */
+  readonly label: string;
+  readonly address: string;
+  readonly zone: string;
+  /** Galera segment, one per country: the country's slot. */
+  readonly segment: number;
+}
+
+/** Every node, in the same order everywhere: the one that begins the cluster first, the one that backs up last. */
+export function databaseMembers(topology: Topology, plan: AddressPlan): DatabaseMember[] {
+  const countries = Object.entries(topology.countries);
+  const isFirst = ([name]: [string, Country]) => name === topology.firstDatabase;
+  const inOrder = [...countries.filter(isFirst), ...countries.filter((country) => !isFirst(country))];
+  return inOrder.flatMap(([country, { database, zones, slot }]) =>
+    Array.from({ length: database.nodes }, (_, index): DatabaseMember => {
+      const label = `database-${index + 1}`;
+      return {
+        name: `${country}-${label}`,
+        country,
+        label,
+        address: fixedAddress(plan, country, label),
+        zone: zones[index % zones.length] as string,
+        segment: slot,
+      };
+    }),
+  );
+}

@@ -1,0 +1,349 @@
+#!/usr/bin/env bash
+# Makes this machine a database node: packages, data disk, units, and scripts and settings from metadata. Runs at every
+# boot and changes only what differs. A node that was set up once starts without it, and without a network but its own.
+#
+# Changed metadata comes with the next run: 'google_metadata_script_runner startup' on one node after another, and
+# 'systemctl restart mariadb' when the config changed. It never restarts a server that runs.
+
+set -euo pipefail
+umask 022
+
+# Tests run this script in a scratch directory.
+DATABASE_ROOT=${DATABASE_ROOT:-}
+DATA_DEVICE=${DATA_DEVICE:-/dev/disk/by-id/google-data}
+METADATA_URL=${METADATA_URL:-http://metadata.google.internal/computeMetadata/v1}
+RETRY_SECONDS=${RETRY_SECONDS:-10}
+PACKAGES=(mariadb-server mariadb-backup galera-4 socat zstd prometheus-node-exporter prometheus-mysqld-exporter)
+PACKAGES+=(ca-certificates curl openssl jq)
+SCRIPTS=(galera-start galera-credentials galera-health galera-backup)
+
+log() { printf '%s\n' "$*" >&2; }
+
+# put MODE PATH: standard input becomes the file, whole or not at all; an equal file is not touched.
+put() {
+  local path=$DATABASE_ROOT$2 next
+  mkdir -p "$(dirname "$path")"
+  next=$(mktemp "$path.XXXXXX")
+  cat >"$next"
+  chmod "$1" "$next"
+  if cmp --silent "$next" "$path"; then rm "$next"; else mv "$next" "$path"; fi
+}
+
+# Stands before the package is installed: a unit in /etc hides the package's, so Debian's own instance never runs; and
+# without the config from metadata, or without the data disk, the start that the package asks for does nothing.
+write_server_unit() {
+  put 0644 /etc/systemd/system/mariadb.service <<'UNIT'
+[Unit]
+Description=Database: MariaDB, a node of the Galera cluster
+Wants=network-online.target
+After=network-online.target
+RequiresMountsFor=/var/lib/database
+ConditionPathIsMountPoint=/var/lib/database
+ConditionPathExists=/etc/database/my.cnf
+# A node never gives up: whatever it waits for may come.
+StartLimitIntervalSec=0
+
+[Service]
+Type=notify
+User=mysql
+Group=mysql
+ExecStartPre=+/usr/local/sbin/galera-credentials files
+ExecStart=/usr/local/sbin/galera-start
+# What fails here is tried again by galera-credentials.timer.
+ExecStartPost=-+/usr/local/sbin/galera-credentials accounts
+RuntimeDirectory=mysqld
+RuntimeDirectoryPreserve=yes
+LogsDirectory=mysql
+Restart=always
+RestartSec=2s
+# A full copy comes before the server is ready: 500 GB at 100 MB/s take 85 minutes.
+TimeoutStartSec=2h
+# Pages that were changed are written at a stop.
+TimeoutStopSec=15min
+LimitNOFILE=32768
+LimitMEMLOCK=524288
+TasksMax=infinity
+OOMScoreAdjust=-600
+UMask=0027
+
+AmbientCapabilities=CAP_IPC_LOCK
+CapabilityBoundingSet=CAP_IPC_LOCK
+NoNewPrivileges=yes
+ProtectSystem=full
+ProtectHome=yes
+ProtectControlGroups=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectKernelLogs=yes
+ProtectClock=yes
+PrivateTmp=yes
+PrivateDevices=yes
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+
+[Install]
+WantedBy=multi-user.target
+UNIT
+}
+
+write_mount_unit() {
+  put 0644 /etc/systemd/system/var-lib-database.mount <<UNIT
+[Unit]
+Description=Database: the data disk
+
+[Mount]
+What=$DATA_DEVICE
+Where=/var/lib/database
+Type=ext4
+# A larger disk is taken in use at the next boot.
+Options=noatime,nodev,nosuid,noexec,x-systemd.growfs
+
+[Install]
+WantedBy=multi-user.target
+UNIT
+}
+
+write_watch_units() {
+  put 0644 /etc/systemd/system/galera-watch.service <<'UNIT'
+[Unit]
+Description=Database: restarts a server that left the group, and writes metrics
+ConditionPathExists=/etc/default/database
+StartLimitIntervalSec=0
+
+[Service]
+ExecStart=/usr/local/sbin/galera-health watch
+Restart=always
+RestartSec=2s
+ProtectSystem=strict
+ReadWritePaths=/var/lib/prometheus/node-exporter
+ProtectHome=yes
+PrivateTmp=yes
+PrivateDevices=yes
+
+[Install]
+WantedBy=multi-user.target
+UNIT
+  put 0644 /etc/systemd/system/galera-health.socket <<'UNIT'
+[Unit]
+Description=Database: answers whether this node can be written to
+
+[Socket]
+ListenStream=9105
+Accept=yes
+MaxConnections=32
+MaxConnectionsPerSource=8
+
+[Install]
+WantedBy=sockets.target
+UNIT
+  put 0644 /etc/systemd/system/galera-health@.service <<'UNIT'
+[Unit]
+Description=Database: one answer whether this node can be written to
+CollectMode=inactive-or-failed
+
+[Service]
+User=galera-health
+StandardInput=socket
+StandardOutput=socket
+StandardError=journal
+ExecStart=/usr/local/sbin/galera-health answer
+TimeoutStartSec=10s
+RuntimeMaxSec=10s
+NoNewPrivileges=yes
+ProtectSystem=strict
+ProtectHome=yes
+PrivateTmp=yes
+PrivateDevices=yes
+UNIT
+}
+
+write_credentials_units() {
+  put 0644 /etc/systemd/system/galera-credentials.service <<'UNIT'
+[Unit]
+Description=Database: certificate and accounts as Secret Manager holds them
+Wants=network-online.target
+After=network-online.target
+ConditionPathIsMountPoint=/var/lib/database
+
+[Service]
+Type=oneshot
+ExecStart=/usr/local/sbin/galera-credentials sync
+TimeoutStartSec=120s
+NoNewPrivileges=yes
+ProtectSystem=strict
+ReadWritePaths=/etc/database /var/lib/database /var/lib/prometheus/node-exporter
+ProtectHome=yes
+PrivateTmp=yes
+PrivateDevices=yes
+UNIT
+  put 0644 /etc/systemd/system/galera-credentials.timer <<'UNIT'
+[Unit]
+Description=Database: galera-credentials every minute
+
+[Timer]
+OnBootSec=60s
+OnUnitInactiveSec=60s
+AccuracySec=1s
+# Three nodes that see a new password at once would all apply it.
+RandomizedDelaySec=15s
+
+[Install]
+WantedBy=timers.target
+UNIT
+}
+
+write_backup_units() {
+  put 0644 /etc/systemd/system/galera-backup.service <<'UNIT'
+[Unit]
+Description=Database: physical backup to another country
+Wants=network-online.target
+After=network-online.target
+ConditionPathIsMountPoint=/var/lib/database
+
+[Service]
+Type=oneshot
+User=mysql
+ExecStart=/usr/local/sbin/galera-backup
+TimeoutStartSec=12h
+# A slow node would slow the cluster.
+Nice=10
+IOSchedulingClass=idle
+NoNewPrivileges=yes
+ProtectSystem=strict
+ReadWritePaths=/var/lib/database /var/lib/prometheus/node-exporter
+ProtectHome=yes
+PrivateTmp=yes
+PrivateDevices=yes
+UNIT
+  put 0644 /etc/systemd/system/galera-backup.timer <<'UNIT'
+[Unit]
+Description=Database: a backup every night
+
+[Timer]
+# 02:30 in Jakarta.
+OnCalendar=*-*-* 19:30:00 UTC
+Persistent=yes
+
+[Install]
+WantedBy=timers.target
+UNIT
+}
+
+# The exporter's account is open to processes of its user, so it needs no password.
+write_exporter_unit() {
+  put 0644 /etc/systemd/system/prometheus-mysqld-exporter.service.d/database.conf <<'UNIT'
+[Unit]
+StartLimitIntervalSec=0
+
+[Service]
+EnvironmentFile=
+Environment="DATA_SOURCE_NAME=prometheus@unix(/run/mysqld/mysqld.sock)/"
+ExecStart=
+ExecStart=/usr/bin/prometheus-mysqld-exporter --web.listen-address=:9104
+Restart=always
+RestartSec=5s
+UNIT
+}
+
+# The server is upgraded by people, one node after another, never by a timer on all of them in the same hour.
+write_upgrade_rule() {
+  put 0644 /etc/apt/apt.conf.d/60database <<'RULE'
+Unattended-Upgrade::Package-Blacklist { "mariadb-"; "libmariadb"; "galera-"; };
+RULE
+}
+
+missing_packages() {
+  local package
+  for package in "${PACKAGES[@]}"; do
+    # shellcheck disable=SC2016 # the dollar is dpkg's
+    [[ $(dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || echo "$package"
+  done
+}
+
+apt() { DEBIAN_FRONTEND=noninteractive apt-get --quiet --yes -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 "$@"; }
+
+install_packages() {
+  local missing try
+  mapfile -t missing < <(missing_packages)
+  ((${#missing[@]})) || return 0
+  for try in 1 2 3 4 5; do
+    # A boot that was cut off may have left packages half configured.
+    if dpkg --configure -a && apt update && apt install --no-install-recommends "${missing[@]}"; then
+      return 0
+    fi
+    log "attempt $try of 5 to install ${missing[*]} failed: look at the NAT gateway and at apt's words above"
+    sleep "$RETRY_SECONDS"
+  done
+  return 1
+}
+
+add_user() {
+  getent passwd galera-health >/dev/null ||
+    useradd --system --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin galera-health
+}
+
+# A disk is formatted when it surely is blank. wipefs fails, and so does this script, when it can't read the disk.
+prepare_disk() {
+  local found
+  found=$(wipefs --no-act --noheadings --output TYPE "$DATA_DEVICE" | tr -d ' ' | paste -sd ,)
+  case $found in
+  "")
+    log "$DATA_DEVICE is blank: it gets a filesystem"
+    mkfs.ext4 -q -m 1 -L database -E lazy_itable_init=1,discard "$DATA_DEVICE"
+    ;;
+  ext4) ;;
+  *)
+    log "$DATA_DEVICE holds $found, not ext4: it is left as it is, nothing is started. Attach the right disk"
+    return 1
+    ;;
+  esac
+}
+
+metadata() {
+  curl --silent --show-error --fail --noproxy '*' --connect-timeout 2 --max-time 5 --retry 10 --retry-delay 2 \
+    --retry-connrefused --header 'Metadata-Flavor: Google' "$METADATA_URL/instance/$1"
+}
+
+# Everything is fetched before the first file is written, so that a fetch that fails leaves all as it was.
+write_from_metadata() {
+  local script config settings lib
+  local -A texts
+  for script in "${SCRIPTS[@]}"; do texts[$script]=$(metadata "attributes/$script"); done
+  lib=$(metadata attributes/galera-lib)
+  settings=$(metadata attributes/database-settings)
+  config=$(metadata attributes/mariadb-cnf)
+  for script in "${SCRIPTS[@]}"; do put 0755 "/usr/local/sbin/$script" <<<"${texts[$script]}"; done
+  put 0644 /usr/local/lib/galera-lib <<<"$lib"
+  put 0644 /etc/default/database <<<"$settings"
+  put 0644 /etc/database/my.cnf <<<"$config"
+}
+
+start_units() {
+  systemctl daemon-reload
+  systemctl enable --now var-lib-database.mount
+  # systemd wants to find what the units may write to; the node exporter reads what the server's user writes.
+  install -d -m 0750 -o mysql -g mysql "$DATABASE_ROOT/var/lib/database" "$DATABASE_ROOT/var/log/mysql"
+  install -d -m 0775 -g mysql "$DATABASE_ROOT/var/lib/prometheus/node-exporter"
+  systemctl enable mariadb.service galera-watch.service galera-health.socket galera-credentials.timer \
+    galera-backup.timer prometheus-mysqld-exporter.service
+  # A node may wait for the others for hours: this script does not wait with it.
+  systemctl start --no-block mariadb.service
+  systemctl start galera-watch.service galera-health.socket galera-credentials.timer galera-backup.timer
+  systemctl restart prometheus-mysqld-exporter.service
+}
+
+write_server_unit
+write_mount_unit
+write_watch_units
+write_credentials_units
+write_backup_units
+write_exporter_unit
+write_upgrade_rule
+systemctl daemon-reload
+install_packages
+add_user
+prepare_disk
+write_from_metadata
+start_units

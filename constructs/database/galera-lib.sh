@@ -1,0 +1,130 @@
+# shellcheck shell=bash
+# What the scripts of a database machine share. Sourced, never run.
+
+# Tests and drills run the scripts in a scratch directory, and against stand-ins.
+DATABASE_ROOT=${DATABASE_ROOT:-}
+METADATA_URL=${METADATA_URL:-http://metadata.google.internal/computeMetadata/v1}
+SECRETS_URL=${SECRETS_URL:-https://secretmanager.googleapis.com/v1}
+STORAGE_URL=${STORAGE_URL:-https://storage.googleapis.com}
+
+# shellcheck disable=SC2034 # each script uses some of these
+{
+  DISK=$DATABASE_ROOT/var/lib/database
+  DATA=$DISK/mysql
+  RUNTIME=$DATABASE_ROOT/run/mysqld
+  CONFIG=$DATABASE_ROOT/etc/database/my.cnf
+  TLS=$DATABASE_ROOT/etc/database/tls
+  # Where the node exporter looks for files that others write (Debian's default).
+  METRICS=$DATABASE_ROOT/var/lib/prometheus/node-exporter
+  # Stands on the data disk once its node has been a synced member of the cluster that was born.
+  BORN_MARK=$DISK/born
+  # A person's order to this node to begin the cluster anew from its own data.
+  BEGIN_ORDER=$DISK/begin-cluster
+}
+
+if [[ -r $DATABASE_ROOT/etc/default/database ]]; then
+  # shellcheck source=/dev/null
+  . "$DATABASE_ROOT/etc/default/database"
+fi
+
+CURL=(curl --silent --show-error --noproxy '*' --connect-timeout 2)
+CURL+=(--retry "${FETCH_RETRIES:-2}" --retry-delay 1 --retry-connrefused)
+
+log() { printf '%s\n' "$*" >&2; }
+
+stop() {
+  log "${@:2}"
+  exit "$1"
+}
+
+require_settings() {
+  local name
+  for name in NODE ADDRESS RANK MEMBERS HOSTS CLIENT_PORT REPLICATION_PORT HEALTH_PORT SCHEMA APP_USER BACKUP_BUCKET \
+    SECRET_BIRTH SECRET_AUTHORITY SECRET_AUTHORITY_CERTIFICATE SECRET_APP_PASSWORD; do
+    name=DATABASE_$name
+    [[ -n ${!name:-} ]] || stop 2 "$name is not set: the boot script writes it to /etc/default/database"
+  done
+}
+
+# The comment at the top of a script is its help.
+help() { sed -n '2,/^$/s/^# \{0,1\}//p' "$0"; }
+
+# put MODE GROUP PATH: standard input becomes the file, whole or not at all; an equal file is not touched.
+put() {
+  local next
+  next=$(mktemp "$3.XXXXXX")
+  cat >"$next"
+  chgrp "$2" "$next"
+  chmod "$1" "$next"
+  if cmp --silent "$next" "$3"; then rm "$next"; else mv "$next" "$3"; fi
+}
+
+# metric NAME VALUE HELP [LABELS]
+metric() { printf '# HELP %s %s\n# TYPE %s gauge\n%s%s %s\n' "$1" "$3" "$1" "$1" "${4:-}" "$2"; }
+
+# put_metrics NAME: standard input becomes a file that the node exporter reads.
+put_metrics() {
+  local next
+  mkdir -p "$METRICS"
+  next=$(mktemp "$METRICS/.$1.XXXXXX")
+  cat >"$next"
+  chmod 0644 "$next"
+  mv "$next" "$METRICS/$1.prom"
+}
+
+# Runs statements from standard input, so that none stands in the arguments of a process. The account is that of the
+# host's user, whom the server knows by the socket.
+sql() {
+  timeout "${SQL_SECONDS:-10}" mariadb --no-defaults --socket="$RUNTIME/mysqld.sock" --user="$(id --user --name)" \
+    --connect-timeout=2 --batch --skip-column-names
+}
+
+# google METHOD URL [CURL OPTION...]: prints what curl prints. The token goes through standard input, because every
+# process of the machine can read the arguments of another.
+google() {
+  local token
+  token=$("${CURL[@]}" --fail --max-time 5 --header 'Metadata-Flavor: Google' \
+    "$METADATA_URL/instance/service-accounts/default/token" | jq --exit-status --raw-output .access_token) || return 1
+  printf 'header = "Authorization: Bearer %s"\n' "$token" |
+    "${CURL[@]}" --config - --max-time "${GOOGLE_SECONDS:-10}" --request "$1" "${@:3}" "$2"
+}
+
+# read_secret RESOURCE VERSION FILE: the HTTP status is printed, the value becomes the file.
+read_secret() {
+  local answer=$3.answer status
+  status=$(google GET "$SECRETS_URL/$1/versions/$2:access" --output "$answer" --write-out '%{http_code}') || status=000
+  if [[ $status == 200 ]]; then
+    # Without its end, a value that was cut off would pass.
+    jq --exit-status --raw-output .payload.data "$answer" 2>/dev/null | base64 --decode >"$3" || status=000
+    jq --raw-output '.name // "" | split("/") | last' "$answer" >"$3.version"
+  fi
+  rm -f "$answer"
+  echo "$status"
+}
+
+# add_secret RESOURCE: standard input becomes a new version.
+add_secret() {
+  local status
+  status=$(base64 --wrap 0 | jq --raw-input '{payload: {data: .}}' |
+    # A file descriptor, because standard input carries the token.
+    google POST "$SECRETS_URL/$1:addVersion" --header 'Content-Type: application/json' --data-binary @/dev/fd/8 \
+      --output /dev/null --write-out '%{http_code}' 8<&0) || status=000
+  [[ $status == 200 ]] || {
+    log "a version of $1 could not be added (HTTP status $status): see its IAM policy and the network"
+    return 1
+  }
+}
+
+# Born or not: "born", "unborn" or "unknown". By number, because `latest` is eventually consistent and a number is not
+# (cloud.google.com/secret-manager/docs/reference/consistency). A version that was destroyed answers 400, not 404.
+birth() {
+  local work status
+  work=$(mktemp -d)
+  status=$(read_secret "$DATABASE_SECRET_BIRTH" 1 "$work/birth")
+  rm -r "$work"
+  case $status in
+  200) echo born ;;
+  404) echo unborn ;;
+  *) echo unknown ;;
+  esac
+}

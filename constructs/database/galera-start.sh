@@ -1,0 +1,244 @@
+#!/usr/bin/env bash
+# Decides how this node starts and becomes mariadbd. There is never a second cluster: who can't know, waits.
+#
+#   galera-start                  decide and start; systemd's ExecStart, as user mysql
+#   galera-start --position       print the last write set on this disk, to compare nodes; mariadb must be stopped
+#   galera-start --begin-cluster  order this node to begin the cluster from its own data at its next start
+#
+# What is on the disk, in the order in which it is looked at:
+#   a person's order             begins the cluster, unless a member serves
+#   nothing, or a copy cut off   joins a member that serves; the designated node (rank 0) begins the cluster, but only
+#                                while the birth secret has no version and this disk no mark of an earlier birth
+#   a birth cut off              is put aside by the designated node and begun anew: nothing was acknowledged to an
+#                                app, whose account comes after the birth is recorded
+#   a crash                      starts from its recovered position; Galera re-forms the view that it had saved
+#   the last one of a full stop  begins the cluster when every other host answers that nobody serves; a host that is
+#                                not seen may be a partition
+#   a clean stop                 joins a member that serves
+#
+# Exit codes:
+#   1   a step failed that nothing below describes; the log has its words
+#   2   called wrongly, or a setting is missing
+#   75  it waits: the log and the metric database_start_waiting say for what; systemd starts it again
+
+set -euo pipefail
+umask 027
+
+# shellcheck source=galera-lib.sh
+. "${GALERA_LIB:-/usr/local/lib/galera-lib}"
+
+# How long a node with an empty disk looks for a member that serves before it decides without.
+LOOK_SECONDS=${LOOK_SECONDS:-5}
+PROBE_SECONDS=${PROBE_SECONDS:-2}
+
+STATE=$DATA/grastate.dat
+NO_UUID=00000000-0000-0000-0000-000000000000
+options=()
+
+# decide WHAT REASON...: one line for the log, one for the metric.
+decide() {
+  log "$1: ${*:2}"
+  printf '%s\t%s\n' "$1" "${*:2}" >"$RUNTIME/decision"
+}
+
+wait_for() {
+  decide wait "$@"
+  exit 75
+}
+
+# port ADDRESS PORT: "open", "closed" (the host answers that nobody listens) or "unseen" (nothing is known).
+port() {
+  local words
+  if words=$(LC_ALL=C timeout "$PROBE_SECONDS" bash -c "exec 3<>/dev/tcp/$1/$2" 2>&1); then
+    echo open
+  elif [[ $words == *refused* ]]; then
+    echo closed
+  else
+    echo unseen
+  fi
+}
+
+# Sets what the other nodes are: `serving` has its client port open, so it runs and holds the data. One that has only
+# the replication port open may be waiting for this one, so it is nobody to join.
+look() {
+  local member
+  serving='' unseen=''
+  for member in $DATABASE_MEMBERS; do
+    [[ $member != "$DATABASE_ADDRESS" ]] || continue
+    case $(port "$member" "$DATABASE_CLIENT_PORT") in
+    open) serving=$member ;;
+    unseen) unseen+=" $member" ;;
+    esac
+  done
+}
+
+# Whether a member looks for the others: then it has data.
+somebody_searches() {
+  local member
+  for member in $DATABASE_MEMBERS; do
+    [[ $member == "$DATABASE_ADDRESS" || $(port "$member" "$DATABASE_REPLICATION_PORT") != open ]] || return 0
+  done
+  return 1
+}
+
+look_for_a_while() {
+  local deadline=$((SECONDS + LOOK_SECONDS))
+  while look && [[ -z $serving ]] && ((SECONDS < deadline)); do sleep 1; done
+}
+
+state() { awk -v key="$1:" '$1 == key { print $2 }' "$STATE"; }
+
+# Galera writes no UUID when it was killed in a statement that changes the schema: such data may be half changed.
+empty_disk() { [[ ! -s $STATE || -e $DATA/sst_in_progress || $(state uuid) == "$NO_UUID" ]]; }
+
+has_data() { [[ -s $STATE && -d $DATA/mysql && ! -e $DATA/sst_in_progress ]]; }
+
+# Sets `position` to the last write set on this disk, uuid:number. After a crash Galera's own file has no number; what
+# InnoDB has committed then becomes an option of the server, without which it would need a full copy.
+recover() {
+  local words
+  position="$(state uuid):$(state seqno)"
+  [[ $position == *:-1 ]] || return 0
+  words=$(mariadbd --defaults-file="$CONFIG" --wsrep-recover --disable-log-error 2>&1 >/dev/null) ||
+    log "mariadbd --wsrep-recover failed, its last words: $(tail -n 3 <<<"$words")"
+  position=$(sed -n 's/.*Recovered position: *//p' <<<"$words" | tail -n 1)
+  options+=(${position:+"--wsrep_start_position=$position"})
+}
+
+begin_new() {
+  local aside
+  if [[ -n $(ls -A "$DATA") ]]; then
+    aside=$DISK/aside-$(date +%s)
+    mv "$DATA" "$aside"
+    log "what an earlier birth left is now in $aside"
+    mkdir "$DATA"
+  fi
+  mariadb-install-db --defaults-file="$CONFIG" --skip-test-db --auth-root-authentication-method=socket \
+    --auth-root-socket-user=root >/dev/null
+  options+=(--wsrep-new-cluster)
+}
+
+begin_from_own_data() {
+  if [[ $(state uuid) == "$NO_UUID" ]]; then
+    sed -i "s/^uuid:.*/uuid: ${position%:*}/; s/^seqno:.*/seqno: ${position##*:}/" "$STATE"
+  fi
+  sed -i 's/^safe_to_bootstrap:.*/safe_to_bootstrap: 1/' "$STATE"
+  options+=(--wsrep-new-cluster)
+}
+
+start_empty() {
+  local born
+  look_for_a_while
+  if [[ -n $serving ]]; then
+    decide join-by-full-copy "this disk has no data, $serving serves"
+    return
+  fi
+  born=$(birth)
+  if may_be_first "$born"; then
+    decide begin-new "this disk has no data, nobody serves, and the cluster was never born"
+    begin_new
+    return
+  fi
+  wait_for "this disk has no data and nobody serves; birth: $born, designated: $((DATABASE_RANK == 0))." \
+    "A member has to be started. If none holds the data any more: restore a backup (galera-backup --help)"
+}
+
+may_be_first() {
+  ((DATABASE_RANK == 0)) && [[ $1 == unborn && -z $serving && ! -e $BORN_MARK ]] && ! somebody_searches
+}
+
+start_as_last() {
+  look_for_a_while
+  if [[ -n $serving ]]; then
+    decide join "was the last one, but $serving serves"
+  elif [[ -n $unseen ]]; then
+    wait_for "was the last one, but$unseen can't be seen and may be serving behind a partition." \
+      "If they are gone: compare 'galera-start --position' of all that are left and run" \
+      "'galera-start --begin-cluster' on the highest"
+  else
+    recover
+    decide begin-as-last "was the last one at ${position:-an unknown position}, and every other host says that nobody serves"
+    options+=(--wsrep-new-cluster)
+  fi
+}
+
+# It was not the last one, so somebody else has all that it has. Galera would wait for them as well, but what waits
+# within Galera was seen to miss, for the 30 s after which it gives up, the one that begins.
+start_stopped() {
+  look
+  [[ -n $serving ]] || wait_for "stopped cleanly, others went on, and nobody serves. The last one has to be started; if" \
+    "all wait: compare 'galera-start --position' of all and run 'galera-start --begin-cluster' on the highest"
+  decide join "stopped cleanly at $(state uuid):$(state seqno), $serving serves"
+}
+
+start_crashed() {
+  recover
+  if [[ ! -s $DATA/gvwstate.dat ]]; then
+    look_for_a_while
+    [[ -n $serving ]] || wait_for "crashed, its saved view is lost and nobody serves. A member has to be started; if" \
+      "all wait: compare 'galera-start --position' of all and run 'galera-start --begin-cluster' on the highest"
+  fi
+  decide rejoin "crashed at ${position:-an unknown position}, saved view: $([[ -s $DATA/gvwstate.dat ]] && echo yes || echo no)"
+}
+
+start_by_order() {
+  look
+  if [[ -n $serving ]]; then
+    rm "$BEGIN_ORDER"
+    decide join "was ordered to begin the cluster, but $serving serves"
+    return
+  fi
+  recover
+  decide begin-by-order "a person ordered it, at ${position:-an unknown position}"
+  begin_from_own_data
+  rm "$BEGIN_ORDER"
+}
+
+start() {
+  mkdir -p "$DATA" "$DISK/tmp"
+  find "$DISK/tmp" -mindepth 1 -delete
+  if has_data && [[ -e $BEGIN_ORDER ]]; then
+    start_by_order
+  elif empty_disk; then
+    start_empty
+  elif ((DATABASE_RANK == 0)) && [[ ! -e $BORN_MARK ]] && look && may_be_first "$(birth)"; then
+    decide begin-new "an earlier birth was cut off before it was recorded"
+    begin_new
+  elif [[ $(state seqno) == -1 && -s $DATA/gvwstate.dat ]]; then
+    # Before the next one: who crashed while it was alone restores its view of one without having to see the others.
+    start_crashed
+  elif [[ $(state safe_to_bootstrap) == 1 ]]; then
+    start_as_last
+  elif [[ $(state seqno) == -1 ]]; then
+    start_crashed
+  else
+    start_stopped
+  fi
+  exec mariadbd --defaults-file="$CONFIG" "${options[@]}"
+}
+
+print_position() {
+  has_data || stop 1 "this disk has no data"
+  recover
+  echo "${position:-unknown}"
+}
+
+order_to_begin() {
+  has_data || stop 1 "this disk has no data to begin from"
+  touch "$BEGIN_ORDER"
+  log "at its next start this node begins the cluster, unless a member serves"
+}
+
+case ${1:-} in
+--help) help && exit 0 ;;
+"" | --position | --begin-cluster) ;;
+*) stop 2 "$1 is no option: see --help" ;;
+esac
+require_settings
+# A person runs it as root; what it leaves behind must belong to the server's user.
+((EUID)) || exec setpriv --reuid=mysql --regid=mysql --init-groups "$0" "$@"
+case ${1:-} in
+"") start ;;
+--position) print_position ;;
+--begin-cluster) order_to_begin ;;
+esac

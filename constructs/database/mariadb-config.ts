@@ -1,0 +1,230 @@
+/** What one node's MariaDB needs to know; everything else is the same on every node. */
+export interface MariadbSettings {
+  /** This node, by a name that `members` holds. */
+  readonly node: string;
+  /** Every node of the cluster in the topology's order of countries. */
+  readonly members: readonly Member[];
+  /**
+   * Names of the nodes that may hand this one a full copy, nearest first: those of its own country, then those of
+   * the others in its failover order. Any other node comes after them.
+   */
+  readonly donors: readonly string[];
+  /** Memory of the machine in MB, at least 2,048. */
+  readonly memoryMb: number;
+  /** Virtual CPUs of the machine. */
+  readonly cpus: number;
+  /** Longest absence after which a node still catches up without a full copy, in minutes. */
+  readonly outageMinutes: number;
+  /** Write sets that the whole cluster replicates in a minute of its busiest hour, in MB. */
+  readonly writeMbPerMinute: number;
+  /** Client connections that one node takes. @default 500 */
+  readonly maxConnections?: number;
+}
+
+export interface Member {
+  /** Unique; it also stands in the node's certificate. */
+  readonly name: string;
+  /** Fixed internal address. */
+  readonly address: string;
+  /** 0 to 255, the same for all nodes of a country: between segments a write set travels once, not once per node. */
+  readonly segment: number;
+}
+
+/** Ports of a database machine. Clients take `client`; the first four are opened between nodes. */
+export const DATABASE_PORTS = {
+  client: 3306,
+  stateTransfer: 4444,
+  replication: 4567,
+  incrementalTransfer: 4568,
+  hostMetrics: 9100,
+  metrics: 9104,
+  health: 9105,
+} as const;
+
+/** Folders of a database machine. `home` is the mount point of the data disk. */
+export const DATABASE_PATHS = {
+  home: "/var/lib/database",
+  runtime: "/run/mysqld",
+  config: "/etc/database",
+  logs: "/var/log/mysql",
+} as const;
+
+/**
+ * Share of the memory that InnoDB caches pages in. The rest is for connections (up to about 1 MB each), write sets
+ * in flight, the page cache that holds the hot end of the replication cache, and a backup or a donation beside it.
+ */
+const BUFFER_POOL_SHARE = 0.6;
+
+/** The redo log is this share of the buffer pool, within limits: larger recovers slower, smaller flushes more. */
+const REDO_LOG_SHARE = 0.25;
+const REDO_LOG_MB = { least: 96, most: 4096 } as const;
+
+/** Headers, indexes and the write sets that arrive while a node is being brought up. */
+const REPLICATION_CACHE_HEADROOM = 1.25;
+const LEAST_REPLICATION_CACHE_MB = 128;
+
+/**
+ * How long a node may be silent before the others go on without it: `suspect` bounds how long writes wait when a node
+ * dies. Measured with three nodes: 3.2 to 3.8 s with these, 6.2 s with the defaults, 50 s with the values that
+ * documentation shows for a WAN. A round trip here is 15 to 72 ms, so six keepalives fit into a suspicion.
+ */
+const FAILURE_DETECTION = [
+  "evs.keepalive_period=PT0.5S",
+  "evs.inactive_check_period=PT0.5S",
+  "evs.suspect_timeout=PT3S",
+  "evs.inactive_timeout=PT6S",
+  "evs.install_timeout=PT6S",
+  "evs.join_retrans_period=PT0.5S",
+] as const;
+
+/** Write sets in flight. With the defaults (4 and 2) 64 writers over 72 ms made 633 commits a second, with these 803. */
+const SEND_WINDOWS = ["evs.send_window=512", "evs.user_send_window=256"] as const;
+
+/** A node that lags by 256 write sets (the default is 16) slows the others, and until it is down to 80 % of that. */
+const FLOW_CONTROL = ["gcs.fc_limit=256", "gcs.fc_factor=0.8"] as const;
+
+/**
+ * The server's option file, for MariaDB 10.11 with Galera 4. It holds no secret: nodes authenticate to each other by
+ * certificate, and whoever reads the data on the host by the user that the process runs as.
+ * Why it is written this way, with figures: `docs/decisions/0006-database.md`.
+ *
+ * @throws Error when `node` is not among `members`
+ */
+export function renderMariadbConfig(settings: MariadbSettings): string {
+  const { node, members } = settings;
+  const own = members.find(({ name }) => name === node);
+  if (!own) throw new Error(`"${node}" is not among the members: ${members.map(({ name }) => name).join(", ")}`);
+  const sections = [
+    section("mariadbd", [...server(settings, own), ...storage(settings), ...tls(), ...galera(settings, own)]),
+    section("sst", stateTransfer(own)),
+    section("mariabackup", [`tmpdir = ${DATABASE_PATHS.home}/tmp`]),
+  ];
+  return `# ${node} of ${members.map(({ name }) => name).join(", ")}\n${sections.join("\n\n")}\n`;
+}
+
+/** The buffer pool of a machine, in MB. */
+export function bufferPoolMb(memoryMb: number): number {
+  return Math.floor(memoryMb * BUFFER_POOL_SHARE);
+}
+
+/** Size of the cache of write sets that a node which was away catches up from: minutes x MB a minute, and headroom. */
+export function replicationCacheMb(outageMinutes: number, writeMbPerMinute: number): number {
+  return Math.max(LEAST_REPLICATION_CACHE_MB, Math.ceil(outageMinutes * writeMbPerMinute * REPLICATION_CACHE_HEADROOM));
+}
+
+function server({ maxConnections = 500 }: MariadbSettings, { address }: Member): string[] {
+  const { home, runtime, logs } = DATABASE_PATHS;
+  return [
+    `bind_address = ${address}`,
+    `port = ${DATABASE_PORTS.client}`,
+    `socket = ${runtime}/mysqld.sock`,
+    `pid_file = ${runtime}/mysqld.pid`,
+    `datadir = ${home}/mysql`,
+    `tmpdir = ${home}/tmp`,
+    "skip_name_resolve = ON",
+    "local_infile = OFF",
+    "symbolic_links = OFF",
+    "character_set_server = utf8mb4",
+    "collation_server = utf8mb4_unicode_ci",
+    `max_connections = ${maxConnections}`,
+    "max_allowed_packet = 64M",
+    "slow_query_log = ON",
+    `slow_query_log_file = ${logs}/slow.log`,
+    "long_query_time = 1",
+    "log_warnings = 2",
+  ];
+}
+
+function storage({ memoryMb }: MariadbSettings): string[] {
+  const pool = bufferPoolMb(memoryMb);
+  const redo = Math.min(REDO_LOG_MB.most, Math.max(REDO_LOG_MB.least, Math.floor(pool * REDO_LOG_SHARE)));
+  return [
+    "default_storage_engine = InnoDB",
+    // A table without one cannot be certified row by row, and its nodes may diverge.
+    "innodb_force_primary_key = ON",
+    `innodb_buffer_pool_size = ${pool}M`,
+    `innodb_log_file_size = ${redo}M`,
+    "innodb_flush_method = O_DIRECT",
+    // Acknowledged means on disk: with less, nodes that crash in quick succession lose commits (Jepsen, 2026-03).
+    "innodb_flush_log_at_trx_commit = 1",
+    "innodb_autoinc_lock_mode = 2",
+    "innodb_lock_wait_timeout = 20",
+    // Galera replicates row events; no binary log is written, so sync_binlog has nothing to do.
+    "binlog_format = ROW",
+  ];
+}
+
+function tls(): string[] {
+  return [
+    "require_secure_transport = ON", // the Unix socket counts as secure
+    "tls_version = TLSv1.2,TLSv1.3",
+    ...Object.entries(tlsFiles()).map(([role, file]) => `ssl_${role} = ${file}`),
+  ];
+}
+
+function galera({ node, members, donors, cpus, ...sizes }: MariadbSettings, own: Member): string[] {
+  const { ca, cert, key } = tlsFiles();
+  const providerOptions = [
+    `gmcast.listen_addr=ssl://${own.address}:${DATABASE_PORTS.replication}`,
+    `gmcast.segment=${own.segment}`,
+    `ist.recv_addr=${own.address}:${DATABASE_PORTS.incrementalTransfer}`,
+    "socket.ssl=yes",
+    `socket.ssl_ca=${ca}`,
+    `socket.ssl_cert=${cert}`,
+    `socket.ssl_key=${key}`,
+    `gcache.size=${replicationCacheMb(sizes.outageMinutes, sizes.writeMbPerMinute)}M`,
+    // What is in the cache survives a restart: the node can then give and take an incremental transfer.
+    "gcache.recover=yes",
+    // The last view is saved: nodes that were killed together find back into it by themselves.
+    "pc.recovery=true",
+    ...FAILURE_DETECTION,
+    ...SEND_WINDOWS,
+    ...FLOW_CONTROL,
+  ];
+  return [
+    "wsrep_on = ON",
+    "wsrep_provider = /usr/lib/galera/libgalera_smm.so",
+    "wsrep_cluster_name = shop",
+    `wsrep_cluster_address = gcomm://${members.map(({ address }) => address).join(",")}`,
+    `wsrep_node_name = ${node}`,
+    `wsrep_node_address = ${own.address}`,
+    "wsrep_sst_method = mariabackup",
+    // A user of the host, not a password: the account `mysql` is open to processes of that user alone.
+    "wsrep_sst_auth = mysql:",
+    `wsrep_sst_receive_address = ${own.address}:${DATABASE_PORTS.stateTransfer}`,
+    // The comma at the end: when none of them can, any other node.
+    `wsrep_sst_donor = ${donors.map((donor) => `${donor},`).join("")}`,
+    `wsrep_slave_threads = ${Math.max(4, 2 * cpus)}`,
+    // A read is local and may be older than another node's commit by what is in flight. Waiting would cost every read
+    // a round trip to all; a session that must see everything sets it to 1.
+    "wsrep_sync_wait = 0",
+    "wsrep_retry_autocommit = 4",
+    "wsrep_log_conflicts = ON",
+    `wsrep_provider_options = "${providerOptions.join(";")}"`,
+  ];
+}
+
+/** A full copy travels by TLS; both ends show a certificate of our authority, and the receiver's name is checked. */
+function stateTransfer({ address }: Member): string[] {
+  const { ca, cert, key } = tlsFiles();
+  return [
+    "encrypt = 4",
+    "ssl-mode = VERIFY_IDENTITY",
+    `tca = ${ca}`,
+    `tcert = ${cert}`,
+    `tkey = ${key}`,
+    `sockopt = bind=${address}`,
+    "compressor = zstd --fast --quiet --stdout",
+    "decompressor = zstd --decompress --quiet --stdout",
+    "sst-log-archive = 0",
+  ];
+}
+
+function tlsFiles() {
+  const folder = `${DATABASE_PATHS.config}/tls`;
+  return { ca: `${folder}/ca.pem`, cert: `${folder}/node.pem`, key: `${folder}/node.key` } as const;
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return [`[${title}]`, ...lines].join("\n");
+}
