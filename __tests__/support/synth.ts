@@ -81,3 +81,18 @@ export function edgeMetadata(synthesized: Synthesized, country: string, key: str
   const metadata = template?.attributes.metadata as Record<string, string>;
   return unescapeTerraform(metadata[key] ?? "");
 }
+
+/** Resources by address without what cdktf notes for itself; scripts and configs have tests of their own. */
+export function shape(stack: StackJson, keep: (address: string) => boolean = () => true): Record<string, unknown> {
+  return Object.fromEntries(
+    resources(stack)
+      .filter(({ address }) => keep(address))
+      .map(({ address, attributes: { "//": _note, metadata, ...attributes } }) => [
+        address,
+        {
+          ...attributes,
+          ...(metadata ? { metadata: Object.keys(metadata) } : {}),
+        },
+      ]),
+  );
+}

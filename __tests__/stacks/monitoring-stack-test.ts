@@ -1,0 +1,20 @@
+import { production } from "../../config/production";
+import { shape, stackOf, synthesize, typesOf } from "../support/synth";
+
+const estate = synthesize(production);
+
+describe("monitoring", () => {
+  const monitoring = stackOf(estate, "monitoring");
+
+  test("resource types", () => {
+    expect(typesOf(monitoring)).toMatchInlineSnapshot(`
+      [
+        "google_storage_bucket 9",
+      ]
+    `);
+  });
+
+  test("one country's archives", () => {
+    expect(shape(monitoring, (address) => address.includes("indonesia"))).toMatchSnapshot();
+  });
+});

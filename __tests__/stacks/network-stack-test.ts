@@ -1,0 +1,52 @@
+import { production } from "../../config/production";
+import { shape, stackOf, synthesize, typesOf } from "../support/synth";
+
+const estate = synthesize(production);
+const OTHERS = /singapore|india(?!,|")/;
+
+describe("network", () => {
+  const network = stackOf(estate, "network");
+
+  test("resource types", () => {
+    expect(typesOf(network)).toMatchInlineSnapshot(`
+      [
+        "google_compute_address 33",
+        "google_compute_firewall 25",
+        "google_compute_health_check 1",
+        "google_compute_network 1",
+        "google_compute_router 3",
+        "google_compute_router_nat 3",
+        "google_compute_subnetwork 15",
+        "google_dns_managed_zone 2",
+        "google_dns_policy 1",
+        "google_dns_record_set 30",
+        "google_kms_crypto_key 9",
+        "google_kms_crypto_key_iam_member 9",
+        "google_kms_key_ring 3",
+        "google_secret_manager_secret 4",
+        "google_storage_bucket 1",
+      ]
+    `);
+  });
+
+  test("what one country has, and what all share", () => {
+    const shared = shape(network, (address) => !OTHERS.test(address) && !address.includes("private-zone_countries"));
+    expect(shared).toMatchSnapshot();
+  });
+
+  test("outputs", () => {
+    expect(Object.keys(network.output ?? {}).filter((name) => name.startsWith("india"))).toMatchInlineSnapshot(`
+      [
+        "india_archives_key",
+        "india_clusters_key",
+        "india_data_subnet",
+        "india_disks_key",
+        "india_edge_address",
+        "india_edge_subnet",
+        "india_monitoring_subnet",
+        "india_network",
+        "india_nodes_subnet",
+      ]
+    `);
+  });
+});

@@ -1,0 +1,60 @@
+import { production } from "../../config/production";
+import { shape, stackOf, synthesize, typesOf } from "../support/synth";
+
+const estate = synthesize(production);
+
+describe("region-indonesia", () => {
+  const region = stackOf(estate, "region-indonesia");
+
+  test("resource types", () => {
+    expect(typesOf(region)).toMatchInlineSnapshot(`
+      [
+        "google_compute_disk 1",
+        "google_compute_disk_resource_policy_attachment 1",
+        "google_compute_forwarding_rule 1",
+        "google_compute_health_check 1",
+        "google_compute_instance 1",
+        "google_compute_region_backend_service 1",
+        "google_compute_region_health_check 1",
+        "google_compute_region_instance_group_manager 1",
+        "google_compute_region_instance_template 1",
+        "google_compute_resource_policy 1",
+        "google_container_cluster 1",
+        "google_container_node_pool 2",
+        "google_gke_backup_backup_plan 1",
+        "google_project_iam_member 6",
+        "google_secret_manager_secret 1",
+        "google_secret_manager_secret_iam_member 9",
+        "google_service_account 3",
+        "google_storage_bucket_iam_member 1",
+      ]
+    `);
+  });
+
+  test("resources", () => {
+    expect(shape(region)).toMatchSnapshot();
+  });
+
+  test("outputs", () => {
+    expect(region.output).toMatchInlineSnapshot(`
+      {
+        "certificate_secret": {
+          "description": "Secret to add the edge's certificate to",
+          "value": "\${google_secret_manager_secret.edge_certificate_4B15C2CA.secret_id}",
+        },
+        "cluster_endpoint": {
+          "description": "DNS name of the app cluster's control plane",
+          "value": "\${google_container_cluster.app-cluster_986944AA.control_plane_endpoints_config[0].dns_endpoint_config[0].endpoint}",
+        },
+        "cluster_name": {
+          "description": "Name of the app cluster",
+          "value": "\${google_container_cluster.app-cluster_986944AA.name}",
+        },
+        "edge_instance_group": {
+          "description": "Instance group of the HAProxy machines",
+          "value": "\${google_compute_region_instance_group_manager.edge_group_A04F4193.instance_group}",
+        },
+      }
+    `);
+  });
+});
