@@ -2,9 +2,6 @@ import { production } from "../config/production";
 import { REGION_ZONES, zonesOf } from "../config/regions";
 import type { Country, Topology } from "../config/topology";
 
-/** Greatest number of countries that can be had: one per region. */
-export const MAXIMUM_COUNTRIES = Object.keys(REGION_ZONES).length;
-
 /** An estate of `count` countries on production's machines, each failing over to its two neighbours in the list. */
 export function estateOf(count: number): Topology {
   const regions = Object.keys(REGION_ZONES).slice(0, count);

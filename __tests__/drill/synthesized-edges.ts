@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { production } from "../../config/production";
 import { literal } from "../../constructs/terraform-text";
-import { edgeMetadata, synthesize, synthesizeInto, unescapeTerraform } from "../support/synth";
+import { unescapeTerraform } from "../../drill/edge/synthesized-config";
+import { edgeMetadata, synthesize, synthesizeInto } from "../support/synth";
 
 const estate = synthesize(production);
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
 import type { Topology } from "../../config/topology";
+import { unescapeTerraform } from "../../drill/edge/synthesized-config";
 import { buildEstate } from "../../stacks/estate";
 
 type Attributes = Record<string, unknown>;
@@ -68,11 +69,6 @@ export function typesOf(stack: StackJson): string[] {
   return Object.entries(stack.resource)
     .map(([type, byName]) => `${type} ${Object.keys(byName).length}`)
     .sort();
-}
-
-/** Text as Terraform hands it on: its escapes of `${` and `%{` undone. */
-export function unescapeTerraform(text: string): string {
-  return text.replace(/([$%])\1\{/g, "$1{");
 }
 
 /** What stands in a country's edge metadata under `key`, as the machine reads it. */
