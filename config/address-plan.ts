@@ -15,7 +15,7 @@ import { monitoringSite, type Topology } from "./topology";
  * | 10.(b+2).16.0/20 | services of the monitoring cluster      | 4,096                        |
  * | 10.(b+2).32.0/20 | nodes of the app cluster                | 4,092 less fixed addresses   |
  * | 10.(b+2).48.0/22 | nodes of the monitoring cluster         | 1,020 less fixed addresses   |
- * | 10.(b+2).64.0/24 | edge                                    | 252 machines                 |
+ * | 10.(b+2).64.0/24 | edge                                    | 251 machines, 1 fixed address|
  * | 10.(b+2).65.0/24 | data                                    | 252 machines                 |
  * | 10.(b+2).66.0/24 | VPN                                     | 252 machines                 |
  * | 10.(b+2).67.0/28 | control plane of the app cluster        | GKE takes exactly a /28      |
@@ -84,6 +84,8 @@ function planCountry(slot: number, databaseNodes: number, hasSite: boolean): Cou
     fixed: {
       ingress: { address: `${inner}.47.10`, subnet: "nodes" },
       rabbitmq: { address: `${inner}.47.11`, subnet: "nodes" },
+      // The apps' way to the database, also in a country without a node.
+      database: { address: `${inner}.64.10`, subnet: "edge" },
       ...Object.fromEntries(databases),
       vpn: { address: `${inner}.66.10`, subnet: "vpn" },
       ...(hasSite && {
@@ -91,6 +93,9 @@ function planCountry(slot: number, databaseNodes: number, hasSite: boolean): Cou
         grafana: { address: `${inner}.51.11`, subnet: "monitoring" },
         elasticsearch: { address: `${inner}.51.12`, subnet: "monitoring" },
         kibana: { address: `${inner}.51.13`, subnet: "monitoring" },
+        // What agents push to: each of the two by itself, one load balancer would give each a part of the samples.
+        "prometheus-1": { address: `${inner}.51.14`, subnet: "monitoring" },
+        "prometheus-2": { address: `${inner}.51.15`, subnet: "monitoring" },
       }),
     },
   };

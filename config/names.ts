@@ -15,9 +15,13 @@ export const names = {
   /** Prefix: the provider appends 26 characters to make each template's name unique. */
   edgeTemplatePrefix: (country: string) => `${country}-edge-`,
   edge: (country: string) => `${country}-edge`,
+  /** The load balancer that leads a country's apps to the database. */
+  databaseProxy: (country: string) => `${country}-database`,
   edgeCertificate: (country: string) => `${country}-edge-certificate`,
   cluster: (country: string) => `${country}-app`,
   backupPlan: (country: string) => `${country}-app-daily`,
+  /** Secret with the Elasticsearch user that the agents of a site's countries write as. */
+  elasticsearchAgent: (site: string) => `${site}-elasticsearch-agent`,
   serviceAccount: (country: string, role: ServiceAccountRole) => `${country}-${role}`,
   database: (country: string, node: string) => `${country}-${node}`,
   snapshots: (country: string) => `${country}-database-nightly`,
@@ -70,7 +74,7 @@ const KINDS = {
 type Kind = keyof typeof KINDS;
 
 /** Service accounts of a country by role: one per role, so that each holds only what it uses. */
-export const SERVICE_ACCOUNT_ROLES = ["edge", "nodes", "database"] as const;
+export const SERVICE_ACCOUNT_ROLES = ["edge", "nodes", "database", "app", "agent"] as const;
 export type ServiceAccountRole = (typeof SERVICE_ACCOUNT_ROLES)[number];
 /** What a country's buckets hold. */
 export const BUCKET_CONTENTS = ["logs", "metrics", "access-logs"] as const;
@@ -84,6 +88,7 @@ function namesOf(topology: Topology, country: string): [Kind, string][] {
     ["resource", `${names.database(country, "database-9")}-data`],
     ["resource", names.backupPlan(country)],
     ["resource", names.address(country, "elasticsearch")],
+    ["resource", names.elasticsearchAgent(country)],
     ["resource", tags.monitoringNodes(country)],
     ["cluster", names.cluster(country)],
     ["templatePrefix", names.edgeTemplatePrefix(country)],

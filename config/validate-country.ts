@@ -3,6 +3,7 @@ import { nameProblems } from "./names";
 import { isWhole, type Problem, problem, when } from "./problem";
 import { REGION_ZONES, zonesOf } from "./regions";
 import { type Country, type Database, monitoringSite, type NodePool, type Topology } from "./topology";
+import { appProblems } from "./validate-app";
 
 /** A bucket's retention is below 2^31 seconds, which is 24,855 days. */
 const MAXIMUM_DAYS = 24_000;
@@ -42,6 +43,7 @@ export function countryProblems(topology: Topology, name: string, country: Count
       `let maxNodes add up to at most ${MAXIMUM_NODES}, the pod range holds 256 nodes`,
     ),
     ...pools.flatMap(([pool, settings]) => poolProblems(`${at}.cluster.pools.${pool}`, pool, settings)),
+    ...appProblems(at, country),
     ...databaseProblems(`${at}.database`, database),
     ...siteProblems(topology, name),
     ...when(
@@ -81,7 +83,14 @@ function placeProblems(at: string, { region, zones }: Country): Problem[] {
 function failoverProblems({ countries }: Topology, name: string, { failover }: Country): Problem[] {
   const at = `countries.${name}.failover`;
   const others = Object.keys(countries).filter((country) => country !== name);
+  const nearby = Object.entries(countries).filter(([country]) => country === name || failover.includes(country));
   return [
+    ...when(
+      nearby.every(([, { database }]) => database.nodes === 0),
+      at,
+      failover,
+      "name a country that has a database node, or give this one a node: apps use the nodes of these countries alone",
+    ),
     ...when(failover.length === 0, at, failover, `name at least one of ${others.join(", ")}`),
     ...failover.flatMap((country, index) => {
       if (country === name) return [problem(at, country, "remove it: a country is always its own first choice")];

@@ -18,6 +18,21 @@ export function isolatingCommand({ unshare, ip }: IsolationPrograms, isRoot: boo
 }
 
 /**
+ * The command that starts a program as the first process of namespaces of its own: network, mounts and processes. All
+ * that it starts ends with it, and what it mounts nobody else sees. Only root may. Undefined when this machine does
+ * not let us.
+ *
+ * @param searchPath what the program and all that it starts look for programs in
+ */
+export function enclosingCommand(unshare: string | undefined, searchPath: string): string[] | undefined {
+  if (!unshare) return undefined;
+  const namespaces = ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
+  const command = ["env", `PATH=${searchPath}`, unshare, ...namespaces];
+  const [file = "", ...args] = command;
+  return spawnSync(file, [...args, "true"]).status === 0 ? command : undefined;
+}
+
+/**
  * Starts this very program again behind `command`, with `extra` arguments. Standard streams are shared; the
  * channel lets the inner program notice when this one is gone.
  */

@@ -1,8 +1,10 @@
+import { dataCommand } from "./data/command";
 import { edgeCommand } from "./edge/command";
 
 const HELP = `npm run drill -- NAME [options]
 
   edge   the loss of countries, under load, with the real HAProxy
+  data   the loss of database nodes, under writes, with the real MariaDB and Galera
 
 npm run drill -- NAME --help tells more.
 `;
@@ -10,6 +12,7 @@ npm run drill -- NAME --help tells more.
 /** Every drill by name: takes its arguments and the search path for programs, resolves to the exit status. */
 const DRILLS: Readonly<Record<string, (args: readonly string[], searchPath: string) => Promise<number>>> = {
   edge: edgeCommand,
+  data: dataCommand,
 };
 
 async function main([name = "--help", ...args]: readonly string[]): Promise<number> {

@@ -11,6 +11,7 @@ const GRACE_MS = 1500;
 export class Supervisor {
   readonly directory: string;
   private readonly running = new Set<ChildProcess>();
+  private readonly lastActions: (() => Promise<void>)[] = [];
 
   /** @param name of the drill; a part of the temporary directory's name */
   constructor(name: string) {
@@ -26,10 +27,16 @@ export class Supervisor {
     return child;
   }
 
+  /** Something to do before the processes are ended. */
+  atEnd(action: () => Promise<void>): void {
+    this.lastActions.push(action);
+  }
+
   /** Ends the processes in order, kills those that do not, and removes the directory. May be called twice. */
   async endAll(): Promise<void> {
+    await Promise.all(this.lastActions.map((action) => action()));
     await Promise.all([...this.running].map(endProcess));
-    rmSync(this.directory, { recursive: true, force: true });
+    rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

@@ -296,8 +296,8 @@ describe("edge", () => {
     ],
   ]);
 
-  const backend = (balancingMode?: string) => ({
-    loadBalancingScheme: "EXTERNAL",
+  const backend = (balancingMode?: string, loadBalancingScheme = "EXTERNAL") => ({
+    loadBalancingScheme,
     backend: [{ group: "edge", ...(balancingMode && { balancingMode }) }],
   });
   limits(ComputeRegionBackendService, { name: "edge" }, [
@@ -306,6 +306,11 @@ describe("edge", () => {
       backend(),
       { ...backend(), loadBalancingScheme: "EXTERNAL_MANAGED" },
       "balancing mode UTILIZATION (the default) is refused on an EXTERNAL backend: use CONNECTION",
+    ],
+    [
+      backend("UTILIZATION", "INTERNAL"),
+      backend("CONNECTION", "INTERNAL"),
+      "balancing mode UTILIZATION is refused on an INTERNAL backend: use CONNECTION",
     ],
   ]);
 

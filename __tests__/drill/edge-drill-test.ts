@@ -1,47 +1,14 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { broken, drillProcesses, runDrill, startDrill, temporaryDirectories } from "./drill-run";
 import { writeSynthesizedEdges } from "./synthesized-edges";
 
-const ROOT = join(__dirname, "../..");
 /** Beyond this it hangs; no judgement about speed. */
 const LIMIT_MS = 120_000;
 
-interface DrillRun {
-  readonly status: number | null;
-  readonly output: string;
-  readonly errors: string;
-}
-
-/** Runs the drill as a user does, but for times: a busy machine says nothing about them. */
-async function drill(directory: string, ...args: string[]): Promise<DrillRun> {
-  const report = join(directory, "report.html");
-  const fixed = ["edge", "--out", directory, "--report", report, "--json", "--ignore-times", "--rate", "60"];
-  const child = start([...fixed, ...args], directory);
-  let [output, errors] = ["", ""];
-  child.stdout.on("data", (data) => {
-    output += data;
-  });
-  child.stderr.on("data", (data) => {
-    errors += data;
-  });
-  const [status] = await once(child, "close");
-  return { status, output, errors };
-}
-
-/** @param temporary directory that the drill is given for its own files */
-function start(args: readonly string[], temporary: string) {
-  return spawn(process.execPath, ["--require", "sucrase/register/ts", join(ROOT, "drill/main.ts"), ...args], {
-    cwd: ROOT,
-    env: { ...process.env, TMPDIR: temporary },
-  });
-}
-
-/** Names of promises that a run found broken. */
-function broken({ output }: DrillRun): string[] {
-  const { breaches } = JSON.parse(output) as { breaches: { promise: string }[] };
-  return [...new Set(breaches.map(({ promise }) => promise))];
+function drill(directory: string, ...args: string[]) {
+  return runDrill("edge", directory, "--rate", "60", ...args);
 }
 
 describe("npm run drill -- edge", () => {
@@ -97,7 +64,7 @@ describe("npm run drill -- edge", () => {
     "leaves nothing behind when it is told to end",
     async () => {
       out = writeSynthesizedEdges();
-      const child = start(["edge", "--out", out, "--fault", "killed"], out);
+      const child = startDrill(["edge", "--out", out, "--fault", "killed"], out);
       await once(child.stdout, "data"); // The first round is over: everything runs.
       const pids = drillProcesses(out);
       expect(pids.length).toBeGreaterThan(6);
@@ -122,19 +89,3 @@ describe("npm run drill -- edge", () => {
     expect(run.status).toBe(2);
   });
 });
-
-function temporaryDirectories(directory: string): string[] {
-  return readdirSync(directory).filter((name) => name.startsWith("drill-"));
-}
-
-/** Processes that were given a path below `directory`. */
-function drillProcesses(directory: string): string[] {
-  return readdirSync("/proc").filter((pid) => {
-    if (!/^\d+$/.test(pid)) return false;
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(`${directory}/drill-`);
-    } catch {
-      return false;
-    }
-  });
-}

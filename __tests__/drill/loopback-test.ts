@@ -31,13 +31,17 @@ describe("ontoLoopback", () => {
       ["10.10.47.10:80", "127.10.47.10:80"],
       ["10.2.47.10:80", "127.2.47.10:80"],
       ["10.6.47.10:80", "127.6.47.10:80"],
+      [":3306", "127.10.64.2:3306"],
+      ["10.10.65.10:3306", "127.10.65.10:3306"],
+      ["10.2.65.10:3306", "127.2.65.10:3306"],
+      ["10.6.65.10:3306", "127.6.65.10:3306"],
     ]);
   });
 
   it("moves every port by the offset", () => {
     const placed = ontoLoopback(config, { address: "127.10.64.2", portOffset: 20_000 });
     const ports = changedWords(config, placed).map(([before, after]) => Number(port(after)) - Number(port(before)));
-    expect(ports).toHaveLength(10);
+    expect(ports).toHaveLength(17); // seven bind, nine servers, and the port of the databases' checks
     expect(new Set(ports)).toEqual(new Set([20_000]));
   });
 
@@ -72,5 +76,5 @@ it("finds servers and host in the configuration", () => {
 });
 
 function port(word: string): string | undefined {
-  return /:(\d+)"?$/.exec(word)?.[1];
+  return /^(?:.*:)?(\d+)"?$/.exec(word)?.[1];
 }

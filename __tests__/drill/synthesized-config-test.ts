@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readEdgeConfig, unescapeTerraform } from "../../drill/edge/synthesized-config";
+import { readEdgeConfig } from "../../drill/edge/synthesized-config";
+import { unescapeTerraform } from "../../drill/synthesized";
 import { edgeConfig, writeSynthesizedEdges } from "./synthesized-edges";
 
 describe("unescapeTerraform", () => {

@@ -1,10 +1,6 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { production } from "../../config/production";
-import { literal } from "../../constructs/terraform-text";
-import { unescapeTerraform } from "../../drill/edge/synthesized-config";
-import { edgeMetadata, synthesize, synthesizeInto } from "../support/synth";
+import { edgeMetadata, synthesize } from "../support/synth";
+import { writeSynthesized } from "./synthesized-input";
 
 const estate = synthesize(production);
 
@@ -15,17 +11,5 @@ export function edgeConfig(country: string): string {
 
 /** Synthesizes production, with the configuration of each edge changed by `change`. @returns the directory */
 export function writeSynthesizedEdges(change?: (config: string) => string): string {
-  const out = mkdtempSync(join(tmpdir(), "drill-input-"));
-  synthesizeInto(out, production);
-  for (const country of change ? Object.keys(production.countries) : []) {
-    const file = join(out, "stacks", `region-${country}`, "cdk.tf.json");
-    const stack = JSON.parse(readFileSync(file, "utf8"));
-    for (const { metadata } of Object.values<{ metadata: Record<string, string> }>(
-      stack.resource.google_compute_region_instance_template,
-    )) {
-      metadata["haproxy-cfg"] = literal(change?.(unescapeTerraform(metadata["haproxy-cfg"] ?? "")) ?? "");
-    }
-    writeFileSync(file, JSON.stringify(stack));
-  }
-  return out;
+  return writeSynthesized("haproxy-cfg", change);
 }

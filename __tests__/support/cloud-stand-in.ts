@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { close, listen } from "../../drill/http-server";
 
 /** What the stand-in hands out. A value that is missing is answered with 404, as Google does. */
 export interface CloudContent {
@@ -36,18 +36,6 @@ export async function startCloud(): Promise<CloudStandIn> {
     secretsUrl: `http://127.0.0.1:${port}/v1`,
     close: () => close(server),
   };
-}
-
-/** Starts a server on a free port of the loopback. */
-export function listen(server: Server): Promise<number> {
-  return new Promise((resolve) => {
-    server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
-  });
-}
-
-export function close(server: Server): Promise<void> {
-  server.closeAllConnections();
-  return new Promise((resolve) => server.close(() => resolve()));
 }
 
 function answer(

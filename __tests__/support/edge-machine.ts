@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TLSSocket } from "node:tls";
 import { renderEdgeSettings } from "../../constructs/edge/edge-settings";
-import { type CloudStandIn, close, listen, startCloud } from "./cloud-stand-in";
+import { close, listen } from "../../drill/http-server";
+import { type CloudStandIn, startCloud } from "./cloud-stand-in";
 
 const SCRIPT = join(__dirname, "../../constructs/edge/edge-sync.sh");
 const SECRET = "projects/shop/secrets/edge-certificate";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
 import type { Topology } from "../../config/topology";
-import { unescapeTerraform } from "../../drill/edge/synthesized-config";
+import { unescapeTerraform } from "../../drill/synthesized";
 import { buildEstate } from "../../stacks/estate";
 
 type Attributes = Record<string, unknown>;
@@ -78,16 +78,16 @@ export function edgeMetadata(synthesized: Synthesized, country: string, key: str
   return unescapeTerraform(metadata[key] ?? "");
 }
 
-/** Resources by address without what cdktf notes for itself; scripts and configs have tests of their own. */
+/** Resources by address without what cdktf notes for itself; scripts, configs and Helm values have tests of their own. */
 export function shape(stack: StackJson, keep: (address: string) => boolean = () => true): Record<string, unknown> {
   return Object.fromEntries(
     resources(stack)
       .filter(({ address }) => keep(address))
-      .map(({ address, attributes: { "//": _note, metadata, ...attributes } }) => [
+      .map(({ address, type, attributes: { "//": _note, metadata, values, ...attributes } }) => [
         address,
         {
           ...attributes,
-          ...(metadata ? { metadata: Object.keys(metadata) } : {}),
+          ...(metadata ? { metadata: type.startsWith("kubernetes_") ? metadata : Object.keys(metadata) } : {}),
         },
       ]),
   );

@@ -71,13 +71,13 @@ function rolloutProblems({
 }
 
 function backendProblems({ loadBalancingSchemeInput, backendInput }: ComputeRegionBackendService): string[] {
-  if (loadBalancingSchemeInput !== "EXTERNAL") return [];
+  if (loadBalancingSchemeInput !== "EXTERNAL" && loadBalancingSchemeInput !== "INTERNAL") return [];
   return literalList(backendInput)
     .filter(({ balancingMode }) => balancingMode === undefined || literalValue(balancingMode) !== undefined)
     .filter(({ balancingMode }) => balancingMode !== "CONNECTION")
     .map(
       ({ balancingMode = "UTILIZATION (the default)" }) =>
-        `balancing mode ${balancingMode} is refused on an EXTERNAL backend: use CONNECTION`,
+        `balancing mode ${balancingMode} is refused on an ${loadBalancingSchemeInput} backend: use CONNECTION`,
     );
 }
 

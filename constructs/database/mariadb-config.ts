@@ -17,8 +17,6 @@ export interface MariadbSettings {
   readonly outageMinutes: number;
   /** Write sets that the whole cluster replicates in a minute of its busiest hour, in MB. */
   readonly writeMbPerMinute: number;
-  /** Client connections that one node takes. @default 500 */
-  readonly maxConnections?: number;
 }
 
 export interface Member {
@@ -40,6 +38,9 @@ export const DATABASE_PORTS = {
   metrics: 9104,
   health: 9105,
 } as const;
+
+/** Client connections that one node takes. */
+export const MAX_CONNECTIONS = 500;
 
 /** Folders of a database machine. `home` is the mount point of the data disk. */
 export const DATABASE_PATHS = {
@@ -95,7 +96,7 @@ export function renderMariadbConfig(settings: MariadbSettings): string {
   const own = members.find(({ name }) => name === node);
   if (!own) throw new Error(`"${node}" is not among the members: ${members.map(({ name }) => name).join(", ")}`);
   const sections = [
-    section("mariadbd", [...server(settings, own), ...storage(settings), ...tls(), ...galera(settings, own)]),
+    section("mariadbd", [...server(own), ...storage(settings), ...tls(), ...galera(settings, own)]),
     section("sst", stateTransfer(own)),
     section("mariabackup", [`tmpdir = ${DATABASE_PATHS.home}/tmp`]),
   ];
@@ -112,7 +113,7 @@ export function replicationCacheMb(outageMinutes: number, writeMbPerMinute: numb
   return Math.max(LEAST_REPLICATION_CACHE_MB, Math.ceil(outageMinutes * writeMbPerMinute * REPLICATION_CACHE_HEADROOM));
 }
 
-function server({ maxConnections = 500 }: MariadbSettings, { address }: Member): string[] {
+function server({ address }: Member): string[] {
   const { home, runtime, logs } = DATABASE_PATHS;
   return [
     `bind_address = ${address}`,
@@ -126,7 +127,7 @@ function server({ maxConnections = 500 }: MariadbSettings, { address }: Member):
     "symbolic_links = OFF",
     "character_set_server = utf8mb4",
     "collation_server = utf8mb4_unicode_ci",
-    `max_connections = ${maxConnections}`,
+    `max_connections = ${MAX_CONNECTIONS}`,
     "max_allowed_packet = 64M",
     "slow_query_log = ON",
     `slow_query_log_file = ${logs}/slow.log`,

@@ -14,6 +14,7 @@ import type { Edge as EdgeSettings } from "../../config/topology";
 import { versions } from "../../config/versions";
 import { ServiceIdentity } from "../service-identity";
 import { literal } from "../terraform-text";
+import { DatabaseEntrance } from "./database-entrance";
 import { renderEdgeSettings } from "./edge-settings";
 import { EDGE_HEALTH_PATHS, EDGE_PORTS, type HaproxySettings, renderHaproxyConfig } from "./haproxy-config";
 
@@ -24,8 +25,12 @@ export interface EdgeProps extends EdgeSettings {
   readonly zones: readonly string[];
   /** Id of the subnet that the machines stand in. */
   readonly subnet: string;
+  /** Id of the VPC that the subnet lies in. */
+  readonly network: string;
   /** Reserved public address that users are sent to. */
   readonly address: string;
+  /** Reserved address in the subnet that the country's apps reach the database at. */
+  readonly databaseAddress: string;
   /** Id of the key that encrypts the machines' disks. */
   readonly diskKey: string;
   readonly haproxy: HaproxySettings;
@@ -35,6 +40,8 @@ export interface EdgeProps extends EdgeSettings {
  * A country's HAProxy: private machines over all zones behind a passthrough load balancer.
  *
  *   address -> forwarding rule -> backend service -> instance group -> template (config in its metadata)
+ *
+ * The same machines lead the country's apps to the database, behind an internal load balancer of its own.
  *
  * A changed config reaches running machines as changed metadata; each checks it, takes it without dropping a
  * connection, and one zone follows another (`edge-sync.sh`). Anything else replaces machines, new before old.
@@ -58,6 +65,11 @@ export class Edge extends Construct {
     const group = this.group(props, this.template(props, identity));
     this.instanceGroup = group.instanceGroup;
     this.loadBalancer(props, group);
+    new DatabaseEntrance(this, "database", {
+      ...props,
+      address: props.databaseAddress,
+      instanceGroup: this.instanceGroup,
+    });
   }
 
   private certificate({ country }: EdgeProps, reader: ServiceIdentity): string {

@@ -1,5 +1,12 @@
+import {
+  type DatabaseProxySettings,
+  databaseBackend,
+  databaseDefaults,
+  databaseFrontend,
+} from "./database-proxy-config";
+
 /** What one country's HAProxy needs to know; everything else is the same in every country. */
-export interface HaproxySettings {
+export interface HaproxySettings extends DatabaseProxySettings {
   /** The country whose users arrive here; sent to the app as `X-Edge-Country`. */
   readonly country: string;
   /** Host names that are served; any other is answered with 421. The first one is asked for by health checks. */
@@ -20,8 +27,13 @@ export interface Ingress {
 /** Ports of an edge machine. 80 and 443 are public; the others are opened to probes and to monitoring only. */
 export const EDGE_PORTS = { http: 80, https: 443, health: 8404, metrics: 8405 } as const;
 
-/** Paths that probes ask for. `live` and `ready` are on the health port, `public` is on 443 whatever the host name. */
-export const EDGE_HEALTH_PATHS = { live: "/livez", ready: "/readyz", public: "/healthz/edge" } as const;
+/** Paths that probes ask for. The first three are on the health port, `public` is on 443 whatever the host name. */
+export const EDGE_HEALTH_PATHS = {
+  live: "/livez",
+  ready: "/readyz",
+  databaseReady: "/readyz/database",
+  public: "/healthz/edge",
+} as const;
 
 /** Port of the ingress that takes plain HTTP behind a PROXY protocol v2 header. */
 const INGRESS_PORT = 80;
@@ -65,6 +77,9 @@ export function renderHaproxyConfig(settings: HaproxySettings): string {
     readsBackend(settings),
     writesHop(),
     writesBackend(settings),
+    section("defaults database", databaseDefaults()),
+    section("frontend database", databaseFrontend(settings)),
+    section("backend database", databaseBackend(settings)),
   ];
   return `${sections.join("\n\n")}\n`;
 }
@@ -157,6 +172,9 @@ function internalFrontends(): string {
     `${answer(200, "live")} if { path ${EDGE_HEALTH_PATHS.live} }`,
     `${answer(503, "no-country-can-serve")} if { path ${EDGE_HEALTH_PATHS.ready} } { nbsrv(reads) eq 0 }`,
     `${answer(200, "ready")} if { path ${EDGE_HEALTH_PATHS.ready} }`,
+    // Web and database answer for themselves: each load balancer leaves out what its own users cannot reach.
+    `${answer(503, "no-database-takes-writes")} if { path ${EDGE_HEALTH_PATHS.databaseReady} } { nbsrv(database) eq 0 }`,
+    `${answer(200, "ready")} if { path ${EDGE_HEALTH_PATHS.databaseReady} }`,
     "http-request deny deny_status 404",
   ]);
   const metrics = section("frontend metrics", [

@@ -1,6 +1,7 @@
 import type { AddressPlan, CountryPlan } from "../../config/address-plan";
+import { entry } from "../../config/entry";
 import { tags } from "../../config/names";
-import { monitoringSite, monitoringSites, type Topology } from "../../config/topology";
+import { edgesLeadingTo, monitoringSite, monitoringSites, type Topology } from "../../config/topology";
 import { DATABASE_PORTS } from "../database/mariadb-config";
 import { EDGE_PORTS } from "../edge/haproxy-config";
 
@@ -93,11 +94,18 @@ export function firewallRules(topology: Topology, plan: AddressPlan): FirewallRu
       },
     },
     {
-      name: "database-from-apps",
-      why: "The app uses its own country's node and fails over to the others",
+      name: "edge-from-apps",
+      why: "The app reaches the database by way of its country's HAProxy",
       from: appRanges,
-      to: [tags.database],
+      to: [tags.edge],
       ports: { tcp: [DATABASE_PORTS.client] },
+    },
+    {
+      name: "database-from-edges",
+      why: "HAProxy leads to the own country's node and fails over to the others; it checks them all",
+      from: plans.map(({ subnets }) => subnets.edge),
+      to: [tags.database],
+      ports: { tcp: [DATABASE_PORTS.client, DATABASE_PORTS.health] },
     },
     {
       name: "edge-from-monitoring",
@@ -134,9 +142,7 @@ export function firewallRules(topology: Topology, plan: AddressPlan): FirewallRu
 }
 
 function countryRules(topology: Topology, plan: AddressPlan, country: string, ranges: CountryPlan): FirewallRule[] {
-  const fromEdges = Object.entries(plan)
-    .filter(([other]) => other === country || topology.countries[other]?.failover.includes(country))
-    .map(([, { subnets }]) => subnets.edge);
+  const fromEdges = edgesLeadingTo(topology, country).map((edge) => entry(plan, edge).subnets.edge);
   const watched = Object.entries(plan)
     .filter(([other]) => monitoringSite(topology, other) === country)
     .flatMap(([, { subnets, pods }]) => [subnets.nodes, pods]);

@@ -1,17 +1,15 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { environmentNamed } from "../../config/environments";
-import { isolatingCommand, raiseLoopback, startAgain } from "../isolation";
+import { isolatingCommand, raiseLoopback } from "../isolation";
 import { findProgram } from "../programs";
 import { Progress } from "../progress";
-import { Supervisor } from "../supervisor";
+import { EXIT, runAgain, supervised } from "../session";
 import { type EdgeDrill, runEdgeDrill } from "./edge-drill";
 import { EDGE_HELP, type EdgeOptions, parseEdgeOptions } from "./options";
 import { renderReport } from "./report";
 import { renderSummary, toJson } from "./summary";
 import { readEdgeConfig } from "./synthesized-config";
-
-const EXIT = { kept: 0, broken: 1, unusable: 2 } as const;
 
 /** `drill edge`: from arguments to the exit status. */
 export async function edgeCommand(args: readonly string[], searchPath: string): Promise<number> {
@@ -44,36 +42,17 @@ function assertUsable({ out, environment }: EdgeOptions, find: (name: string) =>
   }
 }
 
-/** Everything happens in the inner process; it ends in order when this one is told to. */
-function runAgain(command: readonly string[]): Promise<number> {
-  const inner = startAgain(command, ["--isolated"]);
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => inner.kill(signal));
-  return new Promise((resolve) => inner.on("exit", (code) => resolve(code ?? EXIT.unusable)));
-}
-
 async function runHere(options: EdgeOptions, find: (name: string) => string | undefined): Promise<number> {
   if (options.isolated) raiseLoopback(find("ip") ?? "ip");
-  const supervisor = new Supervisor("edge");
-  const leave = (status: number) => void supervisor.endAll().then(() => process.exit(status));
-  process.on("SIGINT", () => leave(130));
-  process.on("SIGTERM", () => leave(143));
-  process.on("SIGHUP", () => leave(129));
-  process.on("disconnect", () => leave(143));
-  process.on("uncaughtException", (error) => {
-    process.stderr.write(`\n${error.message}\n`);
-    leave(EXIT.unusable);
-  });
   const topology = environmentNamed(options.environment);
-  try {
+  return supervised("edge", async (supervisor) => {
     const drill = await runEdgeDrill({
       ...{ options, topology, supervisor, progress: new Progress(options.json ? process.stderr : process.stdout) },
       programs: { haproxy: find("haproxy") ?? "", openssl: find("openssl") ?? "", nft: find("nft") },
     });
     tell(drill, options, Object.keys(topology.countries));
     return drill.breaches.length === 0 ? EXIT.kept : EXIT.broken;
-  } finally {
-    await supervisor.endAll();
-  }
+  });
 }
 
 function tell(drill: EdgeDrill, { json, report }: EdgeOptions, countries: readonly string[]): void {

@@ -1,11 +1,12 @@
 import type { Topology } from "../../config/topology";
+import type { Breach } from "../breach";
 import type { Progress } from "../progress";
 import type { Supervisor } from "../supervisor";
 import { BASELINE, FAULTS, type Fault } from "./faults";
 import { writesFailed } from "./figures";
 import type { EdgeOptions } from "./options";
 import { ORDER, type OrderAnswer, walkOrder } from "./order";
-import { type Breach, breachesOf, orderBreaches } from "./promises";
+import { breachesOf, orderBreaches } from "./promises";
 import { playRound, type Round } from "./round";
 import { type Stage, type StageProps, setStage } from "./stage";
 import { readEdgeConfig } from "./synthesized-config";

@@ -9,11 +9,12 @@ export interface LoopbackEdge {
 /**
  * The configuration with its addresses and ports on loopback, and not a character else changed:
  *
- * | in the configuration            | here                                  |
- * | ------------------------------- | ------------------------------------- |
- * | `bind :443 …`                   | `bind <edge.address>:443 …`           |
- * | `bind "${EDGE_ADDRESS}:8405"`   | the same, the variable is set instead |
- * | `server india 10.10.47.10:80 …` | `server india 127.10.47.10:80 …`      |
+ * | in the configuration                  | here                                  |
+ * | ------------------------------------- | ------------------------------------- |
+ * | `bind :443 …`                         | `bind <edge.address>:443 …`           |
+ * | `bind "${EDGE_ADDRESS}:8405"`         | the same, the variable is set instead |
+ * | `server india 10.10.47.10:80 …`       | `server india 127.10.47.10:80 …`      |
+ * | `server … 10.10.65.10:3306 port 9105` | the same, its check's port is another |
  *
  * Sockets in the machine's own runtime directory are left as they are.
  *
@@ -54,6 +55,7 @@ function bindOnLoopback(line: string, { address, portOffset }: LoopbackEdge): st
 function serverOnLoopback(line: string, { portOffset }: LoopbackEdge): string {
   const parts = /^(\s*server \S+ )(10\.[\d.]+):(\d+)(.*)$/.exec(line);
   if (!parts) throw new Error(`cannot place "${line.trim()}" on loopback`);
-  const [, before, address = "", port, after] = parts;
-  return `${before}${loopbackAddress(address)}:${Number(port) + portOffset}${after}`;
+  const [, before, address = "", port, after = ""] = parts;
+  const checked = after.replace(/ port (\d+)/, (_, checkPort) => ` port ${Number(checkPort) + portOffset}`);
+  return `${before}${loopbackAddress(address)}:${Number(port) + portOffset}${checked}`;
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { assertOneOf } from "../options";
 import { FAULTS } from "./faults";
 import { ORDER } from "./order";
 
@@ -68,8 +69,4 @@ export function parseEdgeOptions(args: readonly string[], countries: (environmen
   if (!(rate >= 20 && rate <= 500)) throw new Error(`--rate ${values.rate} is refused: use 20 to 500 a second`);
   const { "ignore-times": ignoreTimes, ...rest } = values;
   return { ...rest, faults, country, rate, ignoreTimes };
-}
-
-function assertOneOf(option: string, value: string, known: readonly string[]): void {
-  if (!known.includes(value)) throw new Error(`${option} ${value} is unknown: use ${known.join(", ")}`);
 }

@@ -1,3 +1,4 @@
+import type { Breach } from "../breach";
 import { type Figures, writesFailed } from "./figures";
 import type { OrderAnswer } from "./order";
 
@@ -19,12 +20,6 @@ export interface EdgeFigures {
   /** Countries in the order in which they are to serve this edge's users. */
   readonly order: readonly string[];
   readonly figures: Figures;
-}
-
-export interface Breach {
-  readonly promise: string;
-  /** Where and by how much. */
-  readonly detail: string;
 }
 
 interface EdgePromise {

@@ -1,9 +1,12 @@
 import { escapeHtml, renderHtmlTable, renderPage } from "../html";
+import { colourOf, FAILED, renderTimeline } from "../timeline";
 import type { EdgeDrill } from "./edge-drill";
+import { isSuccess } from "./figures";
 import { PROMISES, SEED_ORDER } from "./promises";
 import type { Round } from "./round";
 import { FAULT_COLUMNS, faultRows, isTouched, LEGEND, ORDER_COLUMNS, orderRows, verdict } from "./summary";
-import { colourOf, renderTimeline } from "./timeline";
+
+const BUCKET_MS = 100;
 
 /** The drill as one HTML file: verdict, promises, table, and a timeline per fault and edge that it touches. */
 export function renderReport(drill: EdgeDrill, countries: readonly string[], date: Date): string {
@@ -39,7 +42,7 @@ function key(countries: readonly string[]): string {
   const entries = countries.map(
     (country) => `<i style="background:${colourOf(country, countries)}"></i>${escapeHtml(country)}`,
   );
-  return `<p class="key">${entries.join("")}<i style="background:var(--bad)"></i>failed</p>`;
+  return `<p class="key">${entries.join("")}<i style="background:${FAILED}"></i>failed</p>`;
 }
 
 function timelines(round: Round, countries: readonly string[]): string {
@@ -47,9 +50,28 @@ function timelines(round: Round, countries: readonly string[]): string {
     .filter(({ country }) => isTouched(round, country))
     .map(({ country }) => {
       const title = `users of ${country}`;
-      const records = round.records.get(country) ?? [];
-      return `<p class="soft">${escapeHtml(title)}</p>${renderTimeline(title, records, round.moments, countries)}`;
+      return `<p class="soft">${escapeHtml(title)}</p>${timeline(title, round, country, countries)}`;
     });
   const title = `${round.fault.title}: ${round.struck.join(", ") || round.country}${round.isPlain ? ", plain configuration" : ""}`;
   return `<h2>${escapeHtml(title)}</h2>\n${charts.join("\n")}`;
+}
+
+/** Successful answers by the country that served, failures in red on top. */
+function timeline(title: string, { moments, records }: Round, edge: string, countries: readonly string[]): string {
+  const own = records.get(edge) ?? [];
+  return renderTimeline({
+    title,
+    startMs: moments.startMs,
+    endMs: Math.max(moments.endMs, ...own.map(({ endMs }) => endMs)),
+    bucketMs: BUCKET_MS,
+    marks: [
+      { atMs: moments.strikeMs, text: "strike" },
+      { atMs: moments.healedMs, text: "healed" },
+    ],
+    colours: [...countries.map((country) => colourOf(country, countries)), FAILED],
+    events: own.map((record) => {
+      const country = countries.indexOf(record.servedBy ?? "");
+      return { atMs: record.endMs, kind: isSuccess(record) && country >= 0 ? country : countries.length };
+    }),
+  });
 }

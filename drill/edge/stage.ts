@@ -1,6 +1,6 @@
+import { makeCertificate } from "../certificate";
+import { Haproxy } from "../haproxy";
 import type { Supervisor } from "../supervisor";
-import { makeCertificate } from "./certificate";
-import { Haproxy } from "./haproxy";
 import { Ingress } from "./ingress";
 import { type Client, type LoadTarget, makeClient } from "./load";
 import { edgeAddressBeside, loopbackAddress, ontoLoopback } from "./loopback";

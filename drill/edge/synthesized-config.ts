@@ -1,5 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readMetadata, stackFile } from "../synthesized";
 
 /** One country's HAProxy configuration as its machine will read it. */
 export interface EdgeConfig {
@@ -15,11 +14,6 @@ export interface ServerLine {
   readonly port: number;
 }
 
-/** What the stack's JSON must hold for us; everything else in it is not our business. */
-interface StackJson {
-  readonly resource?: Record<string, Record<string, { readonly metadata?: Record<string, string> }>>;
-}
-
 /**
  * The configuration that Terraform would place in the metadata of a country's edge.
  *
@@ -27,25 +21,14 @@ interface StackJson {
  * @throws Error that says what to run when there is none
  */
 export function readEdgeConfig(directory: string, country: string): EdgeConfig {
-  const file = join(directory, "stacks", `region-${country}`, "cdk.tf.json");
-  if (!existsSync(file)) throw new Error(`${file} does not exist: run \`npm run synth\` first`);
-  const stack = JSON.parse(readFileSync(file, "utf8")) as StackJson;
-  const templates = Object.values(stack.resource?.google_compute_region_instance_template ?? {});
-  const texts = templates.flatMap(({ metadata }) => metadata?.["haproxy-cfg"] ?? []);
-  const [text, ...others] = texts;
-  if (text === undefined || others.length > 0) {
+  const machines = readMetadata(directory, country, "google_compute_region_instance_template", ["haproxy-cfg"]);
+  const text = machines[0]?.["haproxy-cfg"];
+  if (text === undefined || machines.length > 1) {
     throw new Error(
-      `${file} holds ${texts.length} instance templates with "haproxy-cfg" metadata, not one: run \`npm run synth\` again`,
+      `${stackFile(directory, country)} holds ${machines.length} instance templates with "haproxy-cfg" metadata, not one: run \`npm run synth\` again`,
     );
   }
-  return { country, text: unescapeTerraform(text) };
-}
-
-/** Text of a Terraform template without anything to fill in, as Terraform hands it on. */
-export function unescapeTerraform(template: string): string {
-  const open = /(?<!\$)\$\{[^}]*\}?|(?<!%)%\{[^}]*\}?/.exec(template);
-  if (open) throw new Error(`only Terraform can fill in ${open[0]}: the configuration must be literal text`);
-  return template.replace(/([$%])\1\{/g, "$1{");
+  return { country, text };
 }
 
 /** The servers of the `reads` backend, in the order in which they stand. */

@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DATABASE_PATHS, DATABASE_PORTS } from "../../../constructs/database/mariadb-config";
-import { type DatabaseCloud, startDatabaseCloud } from "../../support/database-cloud";
-import { BOOT_PROGRAMS } from "../../support/database-machine";
+import { BOOT_PROGRAMS } from "../../../drill/data/boot-programs";
+import { type DatabaseCloud, startDatabaseCloud } from "../../../drill/data/cloud";
 import { requireProgram } from "../../support/edge-machine";
 
 const FOLDER = join(__dirname, "../../../constructs/database");

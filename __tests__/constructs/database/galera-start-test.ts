@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { renderDatabaseSettings } from "../../../constructs/database/database-settings";
 import { DATABASE_PORTS } from "../../../constructs/database/mariadb-config";
-import { type DatabaseCloud, startDatabaseCloud } from "../../support/database-cloud";
+import { type DatabaseCloud, startDatabaseCloud } from "../../../drill/data/cloud";
 import { SECRETS } from "../../support/database-machine";
 
 const FOLDER = join(__dirname, "../../../constructs/database");
@@ -250,6 +250,7 @@ function run(
   const child = spawn(join(FOLDER, "galera-start.sh"), option ? [option] : [], {
     env: {
       ...cloud.environment,
+      FETCH_RETRIES: "0",
       PATH: `${join(root, "bin")}:${process.env.PATH}:/usr/sbin:/sbin`,
       DATABASE_ROOT: root,
       GALERA_LIB: join(FOLDER, "galera-lib.sh"),

@@ -281,7 +281,9 @@ test("the config of every country passes the check that edge-sync makes", async 
       country: name,
       address: `10.0.0.${index}`,
     }));
-    writeFileSync(file, renderHaproxyConfig({ country, hosts: ["shop.test"], ingresses, requestsPer10Seconds: 600 }));
+    const databases = [{ name: "database-1", address: "10.0.0.9" }];
+    const settings = { country, hosts: ["shop.test"], ingresses, databases };
+    writeFileSync(file, renderHaproxyConfig({ ...settings, requestsPer10Seconds: 600, connectionsPerDatabase: 160 }));
     const env = machine.environment();
     expect(execFileSync("haproxy", ["-c", "-f", file], { env, encoding: "utf8" })).toContain("valid");
   }

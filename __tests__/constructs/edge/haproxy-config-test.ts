@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { production } from "../../../config/production";
 import { staging } from "../../../config/staging";
+import { MAX_CONNECTIONS } from "../../../constructs/database/mariadb-config";
 import { renderHaproxyConfig } from "../../../constructs/edge/haproxy-config";
 import { edgeMetadata, synthesize } from "../../support/synth";
-import { fourCountries } from "../../support/topologies";
+import { changed, fourCountries } from "../../support/topologies";
 
 const estates = { production, staging, fourCountries };
 
@@ -63,20 +64,41 @@ describe("the synthesized config", () => {
     expect(output).toContain("Configuration file is valid");
   });
 
-  test("tries the countries in the seed's order", () => {
+  test.each([
+    ["reads", ""],
+    ["writes", ""],
+    ["database", "-database-1"],
+  ])("tries the countries in the seed's order: %s", (backend, ending) => {
     const synthesized = synthesize(production);
-    const order = Object.keys(production.countries).map((country) => {
-      const reads =
-        edgeMetadata(synthesized, country, "haproxy-cfg").split("backend reads")[1]?.split("backend writes")[0] ?? "";
-      return [...reads.matchAll(/^ +server (\S+) (\S+)$/gm)].map(([, server, address]) => `${server} ${address}`);
+    const orders = Object.keys(production.countries).map((country) => {
+      const [, section = ""] = edgeMetadata(synthesized, country, "haproxy-cfg").split(`\nbackend ${backend}\n`);
+      const [lines = ""] = section.split("\n\n");
+      return [...lines.matchAll(/^ +server (\S+) /gm)].map(([, server]) => server);
     });
-    expect(order).toMatchInlineSnapshot(`
-      [
-        [],
-        [],
-        [],
-      ]
-    `);
+    const seed = [
+      ["indonesia", "india", "singapore"],
+      ["singapore", "india", "indonesia"],
+      ["india", "indonesia", "singapore"],
+    ];
+    expect(orders).toEqual(seed.map((order) => order.map((country) => country + ending)));
+  });
+
+  test("leads a country without a database node to the nodes of its failover order, and to no other", () => {
+    const nodes = {
+      "countries.india.database.nodes": 0,
+      "countries.japan.database.nodes": 1,
+    };
+    const topology = changed({ ...nodes, "countries.india.failover": ["japan", "singapore"] }, fourCountries);
+    const config = edgeMetadata(synthesize(topology), "india", "haproxy-cfg");
+    expect(config.match(/server \S+database-\d/g)).toEqual(["server japan-database-1", "server singapore-database-1"]);
+  });
+
+  test("all machines of a country together open fewer connections to a node than it takes", () => {
+    const many = changed({ "countries.india.edge.instances": 30 });
+    const config = edgeMetadata(synthesize(many), "india", "haproxy-cfg");
+    const [, perMachine] = /rise 3 maxconn (\d+)/.exec(config) ?? [];
+    expect(30 * Number(perMachine)).toBeGreaterThan(400);
+    expect(30 * Number(perMachine)).toBeLessThan(MAX_CONNECTIONS);
   });
 });
 
@@ -90,6 +112,12 @@ test("renders one country's text", () => {
       { country: "singapore", address: "10.6.47.10" },
     ],
     requestsPer10Seconds: 600,
+    databases: [
+      { name: "india-database-1", address: "10.10.65.10" },
+      { name: "indonesia-database-1", address: "10.2.65.10" },
+      { name: "singapore-database-1", address: "10.6.65.10" },
+    ],
+    connectionsPerDatabase: 160,
   });
   expect(config).toMatchInlineSnapshot(`
     "# india: india > indonesia > singapore
@@ -164,6 +192,8 @@ test("renders one country's text", () => {
         http-request return status 200 content-type text/plain string live if { path /livez }
         http-request return status 503 content-type text/plain string no-country-can-serve if { path /readyz } { nbsrv(reads) eq 0 }
         http-request return status 200 content-type text/plain string ready if { path /readyz }
+        http-request return status 503 content-type text/plain string no-database-takes-writes if { path /readyz/database } { nbsrv(database) eq 0 }
+        http-request return status 200 content-type text/plain string ready if { path /readyz/database }
         http-request deny deny_status 404
 
     frontend metrics
@@ -223,6 +253,41 @@ test("renders one country's text", () => {
         server india 10.10.47.10:80
         server indonesia 10.2.47.10:80
         server singapore 10.6.47.10:80
+
+    defaults database
+        mode tcp
+        log global
+        option dontlognull
+        option redispatch 1
+        retries 6
+        timeout connect 700ms
+        timeout queue 3s
+        timeout client 9h
+        timeout server 9h
+        timeout client-fin 5s
+        timeout server-fin 5s
+        option clitcpka
+        clitcpka-idle 30s
+        clitcpka-intvl 10s
+        option srvtcpka
+        srvtcpka-idle 30s
+        srvtcpka-intvl 10s
+
+    frontend database
+        bind :3306 tcp-ut 60s
+        log-format "country=india client=%ci:%cp from=%bi:%bp database=%s retries=%rc queue_ms=%Tw connect_ms=%Tc total_ms=%Tt bytes=%B end=%ts"
+        default_backend database
+
+    backend database
+        balance first
+        timeout check 3s
+        option httpchk
+        http-check send meth GET uri / ver HTTP/1.1 hdr Host database hdr User-Agent edge-check
+        http-check expect status 200
+        default-server check inter 2s fastinter 500ms fall 2 rise 3 maxconn 160 observe layer4 error-limit 1 on-error fastinter on-marked-down shutdown-sessions tcp-ut 60s
+        server india-database-1 10.10.65.10:3306 port 9105
+        server indonesia-database-1 10.2.65.10:3306 port 9105
+        server singapore-database-1 10.6.65.10:3306 port 9105
     "
   `);
 });

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { hasEnded, type Supervisor } from "../supervisor";
-import { waitUntil } from "../time";
+import { hasEnded, type Supervisor } from "./supervisor";
+import { waitUntil } from "./time";
 
 export interface HaproxySetup {
   readonly program: string;
@@ -14,6 +14,8 @@ export interface HaproxySetup {
   readonly certificate: string;
   /** `EDGE_ADDRESS`, which the machine's boot sets. */
   readonly edgeAddress: string;
+  /** The command that runs another one on the machine's network. @default this process's network */
+  readonly within?: readonly string[];
 }
 
 /**
@@ -49,8 +51,9 @@ export class Haproxy {
     const check = spawnSync(setup.program, ["-c", "-f", file], { env, encoding: "utf8" });
     if (check.status !== 0) throw new Error(`HAProxy refuses the configuration of ${setup.name}: ${check.stderr}`);
     const log = openSync(join(directory, "log"), "a");
+    const [program = "", ...args] = [...(setup.within ?? []), setup.program];
     const master = supervisor.adopt(
-      spawn(setup.program, ["-Ws", "-n", String(MAX_CONNECTIONS), "-f", file], {
+      spawn(program, [...args, "-Ws", "-n", String(MAX_CONNECTIONS), "-f", file], {
         env,
         stdio: ["ignore", log, log],
         cwd: directory,

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { close, listen } from "./cloud-stand-in";
+import { close, listen } from "../http-server";
 
 /** A secret's versions, the oldest first; an undefined one is disabled. A secret that is missing is answered with 404. */
 export type Versions = (string | undefined)[];
@@ -28,8 +28,12 @@ type State = Pick<DatabaseCloud, "metadata" | "secrets" | "objects" | "requests"
   brokenPieces: number;
 };
 
-/** Metadata server, Secret Manager and Cloud Storage on one port, as strict about header and token as they are. */
-export async function startDatabaseCloud(): Promise<DatabaseCloud> {
+/**
+ * Metadata server, Secret Manager and Cloud Storage on one port, as strict about header and token as they are.
+ *
+ * @param address that it listens on
+ */
+export async function startDatabaseCloud(address = "127.0.0.1"): Promise<DatabaseCloud> {
   const token = `token-${"s3cr3t".repeat(8)}`;
   const tokenAnswer = JSON.stringify({ access_token: token, expires_in: 3599, token_type: "Bearer" });
   const state: State = {
@@ -47,13 +51,11 @@ export async function startDatabaseCloud(): Promise<DatabaseCloud> {
     request.on("data", (data) => body.push(data));
     request.on("end", () => answer(state, uploads, request, Buffer.concat(body), response));
   });
-  const origin = `http://127.0.0.1:${await listen(server)}`;
+  const origin = `http://${address}:${await listen(server, address)}`;
   const environment = {
     METADATA_URL: `${origin}/computeMetadata/v1`,
     SECRETS_URL: `${origin}/v1`,
     STORAGE_URL: origin,
-    FETCH_RETRIES: "0",
-    RETRY_SECONDS: "0",
   };
   return Object.assign(state, { environment, close: () => close(server) });
 }

@@ -1,0 +1,58 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const ROOT = join(__dirname, "../..");
+
+export interface DrillRun {
+  readonly status: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** Runs a drill as a user does, but for times: a busy machine says nothing about them. */
+export async function runDrill(name: string, directory: string, ...args: string[]): Promise<DrillRun> {
+  const report = join(directory, "report.html");
+  const fixed = [name, "--out", directory, "--report", report, "--json", "--ignore-times"];
+  const child = startDrill([...fixed, ...args], directory);
+  let [output, errors] = ["", ""];
+  child.stdout.on("data", (data) => {
+    output += data;
+  });
+  child.stderr.on("data", (data) => {
+    errors += data;
+  });
+  const [status] = await once(child, "close");
+  return { status, output, errors };
+}
+
+/** @param temporary directory that the drill is given for its own files */
+export function startDrill(args: readonly string[], temporary: string): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, ["--require", "sucrase/register/ts", join(ROOT, "drill/main.ts"), ...args], {
+    cwd: ROOT,
+    env: { ...process.env, TMPDIR: temporary },
+  });
+}
+
+/** Names of promises that a run found broken. */
+export function broken({ output }: DrillRun): string[] {
+  const { breaches } = JSON.parse(output) as { breaches: { promise: string }[] };
+  return [...new Set(breaches.map(({ promise }) => promise))];
+}
+
+export function temporaryDirectories(directory: string): string[] {
+  return readdirSync(directory).filter((name) => name.startsWith("drill-"));
+}
+
+/** Processes that were given a path below `directory`. */
+export function drillProcesses(directory: string): string[] {
+  return readdirSync("/proc").filter((pid) => {
+    if (!/^\d+$/.test(pid)) return false;
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(`${directory}/drill-`);
+    } catch {
+      return false;
+    }
+  });
+}

@@ -1,0 +1,16 @@
+/** Stand-ins by name, as bash, for the programs by which the boot script would change the machine that it runs on. */
+export const BOOT_PROGRAMS: Readonly<Record<string, string>> = {
+  "apt-get":
+    'echo "apt-get $*" >>"$MACHINE/calls"; for package in "$@"; do echo installed >"$MACHINE/packages/$package"; done',
+  dpkg: ":",
+  "dpkg-query": 'cat "$MACHINE/packages/${@: -1}"',
+  systemctl: `echo "systemctl $*" >>"$MACHINE/calls"
+case "$*" in
+*"--now var-lib-database.mount"*) mkdir -p "$DATABASE_ROOT/var/lib/database" ;;
+"kill --signal=SIGKILL mariadb.service") kill -KILL -- "-$(cat "$MACHINE/mariadb.service")" ;;
+esac`,
+  getent: "exit 0",
+};
+
+/** Users of this machine that stand in for `galera-health` and `prometheus`, which the boot script makes on a real one. */
+export const USERS = { HEALTH_ACCOUNT: "nobody", EXPORTER_ACCOUNT: "daemon" } as const;

@@ -1,0 +1,122 @@
+import { connect } from "node:net";
+import { createPool, type Pool, type PoolConnection, type ResultSetHeader, type RowDataPacket } from "mysql2/promise";
+
+/** How an app of a country reaches the database. */
+export interface Entrance {
+  readonly country: string;
+  /** Name that the node's certificate must bear. */
+  readonly host: string;
+  readonly address: string;
+  readonly user: string;
+  readonly password: string;
+  readonly schema: string;
+  /** Certificates of the nodes' authority, in PEM. */
+  readonly authority: string;
+}
+
+/**
+ * What the client knows of a write:
+ * - `acknowledged`: the server said that it is committed
+ * - `refused`: it was not executed, surely: the server said so, or no connection was to be had
+ * - `unknown`: the connection broke or was silent after the statement was sent
+ */
+export type Outcome = "acknowledged" | "refused" | "unknown";
+
+/** One write as its client saw it. Times are in milliseconds of the drill's own clock. */
+export interface WriteRecord {
+  readonly id: string;
+  readonly country: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly outcome: Outcome;
+  /** Code of the error. */
+  readonly error?: string;
+}
+
+const PORT = 3306;
+const CONNECT_LIMIT_MS = 4_000;
+const STATEMENT_LIMIT_MS = 15_000;
+/** Not executed: the node has no quorum (1047), or the transaction was rolled back (deadlock, lock wait). */
+const REFUSALS: readonly number[] = [1047, 1213, 1205];
+
+const CREATE = `CREATE TABLE IF NOT EXISTS drill_writes (
+  number BIGINT AUTO_INCREMENT PRIMARY KEY, id VARCHAR(80) NOT NULL, country VARCHAR(40) NOT NULL, node VARCHAR(80) NOT NULL
+)`;
+const INSERT = "INSERT INTO drill_writes (id, country, node) VALUES (?, ?, @@wsrep_node_name)";
+
+/** An app of one country, as it is mostly written: a pool of connections, TLS with the server verified. */
+export class Client {
+  private readonly pool: Pool;
+  private count = 0;
+
+  constructor(
+    private readonly entrance: Entrance,
+    connections: number,
+  ) {
+    const { host, address, user, password, schema, authority } = entrance;
+    this.pool = createPool({
+      ...{ host, port: PORT, user, password, database: schema },
+      // No name server is part of the drill.
+      stream: () => connect(PORT, address),
+      ssl: { ca: authority, verifyIdentity: true },
+      connectionLimit: connections,
+      connectTimeout: CONNECT_LIMIT_MS,
+    });
+  }
+
+  async createTable(): Promise<void> {
+    await this.pool.query(CREATE);
+  }
+
+  /** Name of the node that a new connection is led to; undefined when there is none. */
+  async takenBy(): Promise<string | undefined> {
+    try {
+      const connection = await this.pool.getConnection();
+      const [[row]] = await connection.query<RowDataPacket[]>("SELECT @@wsrep_node_name AS node");
+      connection.destroy();
+      return row?.node;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** One row with an id of its own. Never tried again: the id is written only when the server says so. */
+  async write(run: string): Promise<WriteRecord> {
+    this.count += 1;
+    const { country } = this.entrance;
+    const id = `${run}-${country}-${this.count}`;
+    const startMs = performance.now();
+    const result = await this.insert(id, country);
+    return { id, country, startMs, endMs: performance.now(), ...result };
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end().catch(() => {});
+  }
+
+  private async insert(id: string, country: string): Promise<Pick<WriteRecord, "outcome" | "error">> {
+    let connection: PoolConnection;
+    try {
+      connection = await this.pool.getConnection();
+    } catch (error) {
+      return { outcome: "refused", error: codeOf(error) };
+    }
+    try {
+      const [{ affectedRows }] = await connection.query<ResultSetHeader>({ sql: INSERT, timeout: STATEMENT_LIMIT_MS }, [
+        id,
+        country,
+      ]);
+      connection.release();
+      return affectedRows === 1 ? { outcome: "acknowledged" } : { outcome: "unknown", error: "NO_ROW" };
+    } catch (error) {
+      connection.destroy();
+      const isRefused = REFUSALS.includes((error as { errno?: number }).errno ?? 0);
+      return { outcome: isRefused ? "refused" : "unknown", error: codeOf(error) };
+    }
+  }
+}
+
+function codeOf(error: unknown): string {
+  const { code, message } = error as { code?: string; message: string };
+  return code ?? message;
+}

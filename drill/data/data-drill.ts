@@ -1,0 +1,127 @@
+import type { Topology } from "../../config/topology";
+import type { Breach } from "../breach";
+import type { Progress } from "../progress";
+import type { Supervisor } from "../supervisor";
+import { waitUntil } from "../time";
+import { Client, type WriteRecord } from "./client";
+import { FAULTS, type Fault } from "./faults";
+import { type Latency, measureLatency } from "./latency";
+import { type DataOptions, LATENCY } from "./options";
+import { breachesOf } from "./promises";
+import { playRound, type Round } from "./round";
+import { measureAll, realRoundTrips } from "./round-trips";
+import { type Stage, type StageProps, setStage, untilSynced } from "./stage";
+import { seconds } from "./summary";
+import type { RoundTrip } from "./wan";
+
+export interface DataDrillProps {
+  readonly options: DataOptions;
+  readonly topology: Topology;
+  readonly supervisor: Supervisor;
+  readonly progress: Progress;
+  readonly programs: StageProps["programs"];
+  readonly searchPath: string;
+}
+
+export interface DataDrill {
+  /** From three empty disks to a cluster that takes writes. */
+  readonly birthMs: number;
+  /** As measured. */
+  readonly roundTrips: readonly RoundTrip[];
+  readonly rounds: readonly Round[];
+  /** Faults that were not played because the cluster did not come back from one before. */
+  readonly notRun: readonly Fault[];
+  readonly latencies: readonly Latency[];
+  readonly breaches: readonly Breach[];
+  readonly seconds: number;
+}
+
+const BIRTH_LIMIT_MS = 120_000;
+
+/** Lets the cluster be born, walks every chosen fault one after another, and judges what was seen. */
+export async function runDataDrill(props: DataDrillProps): Promise<DataDrill> {
+  const { options, topology, progress } = props;
+  const startedMs = performance.now();
+  progress.running("booting machines");
+  const stage = await setStage({ ...props, out: options.out });
+  stage.wan.setRoundTrips(realRoundTrips(stage.countries));
+  const roundTrips = await measureAll(stage);
+  const birthMs = await beBorn(stage, progress);
+
+  const ledger: WriteRecord[] = [];
+  const first = options.country ?? stage.countries[0] ?? "";
+  const order = [first, ...(topology.countries[first]?.failover ?? [])];
+  const rounds: Round[] = [];
+  const chosen = chooseFaults(options);
+  for (const fault of chosen) {
+    progress.running(fault.title);
+    const struck = order.slice(0, { own: 1, "own and next": 2, all: order.length }[fault.strikes]);
+    const schema = stage.entrance(first).schema;
+    const round = await playRound(stage, { fault, struck, perSecond: options.rate, ledger, schema });
+    rounds.push(round);
+    tell(progress, round, options.ignoreTimes);
+    if (!round.isWhole) break;
+  }
+  const notRun = chosen.slice(rounds.length);
+  const latencies =
+    notRun.length === 0 && withLatency(options) ? await tellLatency(stage, first, ledger, progress) : [];
+  return {
+    ...{ birthMs, roundTrips, rounds, notRun, latencies },
+    breaches: rounds.flatMap((round) => breachesOf(round, options.ignoreTimes)),
+    seconds: (performance.now() - startedMs) / 1000,
+  };
+}
+
+function chooseFaults({ faults, short }: DataOptions): Fault[] {
+  return FAULTS.filter(({ name, short: isShort }) => (faults.length > 0 ? faults.includes(name) : isShort || !short));
+}
+
+function withLatency({ faults, short }: DataOptions): boolean {
+  return faults.length > 0 ? faults.includes(LATENCY) : !short;
+}
+
+/** Starts every node at once on empty disks, and resolves when the app can write. */
+async function beBorn(stage: Stage, progress: Progress): Promise<number> {
+  progress.running("birth of the cluster");
+  const startMs = performance.now();
+  for (const { machine } of stage.nodes) machine.powerOn();
+  await untilSynced(stage.nodes, BIRTH_LIMIT_MS);
+  await waitUntil("the app has an account", BIRTH_LIMIT_MS, async () => stage.entrance("").password !== "");
+  const clients = stage.countries.map((country) => new Client(stage.entrance(country), 1));
+  await waitUntil("every app can write", BIRTH_LIMIT_MS, () =>
+    Promise.all(clients.map((client) => client.createTable())).then(
+      () => true,
+      () => false,
+    ),
+  );
+  await Promise.all(clients.map((client) => client.close()));
+  const birthMs = performance.now() - startMs;
+  const how = stage.nodes.map(({ machine }) => machine.decision()).join(", ");
+  progress.done("kept", `born in ${seconds(birthMs)}: ${how}`);
+  return birthMs;
+}
+
+function tell(progress: Progress, round: Round, ignoreTimes: boolean): void {
+  const acknowledged = round.clients.reduce((sum, client) => sum + client.acknowledged, 0);
+  const gaps = round.clients.map(({ country, gapMs }) => `${country} ${seconds(gapMs)}`).join(", ");
+  const back = round.nodes.map(({ backMs, how }) => `${seconds(backMs)} ${how}`).join(", ");
+  const text = `${acknowledged} acknowledged, ${round.findings?.missing.length ?? "?"} missing, gaps ${gaps}, back ${back}`;
+  const outcome = breachesOf(round, ignoreTimes).length > 0 ? "broken" : "kept";
+  progress.done(outcome, `${round.fault.title}: ${text}`);
+}
+
+async function tellLatency(
+  stage: Stage,
+  country: string,
+  ledger: WriteRecord[],
+  progress: Progress,
+): Promise<Latency[]> {
+  progress.running("commit latency");
+  const latencies = await measureLatency(stage, country, ledger);
+  const alone = latencies.filter(({ clients }) => clients === 1);
+  const figures = alone
+    .map(({ p50Ms, roundTripMs }) => `${p50Ms.toFixed(1)} ms over ${roundTripMs.toFixed(1)}`)
+    .join(", ");
+  progress.done("kept", `commit latency: ${figures}`);
+  return latencies;
+}

@@ -1,0 +1,211 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DATABASE_PATHS, DATABASE_PORTS } from "../../constructs/database/mariadb-config";
+import { hasEnded } from "../supervisor";
+import { sleepMs } from "../time";
+import { BOOT_PROGRAMS, USERS } from "./boot-programs";
+import type { DatabaseCloud } from "./cloud";
+import { asUser, type Finished, finished, killAll, output } from "./processes";
+import { Service } from "./service";
+
+export interface MachineProps {
+  readonly name: string;
+  readonly address: string;
+  /** Directory that stands for the machine's `/`. The user mysql must be able to reach it. */
+  readonly root: string;
+  /** What the machine's metadata holds, by key. */
+  readonly metadata: () => Readonly<Record<string, string>>;
+  readonly cloud: DatabaseCloud;
+  /** Where programs are looked for. */
+  readonly searchPath: string;
+  /** The command that runs another one on the machine's network. @default this process's network */
+  readonly within?: readonly string[];
+  /** Environment of all that runs on it, over its own. @default nothing */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+const UNITS = "etc/systemd/system";
+/** As the timer of the unit has it. */
+const CREDENTIALS_EVERY_SECONDS = 60;
+
+/**
+ * A database machine in a directory: what its boot script writes there, with paths mapped and nothing else changed,
+ * and its units run as systemd runs them.
+ */
+export class DatabaseMachine {
+  readonly name: string;
+  readonly address: string;
+  readonly root: string;
+  private server: Service | undefined;
+  private others: Service[] = [];
+  private health: ChildProcess | undefined;
+
+  constructor(protected readonly props: MachineProps) {
+    this.name = props.name;
+    this.address = props.address;
+    this.root = props.root;
+  }
+
+  /** Runs the boot script of the machine's metadata. @throws Error with its words when it fails */
+  async boot(): Promise<void> {
+    const machine = join(this.root, "machine");
+    for (const folder of ["bin", "packages"]) mkdirSync(join(machine, folder), { recursive: true });
+    for (const [name, text] of Object.entries(BOOT_PROGRAMS)) {
+      writeFileSync(join(machine, "bin", name), `#!/usr/bin/env bash\n${text}\n`, { mode: 0o755 });
+    }
+    if (!existsSync(join(machine, "disk"))) execFileSync("truncate", ["--size=16M", join(machine, "disk")]);
+    const { "startup-script": script = "", ...metadata } = this.props.metadata();
+    // One stand-in answers all machines, which boot one after another.
+    for (const [key, text] of Object.entries(metadata)) {
+      this.props.cloud.metadata.set(`instance/attributes/${key}`, key === "mariadb-cnf" ? this.mapPaths(text) : text);
+    }
+    writeFileSync(join(machine, "startup-script"), script, { mode: 0o755 });
+    const { code, log } = await this.run("/machine/startup-script");
+    if (code !== 0) throw new Error(`the boot script of ${this.name} failed:\n${log}`);
+    mkdirSync(join(this.root, "run/mysqld"), { recursive: true });
+    execFileSync("chown", ["mysql:mysql", join(this.root, "run/mysqld")]);
+  }
+
+  private mapPaths(config: string): string {
+    return config.replace(new RegExp(Object.values(DATABASE_PATHS).join("|"), "g"), (path) => this.root + path);
+  }
+
+  /** Starts every unit that the boot script enables and that the cluster's life depends on. */
+  powerOn(): void {
+    this.startServer();
+    this.openHealth();
+    const host = { spawn: this.spawn.bind(this), isReady: async () => true };
+    this.others = [
+      new Service(host, this.unit("galera-watch.service")),
+      new Service(host, this.unit("galera-credentials.service"), CREDENTIALS_EVERY_SECONDS),
+    ];
+    for (const service of this.others) service.start();
+  }
+
+  startServer(): void {
+    this.server ??= new Service(
+      {
+        spawn: this.spawn.bind(this),
+        isReady: (main) => this.isReady(main),
+        onMain: (group) => writeFileSync(join(this.root, "machine/mariadb.service"), String(group)),
+      },
+      this.unit("mariadb.service"),
+    );
+    this.server.start();
+  }
+
+  /** As the socket unit does: one process per connection. */
+  openHealth(): void {
+    if (this.health && !hasEnded(this.health)) return;
+    const listen = `TCP-LISTEN:${DATABASE_PORTS.health},bind=${this.address},reuseaddr,fork,max-children=32`;
+    const answer = `EXEC:${join(this.root, "usr/local/sbin/galera-health")} answer`;
+    this.health = this.spawnProgram(["socat", listen, answer], USERS.HEALTH_ACCOUNT);
+  }
+
+  /** As a loss of power: every process of the machine is gone, and none comes back. */
+  async powerOff(): Promise<void> {
+    const services = [this.server, ...this.others];
+    const ended = services.map((service) => service?.stop("SIGKILL"));
+    killAll(`DATABASE_ROOT=${this.root}`);
+    await Promise.all(ended);
+    this.others = [];
+  }
+
+  /** As `systemctl stop mariadb`. */
+  async stopServer(): Promise<void> {
+    await this.server?.stop("SIGTERM");
+  }
+
+  /** To the server's processes; systemd starts again what ends by it. */
+  signal(signal: NodeJS.Signals): void {
+    this.server?.signal(signal);
+  }
+
+  /** A new disk for the machine, which must be off. */
+  async emptyDisk(): Promise<void> {
+    rmSync(join(this.root, "var/lib/database"), { recursive: true });
+    rmSync(join(this.root, "etc/database/tls"), { recursive: true, force: true });
+    await this.boot();
+  }
+
+  /** Runs a command of the machine to its end: `/usr/local/sbin/galera-start --position`. */
+  run(command: string, user = "root", environment: Readonly<Record<string, string>> = {}): Promise<Finished> {
+    return finished(this.spawn(command, user, environment));
+  }
+
+  spawn(command: string, user: string, environment: Readonly<Record<string, string>> = {}): ChildProcess {
+    const [program = "", ...args] = command.split(" ");
+    return this.spawnProgram([join(this.root, program), ...args], user, environment);
+  }
+
+  private spawnProgram(
+    command: readonly string[],
+    user: string,
+    environment: Readonly<Record<string, string>> = {},
+  ): ChildProcess {
+    const [file = "", ...args] = [...(this.props.within ?? []), ...asUser(user), ...command];
+    const child = spawn(file, args, {
+      env: { ...this.environment(), ...environment },
+      cwd: "/",
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const write = (data: Buffer) => {
+      if (existsSync(this.root)) appendFileSync(join(this.root, "journal"), data);
+    };
+    child.stdout?.on("data", write);
+    child.stderr?.on("data", write);
+    return child;
+  }
+
+  environment(): Record<string, string> {
+    const { cloud, searchPath, environment } = this.props;
+    const machine = join(this.root, "machine");
+    return {
+      ...cloud.environment,
+      ...USERS,
+      PATH: `${join(machine, "bin")}:${searchPath}:/usr/sbin:/sbin`,
+      DATABASE_ROOT: this.root,
+      DATA_DEVICE: join(machine, "disk"),
+      GALERA_LIB: join(this.root, "usr/local/lib/galera-lib"),
+      MACHINE: machine,
+      ...environment,
+    };
+  }
+
+  private unit(name: string): string {
+    return readFileSync(join(this.root, UNITS, name), "utf8");
+  }
+
+  private async isReady(main: ChildProcess): Promise<boolean> {
+    while (!hasEnded(main)) {
+      if ((await this.query("SELECT 1")) === "1") return true;
+      await sleepMs(200);
+    }
+    return false;
+  }
+
+  get socket(): string {
+    return join(this.root, "run/mysqld/mysqld.sock");
+  }
+
+  /** As root on the machine. What goes wrong is an empty text. */
+  async query(statement: string): Promise<string> {
+    const client = ["--no-defaults", `--socket=${this.socket}`, "--connect-timeout=2", "-BN"];
+    return output(
+      spawn("timeout", ["10", "mariadb", ...client, "-e", statement], { stdio: ["ignore", "pipe", "pipe"] }),
+    );
+  }
+
+  /** The last lines of what the machine's units wrote. */
+  journal(lines = 100_000): string {
+    const file = join(this.root, "journal");
+    return existsSync(file) ? readFileSync(file, "utf8").split("\n").slice(-lines).join("\n") : "";
+  }
+
+  /** How the last start was decided. */
+  decision(): string {
+    return readFileSync(join(this.root, "run/mysqld/decision"), "utf8").split("\t")[0] ?? "";
+  }
+}

@@ -1,0 +1,74 @@
+import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
+
+/** How a node sees itself and its group. */
+export interface View {
+  /** `Primary`, `non-Primary` or `Disconnected`. */
+  readonly status: string;
+  /** `Synced`, `Joiner`, `Donor/Desynced` and so on. */
+  readonly state: string;
+  /** Names of the members of its primary component; none outside of one. */
+  readonly members: readonly string[];
+  /** Identity of the data that the cluster shares. */
+  readonly uuid: string;
+}
+
+const LIMIT_MS = 1000;
+const MEMBERS = "SELECT node_name FROM mysql.wsrep_cluster_members";
+
+/** Asks a node as root on its machine, by its socket, whatever its network does. */
+export class Probe {
+  private connection: Connection | undefined;
+
+  constructor(private readonly socket: string) {}
+
+  /** Undefined when the server does not answer within a second. */
+  async view(): Promise<View | undefined> {
+    try {
+      const rows = await this.ask("SHOW GLOBAL STATUS LIKE 'wsrep_%'", LIMIT_MS);
+      const values = new Map(rows.map(({ Variable_name, Value }) => [Variable_name, Value]));
+      const value = (name: string) => String(values.get(`wsrep_${name}`) ?? "");
+      const status = value("cluster_status");
+      // The status variable with their addresses was seen to lag behind for good.
+      const members = status === "Primary" ? await this.ask(MEMBERS, LIMIT_MS) : [];
+      return {
+        status,
+        state: value("local_state_comment"),
+        members: members.map(({ node_name }) => String(node_name)),
+        uuid: value("cluster_state_uuid"),
+      };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** @throws Error with the server's words, or when it takes longer than `limitMs` */
+  async ask(statement: string, limitMs = 30_000): Promise<RowDataPacket[]> {
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs);
+    });
+    try {
+      return await Promise.race([this.query(statement), limit]);
+    } catch (error) {
+      this.close();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  close(): void {
+    this.connection?.destroy();
+    this.connection = undefined;
+  }
+
+  private async query(statement: string): Promise<RowDataPacket[]> {
+    if (!this.connection) {
+      const connection = await createConnection({ socketPath: this.socket, user: "root", connectTimeout: LIMIT_MS });
+      connection.on("error", () => this.close());
+      this.connection = connection;
+    }
+    const [rows] = await this.connection.query<RowDataPacket[]>(statement);
+    return rows;
+  }
+}

@@ -1,0 +1,44 @@
+import { type ChildProcess, execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+
+export interface Finished {
+  readonly code: number | null;
+  /** What was written to standard error. */
+  readonly log: string;
+}
+
+export function finished(child: ChildProcess): Promise<Finished> {
+  let log = "";
+  child.stderr?.on("data", (data) => {
+    log += data;
+  });
+  return new Promise((resolve) => child.on("close", (code) => resolve({ code, log })));
+}
+
+/** What was written to standard output, once the process is gone. */
+export async function output(child: ChildProcess): Promise<string> {
+  let text = "";
+  child.stdout?.on("data", (data) => {
+    text += data;
+  });
+  await finished(child);
+  return text.trim();
+}
+
+/** The words before a command that let another user run it. */
+export function asUser(user: string): string[] {
+  if (user === "root") return [];
+  const group = execFileSync("id", ["--group", "--name", user], { encoding: "utf8" }).trim();
+  return ["setpriv", `--reuid=${user}`, `--regid=${group}`, "--init-groups"];
+}
+
+/** Ends every process whose environment holds `variable`, and what such a process started with it. */
+export function killAll(variable: string): void {
+  const mark = `\0${variable}\0`;
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      if (!`\0${readFileSync(`/proc/${pid}/environ`, "latin1")}`.includes(mark)) continue;
+      process.kill(Number(pid), "SIGKILL");
+    } catch {} // It has just ended.
+  }
+}

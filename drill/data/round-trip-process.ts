@@ -1,0 +1,20 @@
+import { connect } from "node:net";
+
+/** Nobody listens there. */
+const PORT = 9;
+const SAMPLES = 15;
+
+/** Prints the median time that a refused connection takes. */
+async function main(address: string): Promise<void> {
+  const times: number[] = [];
+  for (let sample = 0; sample < SAMPLES; sample += 1) times.push(await timeRefusal(address));
+  times.sort((a, b) => a - b);
+  process.stdout.write(String(times[Math.floor(SAMPLES / 2)]));
+}
+
+function timeRefusal(address: string): Promise<number> {
+  const startMs = performance.now();
+  return new Promise((resolve) => connect(PORT, address).on("error", () => resolve(performance.now() - startMs)));
+}
+
+main(process.argv[2] ?? "");

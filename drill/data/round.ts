@@ -1,0 +1,111 @@
+import { sleepMs, waitUntil } from "../time";
+import { Client, type WriteRecord } from "./client";
+import type { Fault, Scene } from "./faults";
+import { clientFigures, type Moments, nodeFigures } from "./figures";
+import { type Findings, findingsOf, readHolding, type Takers } from "./findings";
+import type { JudgedRound } from "./promises";
+import { Sampler, twoPrimaries } from "./sampler";
+import { type Stage, untilSynced } from "./stage";
+import { Writer } from "./writer";
+
+export interface RoundProps {
+  readonly fault: Fault;
+  /** Countries whose nodes are struck. */
+  readonly struck: readonly string[];
+  /** Writes per second of each client. */
+  readonly perSecond: number;
+  /** Every write of the drill; the round's are added. */
+  readonly ledger: WriteRecord[];
+  readonly schema: string;
+}
+
+/** One fault under writes, from steady over struck to healed, and what was found then. */
+export interface Round extends JudgedRound {
+  readonly fault: Fault;
+  readonly moments: Moments;
+  /** The writes by the country of their client. */
+  readonly records: ReadonlyMap<string, readonly WriteRecord[]>;
+  /** The node that took each write that was found. */
+  readonly takers: Takers;
+}
+
+/** Connections of each client. */
+const CONNECTIONS = 4;
+const HOME_LIMIT_MS = 30_000;
+const STEADY_MS = 2_000;
+const RECOVERY_MS = 2_000;
+const BACK_LIMIT_MS = 120_000;
+
+export async function playRound(stage: Stage, props: RoundProps): Promise<Round> {
+  const { fault, struck, perSecond, ledger, schema } = props;
+  const clients = await connectAtHome(stage);
+  const nodes = stage.nodes.filter(({ instance }) => struck.includes(instance.country));
+  const journalLengths = nodes.map(({ machine }) => machine.journal().length);
+  const sampler = new Sampler(stage.nodes);
+  const writers = clients.map(({ client }) => new Writer(client, CONNECTIONS, perSecond, fault.name));
+
+  const { moments, isWhole } = await strikeAndHeal(fault, { stage, struck: nodes, struckCountries: struck });
+  const written = await Promise.all(writers.map((writer) => writer.stop()));
+  const records = new Map(clients.map(({ country }, index) => [country, written[index] ?? []]));
+  await Promise.all(clients.map(({ client }) => client.close()));
+  const samples = await sampler.stop();
+  ledger.push(...written.flat());
+
+  const { findings, takers } = await find(stage, ledger, schema, isWhole).catch(() => NOTHING_FOUND);
+  const found = new Set(takers.keys());
+  return {
+    ...{ fault, struck, moments, records, takers, isWhole, findings },
+    clients: [...records].map(([country, own]) => clientFigures(country, own, found, moments)),
+    nodes: nodes.map(({ instance, machine }, index) =>
+      nodeFigures(instance.name, samples, machine.journal().slice(journalLengths[index]), moments),
+    ),
+    twoPrimaries: samples.map(twoPrimaries).find((groups) => groups !== undefined),
+  };
+}
+
+/** Apps that have just connected, each led to its own country's node where there is one. */
+async function connectAtHome(stage: Stage): Promise<{ country: string; client: Client }[]> {
+  return Promise.all(
+    stage.countries.map(async (country) => {
+      const client = new Client(stage.entrance(country), CONNECTIONS);
+      const own = stage.nodes
+        .filter(({ instance }) => instance.country === country)
+        .map(({ instance }) => instance.name);
+      await waitUntil(`HAProxy leads the apps of ${country} to their own node`, HOME_LIMIT_MS, async () => {
+        const node = await client.takenBy();
+        return node !== undefined && (own.length === 0 || own.includes(node));
+      });
+      return { country, client };
+    }),
+  );
+}
+
+const NOTHING_FOUND: { findings: Findings | undefined; takers: Takers } = { findings: undefined, takers: new Map() };
+
+/** @param isBehind whether to read behind all that is under way, which nodes without a quorum refuse */
+async function find(
+  stage: Stage,
+  ledger: readonly WriteRecord[],
+  schema: string,
+  isBehind: boolean,
+): Promise<typeof NOTHING_FOUND> {
+  const holdings = await Promise.all(stage.nodes.map((node) => readHolding(node, schema, isBehind)));
+  return { findings: findingsOf(ledger, holdings), takers: holdings[0]?.takers ?? new Map() };
+}
+
+async function strikeAndHeal(fault: Fault, scene: Scene): Promise<{ moments: Moments; isWhole: boolean }> {
+  const startMs = performance.now();
+  await sleepMs(STEADY_MS);
+  const strikeMs = performance.now();
+  await fault.strike(scene);
+  const struckMs = performance.now();
+  await sleepMs(Math.max(0, fault.seconds * 1000 - (struckMs - strikeMs)));
+  const healMs = fault.heal ? performance.now() : strikeMs;
+  await fault.heal?.(scene);
+  const isWhole = await untilSynced(scene.stage.nodes, BACK_LIMIT_MS).then(
+    () => true,
+    () => false,
+  );
+  await sleepMs(RECOVERY_MS);
+  return { moments: { startMs, strikeMs, struckMs, healMs, endMs: performance.now() }, isWhole };
+}

@@ -1,0 +1,140 @@
+import { chmodSync } from "node:fs";
+import { join } from "node:path";
+import { planAddresses } from "../../config/address-plan";
+import { hosts } from "../../config/names";
+import type { Topology } from "../../config/topology";
+import { makeCertificate } from "../certificate";
+import { readEdgeConfig, shopHostOf } from "../edge/synthesized-config";
+import { Haproxy } from "../haproxy";
+import type { Supervisor } from "../supervisor";
+import { waitUntil } from "../time";
+import type { Entrance } from "./client";
+import { type DatabaseCloud, startDatabaseCloud } from "./cloud";
+import { DatabaseMachine } from "./machine";
+import { DRILL_ADDRESS, Network } from "./network";
+import { Probe, type View } from "./probe";
+import { type DatabaseInstance, readDatabaseInstances, settingsReader } from "./synthesized-database";
+import { Wan } from "./wan";
+
+export interface StageProps {
+  readonly supervisor: Supervisor;
+  readonly topology: Topology;
+  /** What `cdktf synth` wrote. */
+  readonly out: string;
+  readonly programs: { readonly haproxy: string; readonly openssl: string; readonly ip: string };
+  /** Where programs are looked for. */
+  readonly searchPath: string;
+}
+
+/** One node of the cluster on its machine. */
+export interface Node {
+  readonly instance: DatabaseInstance;
+  readonly machine: DatabaseMachine;
+  readonly probe: Probe;
+}
+
+/** The whole system on one machine: every country's database and HAProxy, real, on a network of their own. */
+export interface Stage {
+  readonly countries: readonly string[];
+  readonly nodes: readonly Node[];
+  readonly network: Network;
+  readonly wan: Wan;
+  readonly cloud: DatabaseCloud;
+  /** How a country's apps reach the database; known once the cluster was born. */
+  entrance(country: string): Entrance;
+}
+
+/** Host of the edge subnet that is the first HAProxy machine. */
+const EDGE_HOST = 2;
+
+/** Boots every machine and starts none of the servers. What was started belongs to the supervisor. */
+export async function setStage(props: StageProps): Promise<Stage> {
+  const { supervisor, topology, out, programs, searchPath } = props;
+  const countries = Object.keys(topology.countries);
+  const plan = planAddresses(topology);
+  const blocks = Object.fromEntries(countries.map((country) => [country, plan[country]?.block ?? ""]));
+  const instances = countries.flatMap((country) => readDatabaseInstances(out, country));
+
+  chmodSync(supervisor.directory, 0o755); // The servers' user comes through.
+  const network = new Network(programs.ip, blocks);
+  const wan = await Wan.open(supervisor, blocks);
+  network.routeAbroad();
+  const cloud = await startDatabaseCloud(DRILL_ADDRESS);
+  makeSecrets(cloud, instances);
+  const nodes = instances.map((instance) => placeNode(instance, { network, cloud, supervisor, searchPath }));
+  for (const { machine } of nodes) await machine.boot();
+  for (const country of countries) await startEdge(country, props, network);
+  const entrance = (country: string) => entranceOf(country, props, cloud, instances[0]);
+  return { countries, nodes, network, wan, cloud, entrance };
+}
+
+/** Resolves once every node is a synced member of a primary component of all of them. */
+export function untilSynced(nodes: readonly Node[], limitMs: number): Promise<void> {
+  return waitUntil("every node is synced", limitMs, async () => {
+    const views = await Promise.all(nodes.map(({ probe }) => probe.view()));
+    return views.every((view) => isSynced(view) && view?.members.length === nodes.length);
+  });
+}
+
+export function isSynced(view: View | undefined): boolean {
+  return view?.status === "Primary" && view.state === "Synced";
+}
+
+function makeSecrets(cloud: DatabaseCloud, instances: readonly DatabaseInstance[]): void {
+  for (const { metadata } of instances) {
+    for (const [, secret = ""] of (metadata["database-settings"] ?? "").matchAll(/^DATABASE_SECRET_\w+="(.*)"$/gm)) {
+      cloud.secrets.set(secret, []);
+    }
+  }
+}
+
+interface Place {
+  readonly network: Network;
+  readonly cloud: DatabaseCloud;
+  readonly supervisor: Supervisor;
+  readonly searchPath: string;
+}
+
+function placeNode(instance: DatabaseInstance, { network, cloud, supervisor, searchPath }: Place): Node {
+  const { name, country, address, metadata } = instance;
+  network.add({ name, country, addresses: [address] });
+  const machine = new DatabaseMachine({
+    ...{ name, address, cloud, searchPath, metadata: () => metadata },
+    root: join(supervisor.directory, name),
+    within: network.within(name),
+  });
+  supervisor.atEnd(() => machine.powerOff());
+  return { instance, machine, probe: new Probe(machine.socket) };
+}
+
+/** A country's HAProxy with the whole of its synthesized configuration; the web's ingresses do not exist here. */
+async function startEdge(country: string, props: StageProps, network: Network): Promise<void> {
+  const { supervisor, topology, out, programs } = props;
+  const { text } = readEdgeConfig(out, country);
+  const { subnets, fixed } = planAddresses(topology)[country] ?? {};
+  const edgeAddress = subnets?.edge.replace(/\.\d+\/\d+$/, `.${EDGE_HOST}`) ?? "";
+  const name = `${country}-edge`;
+  network.add({ name, country, addresses: [edgeAddress, fixed?.database?.address ?? ""] });
+  const certificate = makeCertificate(programs.openssl, supervisor.directory, shopHostOf(text));
+  const within = network.within(name);
+  await Haproxy.start(supervisor, { program: programs.haproxy, name, config: text, certificate, edgeAddress, within });
+}
+
+function entranceOf(
+  country: string,
+  { topology }: StageProps,
+  cloud: DatabaseCloud,
+  instance: DatabaseInstance | undefined,
+): Entrance {
+  const setting = settingsReader(instance?.metadata["database-settings"] ?? "", "the database's metadata");
+  const secret = (name: string) => cloud.secrets.get(setting(name))?.at(-1) ?? "";
+  return {
+    country,
+    host: hosts.internal(topology.domain, country, "database"),
+    address: planAddresses(topology)[country]?.fixed.database?.address ?? "",
+    user: setting("APP_USER"),
+    schema: setting("SCHEMA"),
+    password: secret("SECRET_APP_PASSWORD"),
+    authority: secret("SECRET_AUTHORITY_CERTIFICATE"),
+  };
+}

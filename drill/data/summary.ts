@@ -1,0 +1,132 @@
+import { type Column, left, renderTable, right } from "../../tools/table";
+import type { DataDrill } from "./data-drill";
+import type { Round } from "./round";
+
+/** One line per fault and country whose apps wrote. */
+export const CLIENT_COLUMNS: readonly Column[] = [
+  ...left("fault", "apps of"),
+  ...right("acknowledged", "refused", "unknown", "gap", "slowest"),
+  ...left("failed with"),
+];
+
+export function clientRows({ rounds }: DataDrill): string[][] {
+  return rounds.flatMap(({ fault, clients }) =>
+    clients.map(({ country, acknowledged, refused, unknown, unknownFound, gapMs, slowestMs, errors }, index) => [
+      index === 0 ? fault.title : "",
+      country,
+      String(acknowledged),
+      String(refused),
+      unknown === 0 ? "0" : `${unknown} (${unknownFound} written)`,
+      seconds(gapMs),
+      seconds(slowestMs),
+      Object.entries(errors)
+        .map(([code, count]) => `${count} ${code}`)
+        .join(", "),
+    ]),
+  );
+}
+
+/** What was found on the nodes after each fault, and one line for each that was struck: how it came back. */
+export const NODE_COLUMNS: readonly Column[] = [
+  ...left("fault"),
+  ...right("acknowledged so far", "missing", "twice"),
+  ...left("nodes", "primaries", "struck"),
+  ...right("back after"),
+  ...left("by", "last start"),
+];
+
+export function nodeRows({ rounds, notRun }: DataDrill): string[][] {
+  return [
+    ...rounds.flatMap((round) =>
+      round.nodes.map(({ node, backMs, how, decision }, index) => [
+        ...(index === 0 ? found(round) : ["", "", "", "", "", ""]),
+        ...[node, seconds(backMs), how, decision],
+      ]),
+    ),
+    ...notRun.map(({ title }) => [title, "not run: the cluster did not come back"]),
+  ];
+}
+
+function found({ fault, findings, twoPrimaries }: Round): string[] {
+  return [
+    fault.title,
+    String(findings?.acknowledged ?? "?"),
+    String(findings?.missing.length ?? "?"),
+    String(findings?.repeated.length ?? "?"),
+    findings ? (findings.isEqual ? "equal" : "DIFFER") : "?",
+    twoPrimaries ? "TWO" : "one",
+  ];
+}
+
+export const LATENCY_COLUMNS: readonly Column[] = [
+  ...left("distance"),
+  ...right("clients", "farthest round trip", "limit by order", "p50", "p95", "p99", "p50 / limit", "commits/s"),
+];
+
+export function latencyRows({ latencies }: DataDrill): string[][] {
+  return latencies.map(({ distance, clients, roundTripMs, limitMs, p50Ms, p95Ms, p99Ms, perSecond }) => [
+    distance,
+    String(clients),
+    `${roundTripMs.toFixed(1)} ms`,
+    `${limitMs.toFixed(1)} ms`,
+    `${p50Ms.toFixed(1)} ms`,
+    `${p95Ms.toFixed(1)} ms`,
+    `${p99Ms.toFixed(1)} ms`,
+    limitMs < 5 ? "" : (p50Ms / limitMs).toFixed(2),
+    perSecond.toFixed(0),
+  ]);
+}
+
+export const LEGEND = [
+  "Acknowledged: the server said that it is committed. Refused: surely not written. Unknown: the connection broke or was",
+  "silent after the statement was sent; nobody may take such a write for written or for lost. Gap: longest time between",
+  "two acknowledged writes from the strike on. Back: from the cure, or from the strike where nobody cures it, until synced;",
+  "IST is the write sets that were missed, SST a full copy. Last start: what galera-start decided.",
+].join("\n");
+
+export const LATENCY_LEGEND = [
+  "One round trip to the farthest member is the limit of physics. Galera's is higher: every member must know that every",
+  "other one has the write set, so it travels to one, the confirmation on to another, and the other's back.",
+].join("\n");
+
+export function renderSummary(drill: DataDrill): string {
+  return [
+    renderTable(CLIENT_COLUMNS, clientRows(drill)),
+    renderTable(NODE_COLUMNS, nodeRows(drill)),
+    ...(drill.latencies.length > 0 ? [renderTable(LATENCY_COLUMNS, latencyRows(drill)), LATENCY_LEGEND] : []),
+    LEGEND,
+    distances(drill),
+    verdict(drill),
+  ].join("\n\n");
+}
+
+export function distances({ roundTrips, birthMs }: DataDrill): string {
+  const trips = roundTrips.map(({ between, milliseconds }) => `${between.join(" to ")} ${milliseconds.toFixed(1)} ms`);
+  return `Round trips as measured: ${trips.join(", ")}. Birth from empty disks: ${seconds(birthMs)}.`;
+}
+
+/** The last word, and every broken promise with its figures. */
+export function verdict({ breaches, rounds, notRun, seconds: duration }: DataDrill): string {
+  const skipped = notRun.length > 0 ? `, ${notRun.length} not run` : "";
+  const scope = `${rounds.length} faults, ${Math.round(duration)} s${skipped}`;
+  if (breaches.length === 0) return `Every promise kept (${scope}).`;
+  return [`BROKEN (${scope}):`, ...breaches.map(({ promise, detail }) => `  ${promise}: ${detail}`)].join("\n");
+}
+
+/** The same for programs: figures in full, writes left out. */
+export function toJson({ rounds, notRun, breaches, ...rest }: DataDrill): string {
+  const result = {
+    kept: breaches.length === 0,
+    ...rest,
+    breaches,
+    rounds: rounds.map(({ fault, struck, clients, nodes, isWhole, findings, twoPrimaries }: Round) => ({
+      ...{ fault: fault.name, title: fault.title, struck, clients, nodes, isWhole, findings, twoPrimaries },
+    })),
+    notRun: notRun.map(({ name }) => name),
+  };
+  return JSON.stringify(result, undefined, 2);
+}
+
+export function seconds(milliseconds: number | undefined): string {
+  return milliseconds === undefined ? "never" : `${(milliseconds / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,62 @@
+import { readMetadata, stackFile } from "../synthesized";
+
+/** One database machine as Terraform would make it. */
+export interface DatabaseInstance {
+  readonly country: string;
+  /** Name of the node in the cluster. */
+  readonly name: string;
+  readonly address: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+const KEYS = [
+  ...["startup-script", "mariadb-cnf", "database-settings", "galera-lib"],
+  ...["galera-start", "galera-credentials", "galera-health", "galera-backup"],
+] as const;
+
+/**
+ * What depends on the size of the machine, and stands for it here: three servers share one machine, and their disks
+ * its disk. Nothing else of the configuration is changed but the paths.
+ */
+export const SCALED: Readonly<Record<string, string>> = {
+  innodb_buffer_pool_size: "256M",
+  innodb_log_file_size: "96M",
+  "gcache.size": "128M",
+};
+
+/**
+ * Every database machine of a country.
+ *
+ * @param directory what `cdktf synth` wrote, `cdktf.out` as a rule
+ * @throws Error that says what to run when there is no stack
+ */
+export function readDatabaseInstances(directory: string, country: string): DatabaseInstance[] {
+  return readMetadata(directory, country, "google_compute_instance", KEYS).map((metadata) => {
+    const setting = settingsReader(metadata["database-settings"] ?? "", stackFile(directory, country));
+    return {
+      country,
+      name: setting("NODE"),
+      address: setting("ADDRESS"),
+      metadata: { ...metadata, "mariadb-cnf": scaleDown(metadata["mariadb-cnf"] ?? "") },
+    };
+  });
+}
+
+/** Reads a value of the machine's settings by its name without `DATABASE_`. */
+export function settingsReader(settings: string, file: string): (name: string) => string {
+  return (name) => {
+    const value = new RegExp(`^DATABASE_${name}="(.*)"$`, "m").exec(settings)?.[1];
+    if (value === undefined) throw new Error(`${file} sets no DATABASE_${name}: run \`npm run synth\` again`);
+    return value;
+  };
+}
+
+/** The configuration with the sizes of `SCALED`. @throws Error when one of them does not stand in it exactly once */
+export function scaleDown(config: string): string {
+  return Object.entries(SCALED).reduce((text, [option, size]) => {
+    const setting = new RegExp(`(?<=(?:^|[;"])${option.replace(".", "\\.")} ?= ?)\\d+[MG]`, "gm");
+    const found = text.match(setting)?.length ?? 0;
+    if (found !== 1) throw new Error(`${option} stands ${found} times in the configuration, not once`);
+    return text.replace(setting, size);
+  }, config);
+}

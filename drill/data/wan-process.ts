@@ -1,0 +1,66 @@
+import { createSocket, type RemoteInfo } from "node:dgram";
+import { constants, setPriority } from "node:os";
+
+/** What the parent process sends: the delay of each way, and which countries are cut off. */
+export interface WanSettings {
+  /** First address and number of addresses of each country's block. */
+  readonly blocks: readonly { readonly country: string; readonly first: number; readonly size: number }[];
+  /** Delay of one way in ms by `from>to`; a pair that is missing has none. */
+  readonly oneWayMs: Readonly<Record<string, number>>;
+  /** Countries from and to which every packet is lost, and nobody is told. */
+  readonly cut: readonly string[];
+}
+
+interface Delayed {
+  readonly packet: Buffer;
+  readonly dueMs: number;
+}
+
+/** A timer ends up to a millisecond late, and the way through the device takes the rest: both are taken off. */
+const EARLY_MS = 1.1;
+const BUFFER_BYTES = 4 << 20;
+const SOURCE_AT = 12;
+const TARGET_AT = 16;
+
+/** The long way between countries: takes IP packets as datagrams and gives each back to the sender when it is due. */
+const socket = createSocket({ type: "udp4", recvBufferSize: BUFFER_BYTES, sendBufferSize: BUFFER_BYTES });
+const queues = new Map<number, Delayed[]>();
+let settings: WanSettings = { blocks: [], oneWayMs: {}, cut: [] };
+
+function countryAt(packet: Buffer, offset: number): string | undefined {
+  const address = packet.readUInt32BE(offset);
+  return settings.blocks.find(({ first, size }) => address >= first && address < first + size)?.country;
+}
+
+function take(packet: Buffer, peer: RemoteInfo): void {
+  if (packet.length < TARGET_AT + 4 || packet[0] !== 0x45) return; // Only IPv4 without options is expected.
+  const [from = "", to = ""] = [countryAt(packet, SOURCE_AT), countryAt(packet, TARGET_AT)];
+  if (settings.cut.includes(from) || settings.cut.includes(to)) return;
+  const delayMs = settings.oneWayMs[`${from}>${to}`] ?? 0;
+  if (delayMs === 0) return void socket.send(packet, peer.port, peer.address);
+  const queue = queues.get(delayMs);
+  if (queue) queue.push({ packet, dueMs: performance.now() + delayMs });
+  else {
+    queues.set(delayMs, [{ packet, dueMs: performance.now() + delayMs }]);
+    setTimeout(release, delayMs - EARLY_MS, delayMs, peer);
+  }
+}
+
+/** Sends on what is due of the packets that wait equally long, and comes again for the rest. */
+function release(delayMs: number, peer: RemoteInfo): void {
+  const queue = queues.get(delayMs) ?? [];
+  const now = performance.now() + EARLY_MS;
+  const due = queue.findIndex(({ dueMs }) => dueMs > now);
+  for (const { packet } of queue.splice(0, due < 0 ? queue.length : due)) socket.send(packet, peer.port, peer.address);
+  const next = queue[0];
+  if (next) setTimeout(release, Math.max(0, next.dueMs - now), delayMs, peer);
+  else queues.delete(delayMs);
+}
+
+setPriority(constants.priority.PRIORITY_HIGHEST);
+process.on("message", (message: WanSettings) => {
+  settings = message;
+});
+process.on("disconnect", () => process.exit());
+socket.on("message", take);
+socket.bind(0, "127.0.0.1", () => process.send?.(socket.address().port));

@@ -1,0 +1,75 @@
+import { fork, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import type { Supervisor } from "../supervisor";
+import { waitUntil } from "../time";
+import type { WanSettings } from "./wan-process";
+
+/** How long a packet travels from one country to another and back. */
+export interface RoundTrip {
+  readonly between: readonly [string, string];
+  readonly milliseconds: number;
+}
+
+/** Name of the device that packets between countries are routed into. */
+export const WAN_DEVICE = "wan";
+
+/**
+ * The way between countries: a TUN device whose packets a process of its own holds back for half a round trip. Whole IP
+ * packets, so that a refused connection is refused, and one that is not answered is not, as far away as it would be.
+ */
+export class Wan {
+  private cutCountries: readonly string[] = [];
+  private oneWayMs: WanSettings["oneWayMs"] = {};
+
+  private constructor(
+    private readonly blocks: WanSettings["blocks"],
+    private readonly send: (settings: WanSettings) => void,
+  ) {}
+
+  /** @param blocks CIDR block of each country */
+  static async open(supervisor: Supervisor, blocks: Readonly<Record<string, string>>): Promise<Wan> {
+    const child = supervisor.adopt(fork(join(__dirname, "wan-process.ts"), { stdio: "inherit" }));
+    const [port] = await once(child, "message");
+    const device = `TUN,tun-name=${WAN_DEVICE},tun-type=tun,iff-no-pi,iff-up`;
+    const tunnel = supervisor.adopt(
+      spawn("nice", ["-n", "-20", "socat", "-b", "65536", device, `UDP4:127.0.0.1:${port}`], { stdio: "inherit" }),
+    );
+    await waitUntil(`the device ${WAN_DEVICE} is up`, 5_000, async () => {
+      if (tunnel.exitCode !== null) throw new Error(`socat made no device ${WAN_DEVICE}: is /dev/net/tun there?`);
+      return spawnOk("ip", ["link", "show", WAN_DEVICE]);
+    });
+    const wan = new Wan(Object.entries(blocks).map(parseBlock), (settings) => child.send(settings));
+    wan.apply();
+    return wan;
+  }
+
+  setRoundTrips(roundTrips: readonly RoundTrip[]): void {
+    const ways = roundTrips.flatMap(({ between: [one, other], milliseconds }) =>
+      [`${one}>${other}`, `${other}>${one}`].map((way) => [way, milliseconds / 2]),
+    );
+    this.oneWayMs = Object.fromEntries(ways);
+    this.apply();
+  }
+
+  /** Loses every packet from and to these countries, and from now on theirs alone. */
+  cut(countries: readonly string[]): void {
+    this.cutCountries = countries;
+    this.apply();
+  }
+
+  private apply(): void {
+    this.send({ blocks: this.blocks, oneWayMs: this.oneWayMs, cut: this.cutCountries });
+  }
+}
+
+function parseBlock([country, block]: [string, string]): WanSettings["blocks"][number] {
+  const [address = "", bits] = block.split("/");
+  const first = address.split(".").reduce((number, byte) => number * 256 + Number(byte), 0);
+  return { country, first, size: 2 ** (32 - Number(bits)) };
+}
+
+async function spawnOk(program: string, args: readonly string[]): Promise<boolean> {
+  const [code] = await once(spawn(program, args, { stdio: "ignore" }), "close");
+  return code === 0;
+}
