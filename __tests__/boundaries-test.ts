@@ -5,7 +5,7 @@ import { parseSync } from "@swc/core";
 // What an import leads to: a path from the top of the project without its ending, `npm:` a package, or `node:`.
 const CONFIG = /^config\/(?!(production|staging|environments)$)/;
 const TOPOLOGIES = /^config\/(production|staging|environments)$/;
-const RENDERERS = /^constructs\/.+-(config|values|settings|rules)$/;
+const RENDERERS = /^constructs\/.+-(config|values|settings|rules|table)$/;
 const CONSTRUCTS = /^constructs\//;
 const STACKS = /^stacks\/[a-z]+-stack$/;
 const ESTATE = /^stacks\/estate$/;
@@ -33,7 +33,7 @@ const RULES: readonly Rule[] = [
   { rule: "config knows itself alone", files: /^config\//, may: [CONFIG, TOPOLOGIES] },
   {
     rule: "a renderer is pure: settings in, text out",
-    files: /^constructs\/.+-(config|values|settings|rules)\.ts$/,
+    files: /^constructs\/.+-(config|values|settings|rules|table)\.ts$/,
     may: [CONFIG, RENDERERS],
   },
   {

@@ -1,13 +1,21 @@
-import type { Archive, Cluster, Database, Edge, Topology } from "./topology";
+import type { App, Archive, Cluster, Database, Edge, Topology } from "./topology";
 
 const edge: Edge = { machineType: "e2-standard-2", instances: 3, requestsPer10Seconds: 600 };
 
 const cluster: Cluster = {
+  ingress: "ingress-nginx",
   pools: {
     app: { machineType: "e2-standard-4", minNodes: 3, maxNodes: 24, diskGb: 100 },
     // Ingress, KEDA, RabbitMQ and the agent, so that an app that eats its nodes does not starve them.
     system: { machineType: "e2-standard-4", minNodes: 3, maxNodes: 6, diskGb: 100 },
   },
+};
+
+const app: App = {
+  image: "docker.io/sekolahlinux/golang-http:1.0.0",
+  minReplicas: 3,
+  maxReplicas: 60,
+  messagesPerReplica: 50,
 };
 
 const database: Database = {
@@ -39,6 +47,7 @@ export const production: Topology = {
       failover: ["india", "singapore"],
       edge,
       cluster,
+      app,
       database,
       monitoring: {},
       archive,
@@ -50,6 +59,7 @@ export const production: Topology = {
       failover: ["india", "indonesia"],
       edge,
       cluster,
+      app,
       database,
       monitoring: {},
       archive,
@@ -61,6 +71,7 @@ export const production: Topology = {
       failover: ["indonesia", "singapore"],
       edge,
       cluster,
+      app,
       database,
       monitoring: {},
       archive,

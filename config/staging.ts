@@ -3,6 +3,7 @@ import type { Archive, Cluster, Country, Edge, Topology } from "./topology";
 const edge: Edge = { machineType: "e2-small", instances: 3, requestsPer10Seconds: 600 };
 
 const cluster: Cluster = {
+  ingress: "ingress-nginx",
   pools: {
     app: { machineType: "e2-standard-2", minNodes: 3, maxNodes: 6, diskGb: 50 },
     system: { machineType: "e2-standard-2", minNodes: 3, maxNodes: 3, diskGb: 50 },
@@ -12,9 +13,15 @@ const cluster: Cluster = {
 const archive: Archive = { nearlineAfterDays: 7, archiveAfterDays: 14, keepLogsDays: 30 };
 
 /** What every country of staging shares: production's shape on smaller machines, watched from one site. */
-const small: Pick<Country, "edge" | "cluster" | "database" | "monitoring" | "archive"> = {
+const small: Pick<Country, "edge" | "cluster" | "app" | "database" | "monitoring" | "archive"> = {
   edge,
   cluster,
+  app: {
+    image: "docker.io/sekolahlinux/golang-http:1.0.0",
+    minReplicas: 3,
+    maxReplicas: 12,
+    messagesPerReplica: 50,
+  },
   database: {
     nodes: 1,
     machineType: "e2-standard-2",

@@ -58,6 +58,7 @@ export interface Country {
   readonly failover: readonly string[];
   readonly edge: Edge;
   readonly cluster: Cluster;
+  readonly app: App;
   readonly database: Database;
   readonly monitoring: Monitoring;
   readonly archive: Archive;
@@ -73,7 +74,13 @@ export interface Edge {
   readonly requestsPer10Seconds: number;
 }
 
+/** Controllers that can serve the cluster's Ingress, by the names of their charts. */
+export const INGRESS_CONTROLLERS = ["ingress-nginx", "nginx-ingress"] as const;
+export type IngressController = (typeof INGRESS_CONTROLLERS)[number];
+
 export interface Cluster {
+  /** `ingress-nginx` as drawn, whose upstream ended in March 2026, or F5's maintained `nginx-ingress`. */
+  readonly ingress: IngressController;
   /** Node pools by name; at least one. */
   readonly pools: Readonly<Record<string, NodePool>>;
 }
@@ -88,9 +95,21 @@ export interface NodePool {
   readonly diskGb: number;
 }
 
+/** The shop's app. Each country has its own entry, so that a release can go from country to country. */
+export interface App {
+  /** With its registry, and a tag or a digest: `registry/name:tag`, `registry/name@sha256:…`. Not `latest`. */
+  readonly image: string;
+  /** Least number of pods: 3 or more, one per zone. */
+  readonly minReplicas: number;
+  /** Greatest number of pods: `minReplicas` or more, at most 3 per vCPU that the pools can grow to. */
+  readonly maxReplicas: number;
+  /** Messages in the queue that one pod is expected to work off: 1 to 100,000. */
+  readonly messagesPerReplica: number;
+}
+
 /** The country's nodes of the Galera cluster. The cluster's total is odd, and no country has half of it or more. */
 export interface Database {
-  /** Galera nodes in this country, spread over its zones: 0 to 9. A country without one uses the others' nodes. */
+  /** Galera nodes in this country, spread over its zones: 0 to 9. A country without one uses those of `failover`. */
   readonly nodes: number;
   /** Machine type of a node, one of `machine-types.ts`: MariaDB fills its memory. */
   readonly machineType: string;
@@ -120,6 +139,13 @@ export interface Archive {
   readonly archiveAfterDays: number;
   /** Days that a raw log cannot be deleted, and after which it is: more than `archiveAfterDays`. */
   readonly keepLogsDays: number;
+}
+
+/** The countries whose edges send users to `country`: itself, and those that fail over to it. */
+export function edgesLeadingTo({ countries }: Topology, country: string): string[] {
+  return Object.entries(countries).flatMap(([other, { failover }]) =>
+    other === country || failover.includes(country) ? [other] : [],
+  );
 }
 
 /** The country whose monitoring site serves `country`. */

@@ -6,4 +6,32 @@ export const versions = {
   edgeImage: "projects/debian-cloud/global/images/family/debian-12",
   /** Debian 12 ships MariaDB 10.11 with Galera 4. */
   databaseImage: "projects/debian-cloud/global/images/family/debian-12",
+  /** Named here because the webhook of RabbitMQ's operator, which has a default, is off. */
+  rabbitmqImage: "docker.io/library/rabbitmq:4.3.5-management",
 } as const;
+
+/** Where a Helm chart comes from. Its images have the tags that the chart was published with. */
+export interface Chart {
+  /** Address of a repository, or of an OCI registry that has the chart under its name. */
+  readonly repository: string;
+  readonly version: string;
+}
+
+/** Helm charts by name. `npm run charts` renders and checks each as the clusters get it. */
+export const charts = {
+  "prometheus-operator-crds": {
+    repository: "https://prometheus-community.github.io/helm-charts",
+    version: "31.0.1",
+  },
+  "external-secrets": { repository: "https://charts.external-secrets.io", version: "2.9.0" },
+  keda: { repository: "https://kedacore.github.io/charts", version: "2.20.2" },
+  "rabbitmq-cluster-operator": { repository: "oci://ghcr.io/cloudpirates-io/helm-charts", version: "0.6.5" },
+  /** The last one: upstream ended in March 2026. */
+  "ingress-nginx": { repository: "https://kubernetes.github.io/ingress-nginx", version: "4.15.1" },
+  "nginx-ingress": { repository: "oci://ghcr.io/nginx/charts", version: "2.6.4" },
+  "kube-prometheus-stack": {
+    repository: "https://prometheus-community.github.io/helm-charts",
+    version: "88.5.3",
+  },
+  vector: { repository: "https://helm.vector.dev", version: "0.56.0" },
+} as const satisfies Record<string, Chart>;

@@ -16,6 +16,8 @@ export interface ServiceIdentityProps {
 /** A service account without keys, and the roles that it holds on the project. */
 export class ServiceIdentity extends Construct {
   readonly email: string;
+  /** Full resource name: `projects/…/serviceAccounts/…`. */
+  readonly name: string;
   /** As IAM policies name it. */
   readonly member: string;
 
@@ -30,6 +32,7 @@ export class ServiceIdentity extends Construct {
       displayName,
     });
     this.email = account.email;
+    this.name = account.name;
     this.member = account.member;
     for (const granted of projectRoles) {
       new ProjectIamMember(this, granted.replace("roles/", ""), { project, role: granted, member: account.member });

@@ -8,7 +8,7 @@ import { cloudLimitProblems } from "../constructs/cloud-limits/cloud-limits";
 import { labelResources } from "../constructs/labels";
 import { MonitoringStack } from "./monitoring-stack";
 import { NetworkStack } from "./network-stack";
-import { RegionStack } from "./region-stack";
+import { type RegionOutputs, RegionStack } from "./region-stack";
 
 /**
  * The whole architecture: the network first, then every country by itself, then what watches them all.
@@ -21,11 +21,12 @@ export function buildEstate(app: App, topology: Topology): void {
   const plan = planAddresses(topology);
 
   const network = new NetworkStack(app, "network", { topology, plan });
+  const regions: Record<string, RegionOutputs> = {};
   for (const [name, country] of Object.entries(topology.countries)) {
     const outputs = { network: entry(network.outputs, name), database: network.databaseOutputs };
-    new RegionStack(app, `region-${name}`, { topology, plan, name, country, ...outputs });
+    regions[name] = new RegionStack(app, `region-${name}`, { topology, plan, name, country, ...outputs }).outputs;
   }
-  new MonitoringStack(app, "monitoring", { topology, networks: network.outputs });
+  new MonitoringStack(app, "monitoring", { topology, networks: network.outputs, regions });
 
   labelResources(app, topology);
   refuse("what is made of it", cloudLimitProblems(app));

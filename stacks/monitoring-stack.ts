@@ -6,16 +6,19 @@ import { Archive } from "../constructs/archive/archive";
 import { StackOutputs } from "../constructs/stack-outputs";
 import { setUpStack } from "../constructs/stack-setup";
 import type { CountryNetworkOutputs } from "./network-stack";
+import type { RegionOutputs } from "./region-stack";
 
 export interface MonitoringStackProps {
   readonly topology: Topology;
   /** By country. */
   readonly networks: Readonly<Record<string, CountryNetworkOutputs>>;
+  /** By country. */
+  readonly regions: Readonly<Record<string, RegionOutputs>>;
 }
 
 /** What watches the countries from outside their app clusters, and what it leaves behind. */
 export class MonitoringStack extends TerraformStack {
-  constructor(scope: Construct, id: string, { topology, networks }: MonitoringStackProps) {
+  constructor(scope: Construct, id: string, { topology, networks, regions }: MonitoringStackProps) {
     super(scope, id);
     setUpStack(this, topology);
     const countries = new Construct(this, "countries");
@@ -28,6 +31,7 @@ export class MonitoringStack extends TerraformStack {
         country,
         region,
         key: network.archivesKey,
+        logWriter: entry(regions, country).readFrom(this).agentMember,
       });
       new StackOutputs(scope, "outputs", {
         prefix: country,

@@ -1,4 +1,5 @@
 import { ComputeNetwork } from "@cdktf/provider-google/lib/compute-network";
+import { SecretManagerSecret } from "@cdktf/provider-google/lib/secret-manager-secret";
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { type AddressPlan, fixedAddress } from "../config/address-plan";
@@ -60,6 +61,7 @@ export class NetworkStack extends TerraformStack {
         network: vpc.id,
       });
       const keys = new CountryKeys(scope, "keys", { country, region, projectNumber: topology.project.number });
+      if (monitoringSite(topology, country) === country) agentSecret(scope, country);
       edges[country] = { region, address: network.external.edge.address };
       archiveKeys[country] = keys.ids.archives;
       outputs[country] = publish(scope, country, vpc, network, keys);
@@ -131,9 +133,17 @@ function publish(
   });
 }
 
+/** For the user that a site's agents write as, whom its Elasticsearch makes when it comes into being, after the agents. */
+function agentSecret(scope: Construct, site: string): void {
+  new SecretManagerSecret(scope, "elasticsearch-agent", {
+    secretId: names.elasticsearchAgent(site),
+    replication: { auto: {} },
+  });
+}
+
 /** Labels and addresses by country. A country without a monitoring site finds its site under its own name. */
 function privateNames(topology: Topology, plan: AddressPlan): Record<string, Record<string, string>> {
-  const siteLabels = ["prometheus", "grafana", "elasticsearch", "kibana"];
+  const siteLabels = ["prometheus", "prometheus-1", "prometheus-2", "grafana", "elasticsearch", "kibana"];
   return Object.fromEntries(
     Object.entries(plan).map(([country, { fixed }]) => {
       const site = monitoringSite(topology, country);

@@ -1,14 +1,18 @@
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { type AddressPlan, fixedAddress } from "../config/address-plan";
-import { databaseMembers } from "../config/database-members";
+import { type DatabaseMember, databaseMembers } from "../config/database-members";
 import { entry } from "../config/entry";
 import { machineSize } from "../config/machine-types";
 import { DATABASE_SCHEMA, DATABASE_SECRETS, hosts, names } from "../config/names";
 import type { Country, Topology } from "../config/topology";
 import { Cluster } from "../constructs/cluster/cluster";
+import { ClusterAccess } from "../constructs/cluster/cluster-access";
 import { Database, type DatabaseNode } from "../constructs/database/database";
+import { MAX_CONNECTIONS } from "../constructs/database/mariadb-config";
 import { Edge } from "../constructs/edge/edge";
+import { countrySettings } from "../constructs/platform/country-settings";
+import { Platform } from "../constructs/platform/platform";
 import { StackOutputs } from "../constructs/stack-outputs";
 import { setUpStack } from "../constructs/stack-setup";
 import type { CountryNetworkOutputs, DatabaseOutputs } from "./network-stack";
@@ -23,9 +27,14 @@ export interface RegionStackProps {
   readonly database: DatabaseOutputs;
 }
 
-export type RegionOutputs = StackOutputs<"clusterName" | "clusterEndpoint" | "edgeInstanceGroup" | "certificateSecret">;
+export type RegionOutputs = StackOutputs<
+  "clusterName" | "clusterEndpoint" | "edgeInstanceGroup" | "certificateSecret" | "agentMember"
+>;
 
-/** One country's way of a request: its HAProxy edge and its cluster. */
+/** Connections of a node that are left to health check, exporter, backup and people. */
+const UNPROXIED_CONNECTIONS = 20;
+
+/** One country: its HAProxy edge, its cluster and what runs in it, its database. */
 export class RegionStack extends TerraformStack {
   readonly outputs: RegionOutputs;
 
@@ -39,7 +48,9 @@ export class RegionStack extends TerraformStack {
       ...place,
       ...country.edge,
       subnet: network.edgeSubnet,
+      network: network.network,
       address: network.edgeAddress,
+      databaseAddress: fixedAddress(plan, name, "database"),
       diskKey: network.disksKey,
       haproxy: {
         country: name,
@@ -49,6 +60,8 @@ export class RegionStack extends TerraformStack {
           address: fixedAddress(plan, tried, "ingress"),
         })),
         requestsPer10Seconds: country.edge.requestsPer10Seconds,
+        databases: nearestDatabases(props),
+        connectionsPerDatabase: Math.floor((MAX_CONNECTIONS - UNPROXIED_CONNECTIONS) / country.edge.instances),
       },
     });
     const cluster = new Cluster(this, "app-cluster", {
@@ -60,6 +73,12 @@ export class RegionStack extends TerraformStack {
       diskKey: network.disksKey,
       backupRegion: backupRegion(topology, country),
       pools: country.cluster.pools,
+    });
+    new ClusterAccess(this, "cluster-access", { project: place.project, endpoint: cluster.endpoint });
+    const platform = new Platform(this, "platform", {
+      settings: countrySettings(topology, plan, name),
+      nodes: cluster.nodes,
+      diskKey: network.disksKey,
     });
     new Database(this, "database", {
       ...place,
@@ -76,6 +95,7 @@ export class RegionStack extends TerraformStack {
         clusterEndpoint: { value: cluster.endpoint, description: "DNS name of the app cluster's control plane" },
         edgeInstanceGroup: { value: edge.instanceGroup, description: "Instance group of the HAProxy machines" },
         certificateSecret: { value: edge.certificateSecret, description: "Secret to add the edge's certificate to" },
+        agentMember: { value: platform.agentMember, description: "Identity that archives the app cluster's logs" },
       },
     });
   }
@@ -86,13 +106,22 @@ function backupRegion({ countries }: Topology, { failover, region }: Country): s
   return failover[0] ? entry(countries, failover[0]).region : region;
 }
 
-/** The country's nodes of the cluster, by label. */
-function databaseNodes({ topology, plan, name, country }: RegionStackProps): Record<string, DatabaseNode> {
+/** The nodes of the country itself, then those of the countries that serve its users, in their order. */
+function nearestDatabases({ topology, plan, name, country }: RegionStackProps): DatabaseMember[] {
   const members = databaseMembers(topology, plan);
-  const donors = [name, ...country.failover].flatMap((donor) => members.filter((member) => member.country === donor));
+  return [name, ...country.failover].flatMap((near) => members.filter((member) => member.country === near));
+}
+
+/** The country's nodes of the cluster, by label. */
+function databaseNodes(props: RegionStackProps): Record<string, DatabaseNode> {
+  const { topology, plan, name, country } = props;
+  const members = databaseMembers(topology, plan);
+  const donors = nearestDatabases(props);
   const size = machineSize(country.database.machineType);
   if (!size) throw new Error(`the memory of "${country.database.machineType}" is not known`);
   const secret = (id: string) => `projects/${topology.project.id}/secrets/${id}`;
+  // Every country's proxy may lead to any node, and clients verify the name that they asked for.
+  const entrances = Object.keys(topology.countries).map((any) => hosts.internal(topology.domain, any, "database"));
   const own = members.filter((member) => member.country === name);
   return Object.fromEntries(
     own.map(({ name: node, label, address, zone }): [string, DatabaseNode] => [
@@ -110,7 +139,7 @@ function databaseNodes({ topology, plan, name, country }: RegionStackProps): Rec
         settings: {
           node,
           members,
-          hosts: [hosts.internal(topology.domain, name, label)],
+          hosts: [hosts.internal(topology.domain, name, label), ...entrances],
           secrets: {
             birth: secret(DATABASE_SECRETS.birth),
             authority: secret(DATABASE_SECRETS.authority),

@@ -13,7 +13,7 @@ const topologies: fc.Arbitrary<Topology> = fc
     fc.record({
       region: fc.constantFrom(...Object.keys(REGION_ZONES)),
       slot: fc.integer({ min: 0, max: 63 }),
-      nodes: fc.integer({ min: 1, max: 9 }),
+      nodes: fc.integer({ min: 0, max: 9 }),
       watched: fc.option(fc.nat({ max: 100 })),
     }),
     { minLength: 1, maxLength: 40, selector: ({ region }) => region },
@@ -30,7 +30,10 @@ const topologies: fc.Arbitrary<Topology> = fc
           ...entry(production.countries, "india"),
           region,
           slot,
-          database: { ...entry(production.countries, "india").database, nodes },
+          database: {
+            ...entry(production.countries, "india").database,
+            nodes,
+          },
           monitoring,
         },
       ];
@@ -84,13 +87,14 @@ test("no two fixed addresses are the same", () => {
   });
 });
 
-test("every database node has an address, and monitoring's where the country has a site", () => {
+test("every country has a way to the database, every node an address, and monitoring's where the country has a site", () => {
   check(topologies, (topology) => {
     for (const [country, { fixed }] of Object.entries(planAddresses(topology))) {
       const { database, monitoring } = entry(topology.countries, country);
       const labels = Object.keys(fixed);
+      expect(labels).toContain("database");
       expect(labels.filter((label) => label.startsWith("database-"))).toHaveLength(database.nodes);
-      for (const label of ["prometheus", "grafana", "elasticsearch", "kibana"]) {
+      for (const label of ["prometheus", "prometheus-1", "prometheus-2", "grafana", "elasticsearch", "kibana"]) {
         expect(labels.includes(label)).toBe(monitoring.site === undefined);
       }
     }
@@ -114,6 +118,10 @@ test("the plan of Indonesia, of which nothing may change once it is deployed", (
       "block": "10.0.0.0/14",
       "controlPlane": "10.2.67.0/28",
       "fixed": {
+        "database": {
+          "address": "10.2.64.10",
+          "subnet": "edge",
+        },
         "database-1": {
           "address": "10.2.65.10",
           "subnet": "data",
@@ -136,6 +144,14 @@ test("the plan of Indonesia, of which nothing may change once it is deployed", (
         },
         "prometheus": {
           "address": "10.2.51.10",
+          "subnet": "monitoring",
+        },
+        "prometheus-1": {
+          "address": "10.2.51.14",
+          "subnet": "monitoring",
+        },
+        "prometheus-2": {
+          "address": "10.2.51.15",
           "subnet": "monitoring",
         },
         "rabbitmq": {
@@ -170,7 +186,7 @@ test("a fixed address is found by country and label, or both are named with what
     '"japan" is not there: known are indonesia, singapore, india',
   );
   expect(() => fixedAddress(plan, "india", "constructor")).toThrow(
-    '"constructor" is not there: known are ingress, rabbitmq, database-1, vpn, prometheus, grafana, elasticsearch, kibana',
+    '"constructor" is not there: known are ingress, rabbitmq, database, database-1, vpn, prometheus, grafana, elasticsearch, kibana, prometheus-1, prometheus-2',
   );
 });
 

@@ -183,7 +183,14 @@ describe("the place of a country", () => {
 });
 
 describe("failover", () => {
+  const seoul = ["a", "b", "c"].map((zone) => `asia-northeast3-${zone}`);
+  const withoutNode = { ...japan, failover: ["korea"], database: { ...japan.database, nodes: 0 } };
+  const korea = { ...withoutNode, region: "asia-northeast3", zones: seoul, slot: 4, failover: ["japan", "india"] };
   const refusals: Refusal[] = [
+    [
+      { countries: { ...production.countries, japan: withoutNode, korea } },
+      'countries.japan.failover: ["korea"] is refused: name a country that has a database node, or give this one a node: apps use the nodes of these countries alone',
+    ],
     [
       { "countries.india.failover": [] },
       "countries.india.failover: [] is refused: name at least one of indonesia, singapore",
@@ -397,6 +404,8 @@ describe("a country's key", () => {
         `"${forty}-edge" has 45 characters, a service account may have 30: shorten the country's key`,
         `"${forty}-nodes" has 46 characters, a service account may have 30: shorten the country's key`,
         `"${forty}-database" has 49 characters, a service account may have 30: shorten the country's key`,
+        `"${forty}-app" has 44 characters, a service account may have 30: shorten the country's key`,
+        `"${forty}-agent" has 46 characters, a service account may have 30: shorten the country's key`,
         `"jamtangan-production-logs-${forty}" has 66 characters, a bucket may have 63: shorten the country's key`,
         `"jamtangan-production-metrics-${forty}" has 69 characters, a bucket may have 63: shorten the country's key`,
         `"jamtangan-production-access-logs-${forty}" has 73 characters, a bucket may have 63: shorten the country's key`,
@@ -442,6 +451,9 @@ test("all problems of a topology are reported together", () => {
       "countries.singapore.cluster.pools.app.maxNodes": 2,
       "countries.india.failover": ["india"],
       "countries.india.archive.archiveAfterDays": 10,
+      "countries.india.cluster.ingress": "traefik",
+      "countries.india.app.image": "sekolahlinux/golang-http",
+      "countries.india.app.maxReplicas": 2,
       "countries.japan.monitoring": { site: "atlantis" },
     },
     fourCountries,
@@ -454,6 +466,9 @@ test("all problems of a topology are reported together", () => {
       "countries.singapore.region: "singapore" is refused: use a region of config/regions.ts, such as asia-southeast2",
       "countries.singapore.cluster.pools.app.minNodes: 3 is refused: use at most maxNodes (2)",
       "countries.india.failover: "india" is refused: remove it: a country is always its own first choice",
+      "countries.india.cluster.ingress: "traefik" is refused: use ingress-nginx or nginx-ingress",
+      "countries.india.app.image: "sekolahlinux/golang-http" is refused: write registry/name:tag or registry/name@sha256:…, with a tag that is never moved (not latest)",
+      "countries.india.app.maxReplicas: 2 is refused: use a whole number of at least 3",
       "countries.india.archive.archiveAfterDays: 10 is refused: use more than nearlineAfterDays (30), at most 24000",
       "countries.japan.monitoring.site: "atlantis" is refused: use one of indonesia, singapore, india, japan",
       "countries.japan.slot: 3 is refused: indonesia has it: give each country its own",

@@ -10,6 +10,13 @@ function only(type: string): Record<string, unknown> {
   return found[0]?.attributes ?? {};
 }
 
+/** The attributes of the resource of a type that has this name. */
+function named(type: string, name: string): Record<string, unknown> {
+  const found = resources(region, type).filter(({ attributes }) => attributes.name === name);
+  expect(found).toHaveLength(1);
+  return found[0]?.attributes ?? {};
+}
+
 describe("edge", () => {
   test("runs on private, shielded, encrypted machines of an identity of its own", () => {
     expect(only("google_compute_region_instance_template")).toMatchObject({
@@ -70,16 +77,37 @@ describe("edge", () => {
     expect(only("google_compute_health_check")).toMatchObject({
       http_health_check: { port: 8404, request_path: "/livez" },
     });
-    expect(only("google_compute_region_health_check")).toMatchObject({
+    expect(named("google_compute_region_health_check", "india-edge-ready")).toMatchObject({
       http_health_check: { port: 8404, request_path: "/readyz" },
     });
   });
 
   test("takes 80 and 443 on the reserved address", () => {
-    expect(only("google_compute_forwarding_rule")).toMatchObject({
+    expect(named("google_compute_forwarding_rule", "india-edge")).toMatchObject({
       ip_address: expect.stringContaining("india_edge_address"),
       ports: ["80", "443"],
       load_balancing_scheme: "EXTERNAL",
+    });
+  });
+
+  test("takes the apps' database connections on an internal address, from every country", () => {
+    expect(named("google_compute_forwarding_rule", "india-database")).toMatchObject({
+      ip_address: "10.10.64.10",
+      network: expect.stringContaining("india_network"),
+      subnetwork: expect.stringContaining("india_edge_subnet"),
+      ports: ["3306"],
+      load_balancing_scheme: "INTERNAL",
+      allow_global_access: true,
+      backend_service: expect.stringContaining("google_compute_region_backend_service.edge_database_backend"),
+    });
+    expect(named("google_compute_region_backend_service", "india-database")).toMatchObject({
+      load_balancing_scheme: "INTERNAL",
+      protocol: "TCP",
+      health_checks: [expect.stringContaining("google_compute_region_health_check.edge_database_ready")],
+      backend: named("google_compute_region_backend_service", "india-edge").backend,
+    });
+    expect(named("google_compute_region_health_check", "india-database-ready")).toMatchObject({
+      http_health_check: { port: 8404, request_path: "/readyz/database" },
     });
   });
 
@@ -91,6 +119,13 @@ describe("edge", () => {
       ["roles/secretmanager.secretAccessor", expect.stringContaining("google_service_account.edge_identity_account")],
     ]);
   });
+});
+
+test("a database node's certificate holds its own name and every country's way to the database", () => {
+  const { metadata } = only("google_compute_instance") as { metadata: Record<string, string> };
+  const [, hosts = ""] = /^DATABASE_HOSTS="(.*)"$/m.exec(metadata["database-settings"] ?? "") ?? [];
+  const names = ["database-1.india", "database.indonesia", "database.singapore", "database.india"];
+  expect(hosts.split(" ")).toEqual(names.map((name) => `${name}.internal.jamtangan.com`));
 });
 
 describe("app cluster", () => {

@@ -10,6 +10,7 @@ describe("monitoring", () => {
     expect(typesOf(monitoring)).toMatchInlineSnapshot(`
       [
         "google_storage_bucket 9",
+        "google_storage_bucket_iam_member 3",
       ]
     `);
   });

@@ -10,8 +10,8 @@ describe("network", () => {
   test("resource types", () => {
     expect(typesOf(network)).toMatchInlineSnapshot(`
       [
-        "google_compute_address 33",
-        "google_compute_firewall 25",
+        "google_compute_address 42",
+        "google_compute_firewall 26",
         "google_compute_health_check 1",
         "google_compute_network 1",
         "google_compute_router 3",
@@ -19,11 +19,11 @@ describe("network", () => {
         "google_compute_subnetwork 15",
         "google_dns_managed_zone 2",
         "google_dns_policy 1",
-        "google_dns_record_set 30",
+        "google_dns_record_set 39",
         "google_kms_crypto_key 9",
         "google_kms_crypto_key_iam_member 9",
         "google_kms_key_ring 3",
-        "google_secret_manager_secret 4",
+        "google_secret_manager_secret 7",
         "google_storage_bucket 1",
       ]
     `);

@@ -11,11 +11,11 @@ describe("region-indonesia", () => {
       [
         "google_compute_disk 1",
         "google_compute_disk_resource_policy_attachment 1",
-        "google_compute_forwarding_rule 1",
+        "google_compute_forwarding_rule 2",
         "google_compute_health_check 1",
         "google_compute_instance 1",
-        "google_compute_region_backend_service 1",
-        "google_compute_region_health_check 1",
+        "google_compute_region_backend_service 2",
+        "google_compute_region_health_check 2",
         "google_compute_region_instance_group_manager 1",
         "google_compute_region_instance_template 1",
         "google_compute_resource_policy 1",
@@ -24,20 +24,37 @@ describe("region-indonesia", () => {
         "google_gke_backup_backup_plan 1",
         "google_project_iam_member 6",
         "google_secret_manager_secret 1",
-        "google_secret_manager_secret_iam_member 9",
-        "google_service_account 3",
+        "google_secret_manager_secret_iam_member 12",
+        "google_service_account 5",
+        "google_service_account_iam_member 2",
         "google_storage_bucket_iam_member 1",
+        "helm_release 10",
+        "kubernetes_deployment_v1 1",
+        "kubernetes_ingress_v1 1",
+        "kubernetes_namespace_v1 6",
+        "kubernetes_network_policy_v1 15",
+        "kubernetes_pod_disruption_budget_v1 1",
+        "kubernetes_resource_quota_v1 6",
+        "kubernetes_service_account_v1 2",
+        "kubernetes_service_v1 1",
+        "kubernetes_storage_class_v1 2",
       ]
     `);
   });
 
   test("resources", () => {
-    expect(shape(region)).toMatchSnapshot();
+    // Releases and network policies are tables with tests of their own.
+    const others = (address: string) => !/^(helm_release|kubernetes_network_policy)/.test(address);
+    expect(shape(region, others)).toMatchSnapshot();
   });
 
   test("outputs", () => {
     expect(region.output).toMatchInlineSnapshot(`
       {
+        "agent_member": {
+          "description": "Identity that archives the app cluster's logs",
+          "value": "\${google_service_account.platform_agent-identity_account_126771B8.member}",
+        },
         "certificate_secret": {
           "description": "Secret to add the edge's certificate to",
           "value": "\${google_secret_manager_secret.edge_certificate_4B15C2CA.secret_id}",

@@ -1,4 +1,5 @@
 import { StorageBucket, type StorageBucketLifecycleRule } from "@cdktf/provider-google/lib/storage-bucket";
+import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucket-iam-member";
 import { Construct } from "constructs";
 import { type BucketContent, names } from "../../config/names";
 import type { Archive as ArchiveSettings } from "../../config/topology";
@@ -10,6 +11,8 @@ export interface ArchiveProps extends ArchiveSettings {
   readonly region: string;
   /** Id of the key that encrypts the objects. */
   readonly key: string;
+  /** Who may add to the logs, as IAM policies name it. It cannot read, change or delete them. */
+  readonly logWriter: string;
 }
 
 const DAY_SECONDS = 86_400;
@@ -31,6 +34,11 @@ export class Archive extends Construct {
       lifecycleRule: [...colder, deleteAfter(keepLogsDays)],
       retentionPolicy: { retentionPeriod: keepLogsDays * DAY_SECONDS, isLocked: false },
     }).name;
+    new StorageBucketIamMember(this, "log-writer", {
+      bucket: this.logs,
+      role: "roles/storage.objectCreator",
+      member: props.logWriter,
+    });
     // The writer compacts and deletes by itself: neither a retention nor a rule that deletes live objects may get in
     // its way.
     this.metrics = this.bucket(props, "metrics", { logging, lifecycleRule: [...colder, forgetOldVersions] }).name;

@@ -1,5 +1,6 @@
 import { ContainerCluster } from "@cdktf/provider-google/lib/container-cluster";
 import { GkeBackupBackupPlan } from "@cdktf/provider-google/lib/gke-backup-backup-plan";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { names, tags } from "../../config/names";
 import type { NodePool as PoolSettings } from "../../config/topology";
@@ -30,6 +31,8 @@ export class Cluster extends Construct {
   readonly name: string;
   /** DNS name of the control plane: reachable with an identity alone, so remote runners need no VPN. */
   readonly endpoint: string;
+  /** What must be there before anything is put into the cluster, and as long as anything is. */
+  readonly nodes: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: ClusterProps) {
     super(scope, id);
@@ -41,16 +44,17 @@ export class Cluster extends Construct {
       projectRoles: ["roles/container.defaultNodeServiceAccount", "roles/artifactregistry.reader"],
     });
     const cluster = this.cluster(props, nodes);
-    for (const [pool, settings] of Object.entries(props.pools)) {
-      new NodePool(this, pool, {
-        ...settings,
-        cluster: cluster.id,
-        zones: props.zones,
-        serviceAccount: nodes.email,
-        diskKey: props.diskKey,
-        tag: tags.appNodes(props.country),
-      });
-    }
+    this.nodes = Object.entries(props.pools).map(
+      ([pool, settings]) =>
+        new NodePool(this, pool, {
+          ...settings,
+          cluster: cluster.id,
+          zones: props.zones,
+          serviceAccount: nodes.email,
+          diskKey: props.diskKey,
+          tag: tags.appNodes(props.country),
+        }).pool,
+    );
     this.backup(props, cluster);
     this.name = cluster.name;
     this.endpoint = cluster.controlPlaneEndpointsConfig.dnsEndpointConfig.endpoint;

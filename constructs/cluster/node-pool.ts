@@ -15,9 +15,11 @@ export interface NodePoolProps extends PoolSettings {
 
 /** Nodes of one kind, autoscaled over all zones and kept even between them. */
 export class NodePool extends Construct {
+  readonly pool: ContainerNodePool;
+
   constructor(scope: Construct, id: string, props: NodePoolProps) {
     super(scope, id);
-    new ContainerNodePool(this, "pool", {
+    this.pool = new ContainerNodePool(this, "pool", {
       name: id,
       cluster: props.cluster,
       nodeLocations: [...props.zones],

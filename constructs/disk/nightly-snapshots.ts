@@ -1,0 +1,31 @@
+import { ComputeResourcePolicy } from "@cdktf/provider-google/lib/compute-resource-policy";
+import { Construct } from "constructs";
+
+export interface NightlySnapshotsProps {
+  readonly name: string;
+  readonly region: string;
+  /** What the snapshots are good for, as people read it in the console. */
+  readonly description: string;
+  /** Days that a snapshot is kept: 1 to 365. */
+  readonly keepDays: number;
+}
+
+/** A snapshot of every disk that it is attached to, each night; they outlive the disk. */
+export class NightlySnapshots extends Construct {
+  /** Name of the policy. */
+  readonly policy: string;
+
+  constructor(scope: Construct, id: string, { name, region, description, keepDays }: NightlySnapshotsProps) {
+    super(scope, id);
+    this.policy = new ComputeResourcePolicy(this, "Default", {
+      name,
+      region,
+      description,
+      snapshotSchedulePolicy: {
+        schedule: { dailySchedule: { daysInCycle: 1, startTime: "20:00" } }, // UTC: 03:00 in Jakarta
+        retentionPolicy: { maxRetentionDays: keepDays, onSourceDiskDelete: "KEEP_AUTO_SNAPSHOTS" },
+        snapshotProperties: { storageLocations: ["asia"] },
+      },
+    }).name;
+  }
+}

@@ -1,0 +1,35 @@
+import { ComputeDisk } from "@cdktf/provider-google/lib/compute-disk";
+import { ComputeDiskResourcePolicyAttachment } from "@cdktf/provider-google/lib/compute-disk-resource-policy-attachment";
+import { Construct } from "constructs";
+
+export interface ProtectedDiskProps {
+  readonly name: string;
+  readonly zone: string;
+  /** Size in GB: 10 to 65,536. It can grow and never shrink. */
+  readonly sizeGb: number;
+  readonly type: "pd-ssd" | "pd-balanced";
+  /** Id of the key that encrypts it. */
+  readonly key: string;
+  /** Name of the policy by which it is snapshot. */
+  readonly snapshots: string;
+}
+
+/** A data disk that outlives its machine: encrypted, snapshot by a policy, and not to be destroyed by a plan. */
+export class ProtectedDisk extends Construct {
+  readonly selfLink: string;
+
+  constructor(scope: Construct, id: string, { name, zone, sizeGb, type, key, snapshots }: ProtectedDiskProps) {
+    super(scope, id);
+    const disk = new ComputeDisk(this, "Default", {
+      name,
+      zone,
+      type,
+      size: sizeGb,
+      diskEncryptionKey: { kmsKeySelfLink: key },
+      // A disk that people made again from a snapshot says so, and must not be replaced for it.
+      lifecycle: { preventDestroy: true, ignoreChanges: ["snapshot"] },
+    });
+    new ComputeDiskResourcePolicyAttachment(this, "snapshots", { name: snapshots, disk: disk.name, zone });
+    this.selfLink = disk.selfLink;
+  }
+}

@@ -1,0 +1,20 @@
+import type { HelmValues } from "../platform/values/helm-values";
+import { type AlertGroup, renderAlertGroup } from "./alert-config";
+import { APP_ALERTS } from "./app-rules";
+import { databaseAlerts } from "./database-rules";
+import { EDGE_ALERTS } from "./edge-rules";
+import { renderRecordingRules } from "./recording-rules";
+import { SITE_ALERTS } from "./site-rules";
+import type { SiteSettings } from "./site-settings";
+
+type RuleSettings = Pick<SiteSettings, "site" | "countries" | "databases">;
+
+/** Every alert of a site, group by group. */
+export function alertGroups({ databases }: Pick<SiteSettings, "databases">): readonly AlertGroup[] {
+  return [EDGE_ALERTS, APP_ALERTS, databaseAlerts(databases.length), SITE_ALERTS];
+}
+
+/** Content of a rule file of Prometheus. */
+export function renderRules(settings: RuleSettings): { groups: HelmValues[] } {
+  return { groups: [renderRecordingRules(settings), ...alertGroups(settings).map(renderAlertGroup)] };
+}

@@ -1,0 +1,12 @@
+import { renderExternalSecretsValues } from "../platform/values/external-secrets-values";
+import type { HelmValues } from "../platform/values/helm-values";
+
+/** Chart external-secrets of a site: as in an app cluster, and it hands the users of Elasticsearch to Secret Manager. */
+export function renderSiteExternalSecretsValues(): HelmValues {
+  const values = renderExternalSecretsValues();
+  return {
+    ...values,
+    crds: { ...(values.crds as HelmValues), createPushSecret: true },
+    processPushSecret: true,
+  };
+}

@@ -1,0 +1,144 @@
+import type { SecretStoreSettings } from "../platform/values/secret-store-values";
+
+/** One country's monitoring site: what its releases need to know. Everything else is the same at every site. */
+export interface SiteSettings {
+  /** The country that the site stands in, which also names it. */
+  readonly site: string;
+  /** Zone of private names, `internal.<domain>`. */
+  readonly internalZone: string;
+  /** Where secrets are kept, and the site's cluster, whose identities open them. */
+  readonly secrets: SecretStoreSettings;
+  /** The countries whose agents push here, the site's own among them, in the topology's order. */
+  readonly countries: readonly WatchedCountry[];
+  /** Every database node of the estate: one cluster, so each site looks at all of it. */
+  readonly databases: readonly DatabaseTarget[];
+  /** Every site, this one among them. */
+  readonly sites: readonly SiteTarget[];
+  /** Reserved addresses of this site's load balancers. */
+  readonly addresses: SiteAddresses;
+  readonly sourceRanges: SourceRanges;
+  readonly buckets: { readonly metrics: string; readonly snapshots: string };
+  readonly sizes: SiteSizes;
+  readonly alerts: AlertRoute;
+  /** Image with curl and a shell, with its tag: configures Elasticsearch and asks it for snapshots. */
+  readonly curlImage: string;
+}
+
+export interface WatchedCountry {
+  readonly country: string;
+  readonly zones: readonly string[];
+  /** Fixed address of the VPN host. */
+  readonly vpn: string;
+  /** Messages that all the app's pods together are expected to work off. */
+  readonly queueLimit: number;
+}
+
+export interface DatabaseTarget {
+  readonly name: string;
+  readonly country: string;
+  readonly zone: string;
+  readonly address: string;
+}
+
+export interface SiteTarget {
+  readonly site: string;
+  /** Addresses of its Prometheus, each behind a load balancer of its own. */
+  readonly prometheus: readonly string[];
+}
+
+export interface SiteAddresses {
+  /** What asks both replicas and the archive. */
+  readonly prometheus: string;
+  /** What agents push to: each replica by itself, because one load balancer would give each a part of the samples. */
+  readonly replicas: readonly [string, string];
+  readonly grafana: string;
+  readonly elasticsearch: string;
+  readonly kibana: string;
+}
+
+/** Who may connect (CIDR). */
+export interface SourceRanges {
+  /** Nodes and pods of the app clusters that push here. */
+  readonly agents: readonly string[];
+  /** Nodes and pods of every site, this one among them. */
+  readonly sites: readonly string[];
+  /** Where people come from: the VPN hosts. */
+  readonly people: readonly string[];
+}
+
+export interface SiteSizes {
+  /** Class of disks that stay in their zone: each replica has its own. */
+  readonly storageClass: string;
+  /** Disk of one Prometheus in GB: 15 days of the site's samples. */
+  readonly prometheusDiskGb: number;
+  /** Disk of one Elasticsearch node in GB. */
+  readonly elasticsearchDiskGb: number;
+  /** Memory of one Prometheus, and of one Elasticsearch node, in GiB. */
+  readonly prometheusMemoryGi: number;
+  readonly elasticsearchMemoryGi: number;
+}
+
+/**
+ * Where alerts go. `secret` names a secret of Secret Manager with the address of the webhook or of the Slack channel,
+ * or with the mail account's password: the text alone, nothing around it.
+ */
+export type AlertRoute =
+  | { readonly kind: "none" }
+  | { readonly kind: "webhook" | "slack"; readonly secret: string }
+  | {
+      readonly kind: "email";
+      readonly secret: string;
+      readonly to: string;
+      readonly from: string;
+      /** Mail server with its port, which must offer STARTTLS. */
+      readonly server: string;
+      readonly username: string;
+    };
+
+/** Namespaces of a site's cluster by what runs in them. */
+export const SITE_NAMESPACES = {
+  observability: "observability",
+  elastic: "elastic",
+  elasticOperator: "elastic-operator",
+  externalSecrets: "external-secrets",
+} as const;
+
+/** Kubernetes service accounts of a site. The first two are also who reads and writes the buckets. */
+export const SITE_SERVICE_ACCOUNTS = {
+  /** Lists the edges' machines, and uploads blocks. In `observability`. */
+  prometheus: "prometheus",
+  /** Reads and compacts the archive of metrics. In `observability`. */
+  thanos: "thanos",
+  /** Writes snapshots. In `elastic`. */
+  elasticsearch: "elasticsearch",
+  /** Reads what Grafana and Alertmanager need from Secret Manager. In `observability`. */
+  secretsReader: "secrets-reader",
+  /** Hands the users of Elasticsearch to Secret Manager. In `elastic`. */
+  secretsWriter: "secrets-writer",
+} as const;
+
+export const SITE_PORTS = { prometheus: 9090, grafana: 80, elasticsearch: 9200, kibana: 5601 } as const;
+
+/** Users of Elasticsearch for other clusters, by their role. */
+export const ELASTICSEARCH_USERS = ["agent", "reader"] as const;
+export type ElasticsearchUser = (typeof ELASTICSEARCH_USERS)[number];
+
+/** Secret of Secret Manager with such a user: JSON with `username`, `password` and `ca.crt`. */
+export function elasticsearchUserSecret(site: string, user: ElasticsearchUser): string {
+  return `${site}-elasticsearch-${user}`;
+}
+
+/** Kubernetes Secrets that more than one release relies on. */
+export const SITE_SECRETS = {
+  grafana: { name: "grafana-admin", user: "admin-user", password: "admin-password" },
+  objectStore: { name: "thanos-objstore", key: "objstore.yml" },
+  alertRoute: { name: "alert-route", key: "value" },
+} as const;
+
+/** Labels that name where a sample comes from. `site` and `replica` are added to what leaves a Prometheus. */
+export const REPLICA_LABEL = "prometheus_replica";
+
+/** Private name of what a load balancer of a site answers to. */
+export function siteHost(settings: Pick<SiteSettings, "internalZone">, site: string, label: string): string {
+  return `${label}.${site}.${settings.internalZone}`;
+}

@@ -1,0 +1,45 @@
+/** Names in an app cluster that more than one release, or the app itself, relies on. */
+
+/** Namespaces by what runs in them. */
+export const NAMESPACES = {
+  ingress: "ingress",
+  keda: "keda",
+  externalSecrets: "external-secrets",
+  rabbitmqOperator: "rabbitmq-operator",
+  /** The app, its broker, its secrets and its scaling. */
+  shop: "shop",
+  /** The agent that pushes metrics and logs. */
+  observability: "observability",
+} as const;
+
+/** The app's Deployment, Service, Kubernetes service account and autoscaler. */
+export const SHOP = "shop";
+
+/** Class of the app's Ingress, whichever controller serves it. */
+export const INGRESS_CLASS = "nginx";
+
+/** Kubernetes service account of the log agent, also trusted to read the secret with its Elasticsearch user. */
+export const AGENT_SERVICE_ACCOUNT = "agent";
+
+/** The broker: its name, the ports that it listens on, its first queue. */
+export const RABBITMQ = {
+  name: "rabbitmq",
+  host: `rabbitmq.${NAMESPACES.shop}.svc.cluster.local`,
+  ports: { amqp: 5672, management: 15672, metrics: 15692 },
+  queue: "jobs",
+} as const;
+
+/** Kubernetes Secrets that the External Secrets Operator makes, with their keys. */
+export const CLUSTER_SECRETS = {
+  database: { name: "database", password: "password", authority: "ca.pem" },
+  rabbitmqUsers: {
+    name: "rabbitmq-users",
+    appUsername: "app-username",
+    appPassword: "app-password",
+    scalerHost: "scaler-host",
+    users: "users.json",
+    /** The administrator's name and password as RabbitMQ's operator wants them. */
+    administrator: "default_user.conf",
+  },
+  elasticsearch: { name: "elasticsearch", username: "username", password: "password", authority: "ca.crt" },
+} as const;

@@ -1,0 +1,92 @@
+import { join } from "node:path";
+import { AssetType, type ITerraformDependable, TerraformAsset } from "cdktf";
+import { Construct } from "constructs";
+import { entry } from "../../config/entry";
+import { DATABASE_SECRETS } from "../../config/names";
+import { App } from "../app/app";
+import type { CountrySettings } from "./country-settings";
+import { namespaceTable } from "./namespace-table";
+import { Namespaces } from "./namespaces";
+import { networkPolicyTable } from "./network-policy-table";
+import { PlatformRelease } from "./platform-release";
+import { AGENT_SERVICE_ACCOUNT, NAMESPACES, SHOP } from "./platform-settings";
+import { releaseTable } from "./release-table";
+import { storageClassTable } from "./storage-class-table";
+import { StorageClasses } from "./storage-classes";
+import { WorkloadIdentity } from "./workload-identity";
+
+export interface PlatformProps {
+  readonly settings: CountrySettings;
+  /** The cluster's nodes: there before anything is put on them, and until all of it is gone. */
+  readonly nodes: readonly ITerraformDependable[];
+  /** Id of the key that encrypts disks. */
+  readonly diskKey: string;
+}
+
+/** Everything that is put into a country's app cluster, in the order of the release table. */
+export class Platform extends Construct {
+  /** The identity that archives logs, as IAM policies name it. */
+  readonly agentMember: string;
+
+  constructor(scope: Construct, id: string, { settings, nodes, diskKey }: PlatformProps) {
+    super(scope, id);
+    const disks = new StorageClasses(this, "storage-classes", { rows: storageClassTable, diskKey });
+    const namespaces = new Namespaces(this, "namespaces", {
+      rows: namespaceTable(settings),
+      policies: networkPolicyTable(settings),
+      dependsOn: [...nodes, ...disks.all],
+    });
+    const identities = this.identities(settings, namespaces);
+    this.agentMember = identities[NAMESPACES.observability].member;
+    const ready = (namespace: string) => [
+      ...namespaces.ready(namespace),
+      ...(Object.hasOwn(identities, namespace) ? entry(identities, namespace).ready : []),
+    ];
+    this.install(settings, ready);
+  }
+
+  /** Who reads secrets for the app and for the agent, by namespace. */
+  private identities({ project, country, site }: CountrySettings, namespaces: Namespaces) {
+    const { shop, observability } = NAMESPACES;
+    return {
+      [shop]: new WorkloadIdentity(this, "app-identity", {
+        project,
+        country,
+        role: "app",
+        displayName: `The app's secrets in ${country}`,
+        namespace: shop,
+        serviceAccount: SHOP,
+        secrets: [DATABASE_SECRETS.appPassword, DATABASE_SECRETS.authorityCertificate],
+        dependsOn: namespaces.ready(shop),
+      }),
+      [observability]: new WorkloadIdentity(this, "agent-identity", {
+        project,
+        country,
+        role: "agent",
+        displayName: `Log agent in ${country}`,
+        namespace: observability,
+        serviceAccount: AGENT_SERVICE_ACCOUNT,
+        secrets: [site.agentSecret],
+        dependsOn: namespaces.ready(observability),
+      }),
+    };
+  }
+
+  /** Row by row; a row can only wait for one above it. */
+  private install(settings: CountrySettings, ready: (namespace: string) => readonly ITerraformDependable[]): void {
+    // As an asset the chart goes wherever the stack's JSON goes.
+    const chart = new TerraformAsset(this, "chart", {
+      path: join(__dirname, "..", "..", "charts", "custom-resources"),
+      type: AssetType.DIRECTORY,
+    });
+    const done: Record<string, ITerraformDependable> = {};
+    for (const row of releaseTable(settings)) {
+      const { name, namespace } = row;
+      const dependsOn = [...ready(namespace), ...row.waitsFor.map((awaited) => entry(done, awaited))];
+      done[name] =
+        "chart" in row
+          ? new PlatformRelease(this, name, { row, localChart: `./${chart.path}`, dependsOn }).release
+          : new App(this, name, { namespace, settings, dependsOn }).deployment;
+    }
+  }
+}

@@ -1,0 +1,34 @@
+/** Values of a Helm release: plain data, known at synth, without Terraform's `$` followed by a brace. */
+export interface HelmValues {
+  readonly [key: string]: HelmValue;
+}
+
+export type HelmValue = string | number | boolean | null | HelmValues | readonly HelmValue[];
+
+/**
+ * Resources of a container. Memory has a limit, so that a leak kills its own pod and not a neighbour; CPU has none,
+ * because a limit throttles a pod on an idle node.
+ *
+ * @param cpu requested, for example `100m`
+ * @param memory requested, for example `256Mi`
+ * @param memoryLimit @default as much as is requested
+ */
+export function resources(cpu: string, memory: string, memoryLimit = memory): HelmValues {
+  return { requests: { cpu, memory }, limits: { memory: memoryLimit } };
+}
+
+/**
+ * Spreads the pods with these labels evenly over the zones. With `byRevision`, which only Deployments can use, the
+ * pods of one rollout are counted by themselves: the old ones would let the last of the new share a zone.
+ */
+export function spreadOverZones(labels: HelmValues, { byRevision = true } = {}): readonly HelmValues[] {
+  return [
+    {
+      maxSkew: 1,
+      topologyKey: "topology.kubernetes.io/zone",
+      whenUnsatisfiable: "DoNotSchedule",
+      labelSelector: { matchLabels: labels },
+      ...(byRevision && { matchLabelKeys: ["pod-template-hash"] }),
+    },
+  ];
+}

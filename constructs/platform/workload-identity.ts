@@ -1,0 +1,58 @@
+import { SecretManagerSecretIamMember } from "@cdktf/provider-google/lib/secret-manager-secret-iam-member";
+import { ServiceAccountIamMember } from "@cdktf/provider-google/lib/service-account-iam-member";
+import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { ServiceAccountRole } from "../../config/names";
+import { ServiceIdentity } from "../service-identity";
+
+export interface WorkloadIdentityProps {
+  readonly project: string;
+  readonly country: string;
+  readonly role: ServiceAccountRole;
+  readonly displayName: string;
+  /** Namespace and name of the Kubernetes service account. */
+  readonly namespace: string;
+  readonly serviceAccount: string;
+  /** Ids of the secrets in Secret Manager that it may read. */
+  readonly secrets: readonly string[];
+  /** The namespace, and a cluster: the project's identity pool is there from its first cluster on. */
+  readonly dependsOn: readonly ITerraformDependable[];
+}
+
+/** A Kubernetes service account that acts as a Google one, without a key. */
+export class WorkloadIdentity extends Construct {
+  /** The Google service account as IAM policies name it. */
+  readonly member: string;
+  /** What its users depend on. */
+  readonly ready: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: WorkloadIdentityProps) {
+    super(scope, id);
+    const { project, namespace, serviceAccount, dependsOn } = props;
+    const identity = new ServiceIdentity(this, "identity", { ...props, projectRoles: [] });
+    for (const secretId of props.secrets) {
+      new SecretManagerSecretIamMember(this, `${secretId}-reader`, {
+        secretId,
+        role: "roles/secretmanager.secretAccessor",
+        member: identity.member,
+      });
+    }
+    const trust = new ServiceAccountIamMember(this, "trust", {
+      serviceAccountId: identity.name,
+      role: "roles/iam.workloadIdentityUser",
+      member: `serviceAccount:${project}.svc.id.goog[${namespace}/${serviceAccount}]`,
+      dependsOn: [...dependsOn],
+    });
+    const account = new ServiceAccountV1(this, "service-account", {
+      metadata: {
+        name: serviceAccount,
+        namespace,
+        annotations: { "iam.gke.io/gcp-service-account": identity.email },
+      },
+      dependsOn: [...dependsOn],
+    });
+    this.member = identity.member;
+    this.ready = [trust, account];
+  }
+}

@@ -1,0 +1,140 @@
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, parseAllDocuments } from "yaml";
+import { type KubernetesObject, objectProblems } from "./object-problems";
+import { run, Unable } from "./program";
+import type { Release } from "./synthesized-releases";
+
+export interface CheckOptions {
+  /** Folder with unpacked charts by name. @default all are pulled */
+  readonly charts?: string;
+  /** Folder with schemas. @default those of kubeconform, and a public collection of custom ones */
+  readonly schemas?: string;
+  /** Version of Kubernetes to render and check for. */
+  readonly kubernetes: string;
+  /** Folder for what is pulled and written on the way. */
+  readonly scratch: string;
+}
+
+export interface Verdict {
+  readonly release: Release;
+  /** Number of objects that the chart makes of the values. */
+  readonly objects: number;
+  readonly problems: readonly string[];
+  /** What could not be checked, why, and how to get what is missing. */
+  readonly unchecked: readonly string[];
+}
+
+/** Kinds that charts make only where the cluster knows them. */
+const API_VERSIONS = ["monitoring.coreos.com/v1"];
+
+const PUBLIC_SCHEMAS =
+  "https://raw.githubusercontent.com/datreeio/CRDs-catalog/main/{{.Group}}/{{.ResourceKind}}_{{.ResourceAPIVersion}}.json";
+
+/** Asks Helm and kubeconform about one release, and looks at the objects itself. @throws Unable without helm */
+export async function checkRelease(release: Release, options: CheckOptions): Promise<Verdict> {
+  const folder = mkdtempSync(join(options.scratch, "release-"));
+  const problems: string[] = [];
+  const unchecked: string[] = [];
+  const verdict = (objects: number): Verdict => ({ release, objects, problems, unchecked });
+
+  const chart = await chartFolder(release, folder, options);
+  if (chart.missing) unchecked.push(chart.missing);
+  if (chart.wrong) problems.push(chart.wrong);
+  if (!chart.path) return verdict(0);
+
+  const values = release.values.flatMap((text, index) => {
+    const file = join(folder, `values-${index}.yaml`);
+    writeFileSync(file, text);
+    return ["--values", file];
+  });
+  const common = [chart.path, "--kube-version", options.kubernetes, ...values];
+  const lint = await run("helm", ["lint", "--quiet", ...common]);
+  const template = await rendered([
+    ...["template", release.name, ...common, "--namespace", release.namespace],
+    ...API_VERSIONS.flatMap((version) => ["--api-versions", version]),
+  ]);
+  if (template.withoutSchema) unchecked.push(template.withoutSchema);
+  // Lint cannot do without the schema.
+  for (const { code, stdout, stderr } of template.withoutSchema ? [template.answer] : [lint, template.answer]) {
+    if (code !== 0) problems.push(`helm: ${stdout}${stderr}`.trim());
+  }
+  if (template.answer.code !== 0) return verdict(0);
+
+  const objects = objectsOf(template.answer.stdout);
+  problems.push(...objectProblems(release.name, objects));
+  const schemas = await schemaProblems(template.answer.stdout, options);
+  problems.push(...schemas.problems);
+  unchecked.push(...schemas.unchecked);
+  return verdict(objects.length);
+}
+
+interface ChartFolder {
+  readonly path?: string;
+  readonly missing?: string;
+  readonly wrong?: string;
+}
+
+async function chartFolder(release: Release, scratch: string, { charts }: CheckOptions): Promise<ChartFolder> {
+  const { chart, repository, version = "" } = release;
+  if (!repository) return existsSync(chart) ? { path: chart } : { wrong: `there is no chart in ${chart}` };
+  const given = charts && join(charts, chart);
+  if (given && existsSync(given)) {
+    const unpacked = String(parse(readFileSync(join(given, "Chart.yaml"), "utf8")).version);
+    return unpacked === version ? { path: given } : { wrong: `${given} has version ${unpacked}, pinned is ${version}` };
+  }
+  const source = repository.startsWith("oci://") ? [`${repository}/${chart}`] : [chart, "--repo", repository];
+  const { code, stderr } = await run("helm", ["pull", ...source, "--version", version, "--untar", "-d", scratch]);
+  return code === 0
+    ? { path: join(scratch, chart) }
+    : {
+        missing: `the chart cannot be had: ${stderr.trim()}. Unpack it and give the folder that it is in with --charts`,
+      };
+}
+
+/** Values are checked by the chart's schema; where that lies out of reach, it is told, and rendered without. */
+async function rendered(args: readonly string[]) {
+  const answer = await run("helm", args);
+  const address = /failing loading "(https:[^"]+)"/.exec(answer.stderr)?.[1];
+  if (!address) return { answer };
+  return {
+    answer: await run("helm", [...args, "--skip-schema-validation"]),
+    withoutSchema: `values by their schema, and lint: Helm needs ${address} for it, here and at every install`,
+  };
+}
+
+function objectsOf(text: string): KubernetesObject[] {
+  return parseAllDocuments(text, { version: "1.1" }).flatMap((document) => document.toJS() ?? []);
+}
+
+interface Finding {
+  readonly kind: string;
+  readonly name: string;
+  readonly status: string;
+  readonly msg: string;
+}
+
+async function schemaProblems(text: string, { schemas, kubernetes }: CheckOptions) {
+  const locations = schemas
+    ? [
+        `${schemas}/{{.ResourceKind}}{{.KindSuffix}}.json`,
+        `${schemas}/{{.Group}}/{{.ResourceKind}}_{{.ResourceAPIVersion}}.json`,
+      ]
+    : ["default", PUBLIC_SCHEMAS];
+  const where = locations.flatMap((location) => ["-schema-location", location]);
+  try {
+    const args = ["-strict", "-output", "json", "-kubernetes-version", kubernetes, ...where, "-"];
+    const { stdout, stderr } = await run("kubeconform", args, text);
+    if (!stdout.startsWith("{")) throw new Unable(`kubeconform: ${stderr.trim()}`);
+    const { resources = [] } = JSON.parse(stdout) as { resources?: Finding[] };
+    const lines = (isInvalid: boolean) =>
+      resources
+        .filter(({ status }) => (status === "statusInvalid") === isInvalid)
+        .map(({ kind, name, msg }) => `${kind} ${name}: ${msg}`);
+    const [first, ...others] = lines(false);
+    return { problems: lines(true), unchecked: first ? [`${first} (${others.length} objects more)`] : [] };
+  } catch (error) {
+    if (!(error instanceof Unable)) throw error;
+    return { problems: [], unchecked: [error.message] };
+  }
+}

@@ -1,0 +1,108 @@
+/** An object as Kubernetes has it; which fields it has depends on its kind. */
+export interface KubernetesObject {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly spec?: Spec;
+}
+
+interface Spec extends Workload {
+  readonly jobTemplate?: { readonly spec: Workload };
+  readonly minReplicas?: number;
+  readonly minReplicaCount?: number;
+  readonly scaleTargetRef?: { readonly kind: string; readonly name: string };
+  readonly override?: { readonly statefulSet?: { readonly spec?: Workload } };
+}
+
+interface Workload extends Container {
+  readonly replicas?: number;
+  readonly template?: { readonly metadata?: { readonly labels?: Labels }; readonly spec?: PodSpec };
+}
+
+interface PodSpec {
+  readonly containers?: readonly Container[];
+  readonly initContainers?: readonly Container[];
+  readonly topologySpreadConstraints?: readonly Spread[];
+}
+
+interface Container {
+  readonly name?: string;
+  readonly image?: string;
+  readonly resources?: {
+    readonly requests?: { readonly cpu?: unknown; readonly memory?: unknown };
+    readonly limits?: { readonly memory?: unknown };
+  };
+}
+
+interface Spread {
+  readonly topologyKey: string;
+  readonly labelSelector?: { readonly matchLabels?: Labels };
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+/** Kinds whose operator makes the pods, from an image and resources in the spec itself. */
+const BY_OPERATOR = ["RabbitmqCluster", "PrometheusAgent"];
+
+/** Least replicas of a release's Deployments. */
+const PROMISED: Readonly<Record<string, number>> = {
+  ingress: 3,
+  keda: 2,
+  "external-secrets": 2,
+  "rabbitmq-operator": 2,
+};
+
+/** Least replicas by kind, whatever the release. */
+const PROMISED_BY_KIND: Readonly<Record<string, number>> = { RabbitmqCluster: 3, ScaledObject: 3 };
+
+/** What a release's objects lack of what the platform promises: one line per problem. */
+export function objectProblems(release: string, objects: readonly KubernetesObject[]): string[] {
+  return objects.flatMap((object) => {
+    const found = [...containersOf(object).flatMap(containerProblems), ...replicaProblems(release, object, objects)];
+    return found.map((problem) => `${object.kind} ${object.metadata.name}: ${problem}`);
+  });
+}
+
+function containersOf({ kind, spec = {} }: KubernetesObject): Container[] {
+  if (BY_OPERATOR.includes(kind)) return [{ name: kind, ...spec }];
+  const pods = kind === "Pod" ? (spec as PodSpec) : (spec.jobTemplate?.spec ?? spec).template?.spec;
+  return [...(pods?.initContainers ?? []), ...(pods?.containers ?? [])];
+}
+
+function containerProblems({ name, image = "", resources = {} }: Container): string[] {
+  const { requests, limits } = resources;
+  const tag = /:([^:/@]+)(@|$)/.exec(image)?.[1];
+  return [
+    ...(requests?.cpu === undefined ? [`container ${name} requests no CPU`] : []),
+    ...(requests?.memory === undefined ? [`container ${name} requests no memory`] : []),
+    ...(limits?.memory === undefined ? [`container ${name} has no memory limit`] : []),
+    ...(tag === undefined || tag === "latest" ? [`container ${name} has image "${image}" without an exact tag`] : []),
+  ];
+}
+
+function replicaProblems(release: string, object: KubernetesObject, all: readonly KubernetesObject[]): string[] {
+  const promised = PROMISED_BY_KIND[object.kind] ?? (object.kind === "Deployment" ? (PROMISED[release] ?? 1) : 0);
+  const replicas = replicasOf(object, all);
+  return [
+    ...(replicas < promised ? [`has ${replicas} replicas, ${promised} are promised`] : []),
+    ...(replicas > 1 && object.kind !== "ScaledObject" && !isSpread(object) ? ["is not spread over zones"] : []),
+  ];
+}
+
+/** Its own number, or the least of the autoscaler that leads it. */
+function replicasOf({ kind, metadata, spec = {} }: KubernetesObject, all: readonly KubernetesObject[]): number {
+  const scaler = all.find(({ spec: { scaleTargetRef } = {} }) => {
+    return scaleTargetRef?.kind === kind && scaleTargetRef.name === metadata.name;
+  });
+  return scaler?.spec?.minReplicas ?? spec.replicas ?? spec.minReplicaCount ?? 1;
+}
+
+/** A constraint whose labels are not the pods' own spreads nothing, and nobody is told. */
+function isSpread({ spec = {} }: KubernetesObject): boolean {
+  const template = spec.override?.statefulSet?.spec?.template ?? spec.template;
+  const labels = template?.metadata?.labels;
+  return (template?.spec?.topologySpreadConstraints ?? []).some(
+    ({ topologyKey, labelSelector }) =>
+      topologyKey === "topology.kubernetes.io/zone" &&
+      Object.entries(labelSelector?.matchLabels ?? {}).every(([key, value]) => !labels || labels[key] === value),
+  );
+}
