@@ -1,0 +1,84 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { FIXTURES } from "./plans";
+
+const scratch = mkdtempSync(join(tmpdir(), "matchwatch-plan-review-"));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+function run(...args: string[]) {
+  return spawnSync(process.execPath, ["--require", "sucrase/register/ts", "tools/plan-review.ts", ...args], {
+    encoding: "utf8",
+  });
+}
+
+function file(name: string, text: string): string {
+  writeFileSync(join(scratch, name), text);
+  return join(scratch, name);
+}
+
+const SINGAPORE = join(FIXTURES, "one-edge", "region-singapore.json");
+const INDONESIA = join(FIXTURES, "two-edges", "region-indonesia.json");
+
+test("exits with 0 when nothing is refused, and with 2 when something is", () => {
+  expect(run(SINGAPORE)).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining("nothing to object to"),
+    stderr: "",
+  });
+  expect(run(SINGAPORE, INDONESIA)).toMatchObject({
+    status: 2,
+    stdout: expect.stringContaining("# Plan review: REFUSED"),
+  });
+});
+
+test("writes to a file, and says so in no other place", () => {
+  const out = join(scratch, "review.md");
+  expect(run(SINGAPORE, "--out", out)).toMatchObject({ status: 0, stdout: "" });
+  expect(readFileSync(out, "utf8")).toContain("- edge of singapore: config changes, rolling, no downtime");
+});
+
+test("tells everything that is wrong at once, and exits with 1", () => {
+  const cut = file("cut.json", '{"format_version":"1.2","password":"sesame');
+  const { status, stderr, stdout } = run(
+    cut,
+    file("empty.json", ""),
+    join(scratch, "none.json"),
+    "--exceptions",
+    file("x.yaml", "a: 1"),
+  );
+  expect(status).toBe(1);
+  expect(stdout).toBe("");
+  for (const said of [
+    "cut.json is not whole JSON",
+    "empty.json is empty",
+    "none.json cannot be read (ENOENT)",
+    "x.yaml is no list",
+  ]) {
+    expect(stderr).toContain(said);
+  }
+  expect(stderr).not.toContain("sesame");
+});
+
+test("explains itself and a wrong call", () => {
+  expect(run("--help")).toMatchObject({ status: 0, stdout: expect.stringContaining("--exceptions FILE") });
+  expect(run()).toMatchObject({ status: 1, stderr: expect.stringContaining("give at least one plan") });
+  expect(run("--nonsense")).toMatchObject({ status: 1, stderr: expect.stringContaining("--nonsense") });
+  expect(run(SINGAPORE, SINGAPORE)).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining("second plan of stack"),
+  });
+});
+
+test("reads exceptions", () => {
+  const soon = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
+  const entries = [
+    ["region-singapore", "google_compute_region_instance_template.edge_template_7F188517"],
+    ["region-indonesia", "google_compute_region_health_check.edge_ready_60367D97"],
+  ].map(([stack, address]) => ({ rule: "two-edges", stack, address, reason: "both are without users", expires: soon }));
+  const exceptions = file("exceptions.yaml", JSON.stringify(entries));
+  const { status, stdout } = run(SINGAPORE, INDONESIA, "--exceptions", exceptions);
+  expect(status).toBe(0);
+  expect(stdout).toContain(`allowed until ${soon}, because both are without users`);
+});

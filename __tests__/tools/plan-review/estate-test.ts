@@ -1,0 +1,60 @@
+import { planAddresses } from "../../../config/address-plan";
+import { production } from "../../../config/production";
+import { firewallRules } from "../../../constructs/network/firewall-rules";
+import { changedEdges } from "../../../tools/plan-review/edge-change";
+import { orderChanges } from "../../../tools/plan-review/failover-order";
+import { PUBLIC } from "../../../tools/plan-review/firewall";
+import { galeraNode } from "../../../tools/plan-review/place";
+import { edgeMetadata, resources, stackOf, synthesize } from "../../support/synth";
+import { changeOf, planOf, reviewed } from "./plans";
+
+/** The review knows things by type, tag and path: these tests fail when the estate's change. */
+const synthesized = synthesize(production);
+const countries = Object.keys(production.countries);
+
+/** Every resource of a stack, as replaced. */
+function replaced(stack: string) {
+  const changes = resources(stackOf(synthesized, stack)).map(({ address, attributes: { "//": _, ...attributes } }) =>
+    changeOf(address, ["delete", "create"], { before: attributes, after: attributes }),
+  );
+  return reviewed([planOf(stack, changes)]).changes;
+}
+
+test.each(countries)("the edge and the database of %s are known", (country) => {
+  const changes = replaced(`region-${country}`);
+  expect([...changedEdges(changes).keys()]).toEqual([country]);
+  expect(changedEdges(changes).get(country)?.type).toBe("google_compute_region_instance_template");
+  const nodes = changes.filter((change) => galeraNode(change) !== undefined).map(({ type }) => type);
+  expect(nodes.sort()).toEqual(["google_compute_disk", "google_compute_instance"]);
+  expect(changes.filter((change) => change.country !== country)).toEqual([]);
+});
+
+test("every country is told apart in the network, and what is shared is shared", () => {
+  const shared = replaced("network").filter(({ country }) => country === undefined);
+  expect(shared.filter(({ address }) => countries.some((country) => address.includes(country)))).toEqual([]);
+  const addresses = replaced("network").filter(({ layer }) => layer === "addresses");
+  expect(new Set(addresses.map(({ country }) => country))).toEqual(new Set(countries));
+});
+
+test("what is public by design is what the firewall's table opens to everywhere", () => {
+  const rows = firewallRules(production, planAddresses(production)).filter(({ from }) => from.includes("0.0.0.0/0"));
+  const table = rows.flatMap(({ to, ports }) =>
+    to.flatMap((tag) => Object.entries(ports).map(([protocol, numbers]) => ({ tag, protocol, ports: [...numbers] }))),
+  );
+  expect(table).toEqual(PUBLIC);
+});
+
+test("the orders are found in the real configuration", () => {
+  const config = edgeMetadata(synthesized, "india", "haproxy-cfg");
+  const empty = changeOf("x.y", ["update"], {
+    before: { metadata: { "haproxy-cfg": config } },
+    after: { metadata: {} },
+  });
+  const [change] = reviewed([planOf("region-india", [empty])]).changes;
+  const orders = change ? orderChanges(change).map(({ backend, before }) => [backend, before[0]]) : [];
+  expect(orders).toEqual([
+    ["reads", "india"],
+    ["writes", "india"],
+    ["database", "india-database-1"],
+  ]);
+});

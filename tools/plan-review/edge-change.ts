@@ -1,0 +1,49 @@
+import type { PlacedChange } from "./finding";
+
+/** What an edge is made of, the most telling first: one of them stands for a country's whole edge in an exception. */
+const EDGE_TYPES = [
+  "google_compute_region_instance_template",
+  "google_compute_region_instance_group_manager",
+  "google_compute_region_backend_service",
+  "google_compute_forwarding_rule",
+  "google_compute_region_health_check",
+  "google_compute_health_check",
+  "google_compute_region_autoscaler",
+  // The certificate and who may read it: machines that start without them serve a stand-in.
+  "google_secret_manager_secret",
+  "google_secret_manager_secret_iam_member",
+  "google_service_account",
+];
+
+/** Attributes that no request meets. */
+export const COSMETIC: ReadonlySet<string> = new Set([
+  "annotations",
+  "description",
+  "effective_annotations",
+  "effective_labels",
+  "labels",
+  "terraform_labels",
+]);
+
+/** The change that tells most of each country's edge, of edges that serve and whose serving is touched. */
+export function changedEdges(changes: readonly PlacedChange[]): Map<string, PlacedChange> {
+  const edges = new Map<string, PlacedChange>();
+  for (const change of changes) {
+    if (!touchesEdge(change)) continue;
+    const where = change.country ?? change.stack;
+    const known = edges.get(where);
+    if (!known || rank(change) < rank(known)) edges.set(where, change);
+  }
+  return edges;
+}
+
+/** What is only created serves nobody yet. */
+function touchesEdge({ layer, type, kind, changed, isLeftover }: PlacedChange): boolean {
+  if (layer !== "edge" || !EDGE_TYPES.includes(type) || isLeftover) return false;
+  if (kind === "update") return changed.some((attribute) => !COSMETIC.has(attribute));
+  return kind === "replace" || kind === "destroy";
+}
+
+function rank({ type }: PlacedChange): number {
+  return EDGE_TYPES.indexOf(type);
+}

@@ -1,0 +1,40 @@
+import type { Attributes, Change } from "./change";
+import { isRecord } from "./plan-file";
+
+/** An order of servers that a change rewrites. */
+export interface OrderChange {
+  readonly backend: string;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** Backends of the edge's HAProxy whose first server that is up takes everything. */
+const ORDERED = ["reads", "writes", "database"];
+
+/** Every backend that asks its servers in another order after the change. */
+export function orderChanges({ kind, before, after }: Change): OrderChange[] {
+  if (kind !== "update" && kind !== "replace") return [];
+  const old = serverOrders(haproxyConfig(before));
+  const next = serverOrders(haproxyConfig(after));
+  return ORDERED.flatMap((backend) => {
+    const [from = [], to = []] = [old.get(backend), next.get(backend)];
+    // Without an order before there was no such backend yet.
+    return from.length === 0 || from.join() === to.join() ? [] : [{ backend, before: from, after: to }];
+  });
+}
+
+function haproxyConfig({ metadata }: Attributes): string {
+  const text = isRecord(metadata) ? metadata["haproxy-cfg"] : "";
+  return typeof text === "string" ? text : "";
+}
+
+function serverOrders(config: string): Map<string, string[]> {
+  const orders = new Map<string, string[]>();
+  let backend = "";
+  for (const line of config.split("\n")) {
+    const [word = "", name = ""] = line.trim().split(/\s+/);
+    if (/^\S/.test(line)) backend = word === "backend" ? name : "";
+    else if (word === "server" && backend) orders.set(backend, [...(orders.get(backend) ?? []), name]);
+  }
+  return orders;
+}

@@ -1,0 +1,50 @@
+import type { Change } from "./change";
+import type { Place } from "./place";
+
+/** Everything that would be applied together. */
+export interface Run {
+  readonly changes: readonly PlacedChange[];
+  /** Checks of the configuration that failed, by stack. */
+  readonly failedChecks: readonly Subject[];
+}
+
+export type PlacedChange = Change & Place;
+
+/** A resource that a verdict is about. */
+export interface Subject {
+  readonly stack: string;
+  readonly address: string;
+}
+
+/** What a rule found: one thing that is refused, allowed or warned of as a whole. */
+export interface Finding {
+  readonly subjects: readonly Subject[];
+  /** What happens, where and to what. */
+  readonly detail: string;
+}
+
+export interface Rule {
+  readonly name: string;
+  /** Why it matters. */
+  readonly says: string;
+  readonly proceed: string;
+  readonly finds: (run: Run) => readonly Finding[];
+}
+
+/** A rule that looks at one change at a time. @param detail what happens; undefined when nothing does */
+export function each(detail: (change: PlacedChange) => string | undefined): Rule["finds"] {
+  return ({ changes }) =>
+    changes.flatMap((change) => {
+      const found = detail(change);
+      return found === undefined ? [] : [{ subjects: [subject(change)], detail: `${placeName(change)}: ${found}` }];
+    });
+}
+
+export function subject({ stack, address }: Subject): Subject {
+  return { stack, address };
+}
+
+/** "edge of singapore", or "firewall of all countries". */
+export function placeName({ layer, country }: Place): string {
+  return `${layer} of ${country ?? "all countries"}`;
+}

@@ -1,0 +1,72 @@
+import { isRecord } from "./plan-file";
+
+/** What stands where a secret stood. */
+export const MASK = "(sensitive)";
+
+/** Names of values that are secret whatever the provider says; a name like `existingSecret` tells where one is kept. */
+const SECRET_NAME =
+  /(?<!existing[-_]?(?:\w*))(?:pass(?:word|wd|phrase)|secret|token|cookie|api[-_]?key|private[-_]?key|access[-_]?key|credentials?)$/i;
+
+/** Values that name or compute a secret without being one, or that say nothing. */
+const REFERENCE = /^(?:\$|\{\{|projects\/|\/|<|\(sensitive\)|(?:true|false|null)?\s*$)/;
+
+/** Secrets that are known by their looks. Each must be linear: texts have tens of thousands of characters. */
+const SHAPES: readonly RegExp[] = [
+  /-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----(?:(?:(?!-----)[\s\S])*-----END [A-Z ]{0,20}PRIVATE KEY-----|[A-Za-z0-9+/=\s\\]*)/g,
+  /\bLS0tLS1CRUdJTi[A-Za-z0-9+/=]+/g, // "-----BEGIN" in base64
+  /\b(?:gh[opsu]_|github_pat_|glpat-|hv[sb]\.|xox[abprs]-|AKIA|AIza|ya29\.|sk_live_|npm_)[A-Za-z0-9_.-]{12,}/g,
+  /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g, // JSON web token
+  /(?<=[a-z]:\/\/[^\s:/@]{0,80}:)[^\s/@]{1,200}(?=@)/g, // password in a URL
+  /(?<=\bBearer )[A-Za-z0-9._~+/=-]{8,}/g,
+];
+
+/** `name: value`, `name = "value"`, `"name": "value"`: the name, what is between, the value. Bounded, so linear. */
+const ASSIGNMENT =
+  /(?<![\w.-])([\w.-]{1,80})(\\?["']?[ \t]*(?:=[ \t]*|:[ \t]*))("[^"\n]*"|'[^'\n]*'|\\"[^"\n]*\\"|(?<=:[ \t]+)[^\s"'{[|>#][^\n]*|[^\s"',;}]+)/g;
+
+/** `name: |` in YAML, and the deeper lines below it. */
+const BLOCK = /^([ \t]*)([\w.-]{1,80})(:[ \t]*[|>][-+\d]*[ \t]*\n)((?:\1[ \t]+[^\n]*\n?|[ \t]*\n)+)/gm;
+
+/** A text without what looks like a secret. */
+export function maskText(text: string): string {
+  const shaped = SHAPES.reduce((masked, shape) => masked.replace(shape, MASK), text);
+  if (!shaped.includes(":") && !shaped.includes("=")) return shaped;
+  return shaped
+    .replace(BLOCK, (whole, indent: string, name: string, between: string) =>
+      isSecretName(name) ? `${indent}${name}${between}${indent}  ${MASK}\n` : whole,
+    )
+    .replace(ASSIGNMENT, (whole, name: string, between: string, value: string) =>
+      isSecretName(name) && !isReference(value) ? `${name}${between}${MASK}` : whole,
+    );
+}
+
+/**
+ * A value as it may be shown: without what Terraform marks as sensitive, and without what looks like a secret.
+ *
+ * @param marks `true`, or the value's shape with `true` where it is sensitive
+ */
+export function maskValue(value: unknown, marks: unknown, name = ""): unknown {
+  if (value === null || value === undefined) return value;
+  if (marks === true) return MASK;
+  if (typeof value === "string") return isSecretName(name) && !isReference(value) ? MASK : maskText(value);
+  if (Array.isArray(value)) {
+    return value.map((item, index) => maskValue(item, Array.isArray(marks) ? marks[index] : undefined, name));
+  }
+  if (!isRecord(value)) return value;
+  // `{ name: "auth.password", value: "..." }`, as Helm's `set` has it.
+  const holdsSecret = typeof value.name === "string" && isSecretName(value.name);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      maskValue(item, isRecord(marks) ? marks[key] : undefined, holdsSecret && key === "value" ? "secret" : key),
+    ]),
+  );
+}
+
+function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name);
+}
+
+function isReference(value: string): boolean {
+  return REFERENCE.test(value.replace(/^\\?["']|\\?["']$/g, ""));
+}

@@ -1,0 +1,105 @@
+import { readFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import { KINDS, type PlanJson } from "./plan-json";
+
+/** One stack's plan. */
+export interface StackPlan {
+  readonly stack: string;
+  readonly plan: PlanJson;
+}
+
+const REMEDY = "write it with `terraform show -json PLANFILE > plan.json`";
+
+/** Files that people give by mistake, by how they begin or what they hold. */
+const LOOKALIKES: readonly { readonly matches: (bytes: Buffer) => boolean; readonly says: string }[] = [
+  { matches: (bytes) => bytes.length === 0, says: `is empty: look at what terraform said, then ${REMEDY}` },
+  { matches: (bytes) => bytes.toString("latin1", 0, 2) === "PK", says: `is the binary plan, not its JSON: ${REMEDY}` },
+  {
+    matches: (bytes) => bytes[0] === 0xff && bytes[1] === 0xfe,
+    says: "is UTF-16, as older PowerShells redirect: write it as UTF-8, with `| Out-File -Encoding utf8`",
+  },
+  {
+    matches: (bytes) => bytes.toString("utf8", 0, 200).startsWith('{"@level"'),
+    says: `is the log of \`terraform plan -json\`: plan with -out PLANFILE, then ${REMEDY}`,
+  },
+];
+
+/** Reads every file, named `stack=path` or by a path that tells the stack. @returns plans, and a line for each problem */
+export function readPlans(args: readonly string[]): { plans: StackPlan[]; problems: string[] } {
+  const plans: StackPlan[] = [];
+  const problems: string[] = [];
+  for (const arg of args) {
+    const { stack, file } = splitArgument(arg);
+    const found = readPlan(file);
+    if (typeof found === "string") problems.push(`${file} ${found}`);
+    else if (plans.some((plan) => plan.stack === stack)) {
+      problems.push(`${file} is a second plan of stack "${stack}": name the stack of each, as in region-india=${file}`);
+    } else plans.push({ stack, plan: found });
+  }
+  return { plans, problems };
+}
+
+/** `stack=path`, `.../<stack>/plan.json` or `<stack>.json`: the JSON itself does not tell. */
+export function splitArgument(arg: string): { stack: string; file: string } {
+  const [, given, path] = /^([a-z0-9-]+)=(.+)$/.exec(arg) ?? [];
+  if (given && path) return { stack: given, file: path };
+  const name = basename(arg).replace(/\.json$/, "");
+  const isStack = !/^(tf)?plan$/.test(name);
+  return { stack: isStack ? name.replace(/[.-]plan$|^plan[.-]/, "") : basename(dirname(arg)), file: arg };
+}
+
+function readPlan(file: string): PlanJson | string {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    return `cannot be read (${(error as NodeJS.ErrnoException).code}): give the path of a plan's JSON`;
+  }
+  return parsePlan(bytes);
+}
+
+/** The plan, or why it is none. Never with a piece of its text, which may be a secret. */
+export function parsePlan(bytes: Buffer): PlanJson | string {
+  const lookalike = LOOKALIKES.find(({ matches }) => matches(bytes));
+  if (lookalike) return lookalike.says;
+  let json: unknown;
+  try {
+    json = JSON.parse(bytes.toString("utf8").replace(/^\uFEFF/, ""));
+  } catch {
+    return `is not whole JSON, ${bytes.length} bytes: it may be cut off, ${REMEDY} again`;
+  }
+  return isRecord(json) ? (shapeProblem(json) ?? (json as unknown as PlanJson)) : `is no plan: ${REMEDY}`;
+}
+
+function shapeProblem(json: Record<string, unknown>): string | undefined {
+  const version = json.format_version;
+  if (typeof version !== "string") return `is no plan, it has no format_version: ${REMEDY}`;
+  if (!version.startsWith("1.")) {
+    return `has format_version ${JSON.stringify(version)} where 1.x is understood: use a Terraform 1.x, or teach tools/plan-review the new format`;
+  }
+  if (!("planned_values" in json) && !("resource_changes" in json)) return `is a state, not a plan: ${REMEDY}`;
+  if (json.errored === true) return "is of a plan that failed: repair what terraform reported, and plan again";
+  if (json.complete === false) {
+    return "is a partial plan (-target, or something deferred), whose rest nobody would review: plan the whole stack";
+  }
+  return changesProblem(json, "resource_changes") ?? changesProblem(json, "resource_drift");
+}
+
+function changesProblem(json: Record<string, unknown>, field: string): string | undefined {
+  const changes = json[field] ?? [];
+  if (!Array.isArray(changes)) return `has ${field} that is no list: ${REMEDY}`;
+  const wrong = changes.findIndex((change: unknown) => !isResourceChange(change));
+  return wrong < 0
+    ? undefined
+    : `has ${field}[${wrong}] without address, mode, type, name and known actions: ${REMEDY}`;
+}
+
+function isResourceChange(value: unknown): boolean {
+  if (!isRecord(value) || !isRecord(value.change) || !Array.isArray(value.change.actions)) return false;
+  const texts = [value.address, value.mode, value.type, value.name];
+  return texts.every((text) => typeof text === "string") && Object.hasOwn(KINDS, value.change.actions.join());
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

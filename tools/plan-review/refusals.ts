@@ -1,0 +1,109 @@
+import { nodeFate } from "./database-node";
+import { COSMETIC, changedEdges } from "./edge-change";
+import { each, type Finding, type PlacedChange, placeName, type Rule, type Run, subject } from "./finding";
+import { openedToEverywhere } from "./firewall";
+import { destroyedBeside, isDestroyed, loss, loweredProtection } from "./protection";
+
+/** What no run may do without a reviewed exception. */
+export const REFUSALS: readonly Rule[] = [
+  {
+    name: "galera-quorum",
+    says: "Of three Galera nodes two must serve: with two gone at once nobody can write, and one disk holds the only copy.",
+    proceed:
+      "One node per run. Apply one country, wait until `curl http://NODE:9105/` answers 200 on every node, then the next one.",
+    finds: quorumLost,
+  },
+  {
+    name: "stateful-destroyed",
+    says: "What these hold cannot be made again by applying once more.",
+    proceed:
+      "If it only moved in the code, add a `moved` block. If it must be given up, copy what it holds, let nothing use it for a while, and destroy it in a run of its own with an exception.",
+    finds: each(loss),
+  },
+  {
+    name: "two-edges",
+    says: "Countries stand in for each other: a wrong config that reaches two edges at once leaves users nowhere to go.",
+    proceed:
+      "One country per run, least traffic first: `npx cdktf deploy region-COUNTRY`. Look at `edge_config_refused` and the error rate for ten minutes, then the next one.",
+    finds: severalEdges,
+  },
+  {
+    name: "address-changed",
+    says: "Reserved addresses are written into DNS, firewall rules, rendered configs and people's settings.",
+    proceed:
+      "Give what is new an address of its own beside the old one, move users over, then release the old one with an exception. A changed description replaces an address too: leave it.",
+    finds: each(changedAddress),
+  },
+  {
+    name: "firewall-opened",
+    says: "Only web ports of the edge and tunnel ports of the VPN are public by design.",
+    proceed:
+      "Name the ranges that need it in constructs/network/firewall-rules.ts, or lead people through the VPN or IAP. If the design changed, change `PUBLIC` in tools/plan-review/firewall.ts in the same review.",
+    finds: each((change) => {
+      const opened = openedToEverywhere(change);
+      return opened.length === 0
+        ? undefined
+        : `${change.after.name ?? change.name} opened to everywhere: ${opened.join(", ")}`;
+    }),
+  },
+  {
+    name: "unprotected-destroy",
+    says: "Protection exists so that a destroy takes two decisions; lowered in the same run, it takes one.",
+    proceed: "Two runs: lower the protection alone and have it reviewed, then destroy.",
+    finds: loweredTogether,
+  },
+];
+
+function quorumLost({ changes }: Run): Finding[] {
+  const fates = changes.flatMap((change) => {
+    const found = nodeFate(change);
+    return found ? [{ ...found, where: change.country ?? change.stack }] : [];
+  });
+  if (new Set(fates.map(({ node }) => node)).size < 2) return [];
+  return [
+    {
+      subjects: fates.map(({ change }) => subject(change)),
+      detail: fates.map(({ where, fate }) => `${where}: ${fate}`).join("; "),
+    },
+  ];
+}
+
+function severalEdges({ changes }: Run): Finding[] {
+  const edges = changedEdges(changes);
+  if (edges.size < 2) return [];
+  return [
+    {
+      subjects: [...edges.values()].map(subject),
+      detail: `the edges of ${[...edges.keys()].sort().join(", ")} change in one run`,
+    },
+  ];
+}
+
+function changedAddress(change: PlacedChange): string | undefined {
+  const { type, kind, changed, before } = change;
+  if (type !== "google_compute_address" && type !== "google_compute_global_address") return undefined;
+  const given = before.address ? `${before.address} ` : "";
+  if (isDestroyed(change)) {
+    return kind === "replace"
+      ? `${given}is given back and another reserved (${changed.join(", ")})`
+      : `${given}is given back`;
+  }
+  const telling = changed.filter((attribute) => !COSMETIC.has(attribute));
+  return kind === "update" && telling.length > 0 ? `${given}changes (${telling.join(", ")})` : undefined;
+}
+
+function loweredTogether({ changes }: Run): Finding[] {
+  return changes.flatMap((change) => {
+    const attribute = loweredProtection(change);
+    const destroyed = attribute === undefined ? [] : destroyedBeside(change, changes);
+    if (destroyed.length === 0) return [];
+    const others = destroyed.map(({ address }) => address).sort();
+    const shown = others.slice(0, 3).join(", ") + (others.length > 3 ? ` and ${others.length - 3} more` : "");
+    return [
+      {
+        subjects: [subject(change)],
+        detail: `${placeName(change)}: ${attribute} is lowered while ${shown} is destroyed`,
+      },
+    ];
+  });
+}

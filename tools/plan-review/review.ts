@@ -1,0 +1,100 @@
+import { type Change, readChange } from "./change";
+import { allowing, type Exception, type Exceptions } from "./exceptions";
+import type { Finding, PlacedChange, Rule, Run } from "./finding";
+import { mixedUpStacks, Places } from "./place";
+import type { StackPlan } from "./plan-file";
+import { REFUSALS } from "./refusals";
+import { WARNINGS } from "./warnings";
+
+/** A rule and all that it found. */
+export interface Verdict {
+  readonly rule: Rule;
+  readonly findings: readonly Finding[];
+}
+
+export interface Review {
+  readonly stacks: readonly string[];
+  readonly refused: readonly Verdict[];
+  readonly warned: readonly Verdict[];
+  readonly allowed: readonly { readonly rule: Rule; readonly finding: Finding; readonly by: readonly Exception[] }[];
+  /** What is wrong with exceptions. */
+  readonly exceptionProblems: readonly string[];
+  readonly changes: readonly PlacedChange[];
+  /** What was changed outside Terraform. */
+  readonly drift: readonly PlacedChange[];
+  /** Outputs that change, which other stacks may read. */
+  readonly outputs: readonly { readonly stack: string; readonly name: string; readonly actions: string }[];
+}
+
+/** Judges everything that would be applied together. @throws Error when a stack was given another's plan */
+export function review(plans: readonly StackPlan[], exceptions: Exceptions): Review {
+  const inOrder = [...plans].sort((a, b) => compare(a.stack, b.stack));
+  const all = readAll(inOrder, "resource_changes");
+  const mixedUp = mixedUpStacks(all);
+  if (mixedUp.length > 0) throw new Error(mixedUp.join("\n"));
+  const places = new Places(all);
+  const placed = (changes: readonly Change[]): PlacedChange[] =>
+    changes.map((change) => ({ ...change, ...places.of(change) })).sort(byPlace);
+  const changes = placed(all.filter((change) => change.kind !== "none" || change.previousAddress || change.isImported));
+  const run: Run = { changes, failedChecks: inOrder.flatMap(failedChecks) };
+  return {
+    stacks: inOrder.map(({ stack }) => stack),
+    ...refusals(run, exceptions),
+    warned: verdicts(WARNINGS.map((rule) => ({ rule, findings: rule.finds(run) }))),
+    changes,
+    drift: placed(readAll(inOrder, "resource_drift")),
+    outputs: inOrder.flatMap(changedOutputs),
+  };
+}
+
+function readAll(plans: readonly StackPlan[], field: "resource_changes" | "resource_drift"): Change[] {
+  return plans.flatMap(({ stack, plan }) => (plan[field] ?? []).map((json) => readChange(stack, json)));
+}
+
+/** What is refused, what an exception allows, and which exceptions do not do what somebody meant. */
+function refusals(run: Run, exceptions: Exceptions): Pick<Review, "refused" | "allowed" | "exceptionProblems"> {
+  const found = REFUSALS.flatMap((rule) =>
+    rule.finds(run).map((finding) => ({ rule, finding, by: allowing(rule.name, finding, exceptions) })),
+  );
+  const used = new Set(found.flatMap(({ by }) => by ?? []));
+  const idle = exceptions.entries.filter((entry) => !used.has(entry));
+  const refusedBy = (rule: Rule) =>
+    found.filter((each) => each.rule === rule && !each.by).map(({ finding }) => finding);
+  return {
+    refused: verdicts(REFUSALS.map((rule) => ({ rule, findings: refusedBy(rule) }))),
+    allowed: found.flatMap(({ rule, finding, by }) => (by ? [{ rule, finding, by }] : [])),
+    exceptionProblems: [
+      ...exceptions.problems,
+      ...idle.map(
+        ({ rule, stack, address }) => `${rule} of ${stack} ${address} allows nothing here: remove it when it is done`,
+      ),
+    ],
+  };
+}
+
+function verdicts(all: readonly Verdict[]): Verdict[] {
+  return all.filter(({ findings }) => findings.length > 0);
+}
+
+function failedChecks({ stack, plan }: StackPlan): Run["failedChecks"] {
+  return (plan.checks ?? [])
+    .filter(({ status }) => status === "fail" || status === "error")
+    .map(({ address }) => ({ stack, address: address.to_display }));
+}
+
+function changedOutputs({ stack, plan }: StackPlan): Review["outputs"] {
+  return Object.entries(plan.output_changes ?? {})
+    .map(([name, { actions }]) => ({ stack, name, actions: actions.join() }))
+    .filter(({ actions }) => actions !== "no-op")
+    .sort((a, b) => compare(a.name, b.name));
+}
+
+/** By country, layer, stack and address: the same review reads the same each time. */
+function byPlace(a: PlacedChange, b: PlacedChange): number {
+  const place = compare(a.country ?? "", b.country ?? "") || compare(a.layer, b.layer);
+  return place || compare(a.stack, b.stack) || compare(a.address, b.address);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
