@@ -67,6 +67,7 @@ describe("npm run topology", () => {
       -------------  ----------  ----------------------------------------------
       10.2.47.10     nodes       ingress.indonesia.internal.jamtangan.com
       10.2.47.11     nodes       rabbitmq.indonesia.internal.jamtangan.com
+      10.2.64.10     edge        database.indonesia.internal.jamtangan.com
       10.2.65.10     data        database-1.indonesia.internal.jamtangan.com
       10.2.66.10     vpn         vpn.indonesia.internal.jamtangan.com
       10.2.51.10     monitoring  prometheus.indonesia.internal.jamtangan.com
@@ -75,6 +76,7 @@ describe("npm run topology", () => {
       10.2.51.13     monitoring  kibana.indonesia.internal.jamtangan.com
       10.6.47.10     nodes       ingress.singapore.internal.jamtangan.com
       10.6.47.11     nodes       rabbitmq.singapore.internal.jamtangan.com
+      10.6.64.10     edge        database.singapore.internal.jamtangan.com
       10.6.65.10     data        database-1.singapore.internal.jamtangan.com
       10.6.66.10     vpn         vpn.singapore.internal.jamtangan.com
       10.6.51.10     monitoring  prometheus.singapore.internal.jamtangan.com
@@ -83,6 +85,7 @@ describe("npm run topology", () => {
       10.6.51.13     monitoring  kibana.singapore.internal.jamtangan.com
       10.10.47.10    nodes       ingress.india.internal.jamtangan.com
       10.10.47.11    nodes       rabbitmq.india.internal.jamtangan.com
+      10.10.64.10    edge        database.india.internal.jamtangan.com
       10.10.65.10    data        database-1.india.internal.jamtangan.com
       10.10.66.10    vpn         vpn.india.internal.jamtangan.com
       10.10.51.10    monitoring  prometheus.india.internal.jamtangan.com

@@ -1,0 +1,275 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { environments } from "../../config/environments";
+import { production } from "../../config/production";
+import { Estate } from "../../tools/reach/estate";
+import { lawProblems } from "../../tools/reach/laws";
+import { differences, matrices, renderMatrices } from "../../tools/reach/matrices";
+import { type Synthesized, synthesize, synthesizeInto } from "../support/synth";
+import { changed, withCountry } from "../support/topologies";
+
+type Stacks = Record<string, { resource: Record<string, Record<string, Record<string, unknown>>> }>;
+
+const estate = synthesize(production);
+
+/** Production with a change to its JSON, as a mistaken source would have made it. */
+function mutated(change: (stacks: Stacks) => void): Estate {
+  const stacks = structuredClone(estate.stacks) as unknown as Stacks;
+  change(stacks);
+  return new Estate(stacks);
+}
+
+function add(stack: string, type: string, id: string, attributes: Record<string, unknown>) {
+  return (stacks: Stacks) => {
+    const found = stacks[stack];
+    if (found) found.resource = { ...found.resource, [type]: { ...found.resource[type], [id]: attributes } };
+  };
+}
+
+/** The first resource of a type whose id begins so. */
+function find(stacks: Stacks, stack: string, type: string, prefix: string): Record<string, unknown> {
+  const [, attributes] =
+    Object.entries(stacks[stack]?.resource[type] ?? {}).find(([id]) => id.startsWith(prefix)) ?? [];
+  if (!attributes) throw new Error(`${stack} has no ${type} that begins with ${prefix}`);
+  return attributes;
+}
+
+const text = ({ stacks }: Pick<Synthesized, "stacks">) => {
+  const read = new Estate(stacks);
+  return renderMatrices("any", matrices(read));
+};
+
+test.each(Object.entries(environments))("%s is as expected, and allowed", (name, topology) => {
+  const { stacks } = synthesize(topology);
+  expect(lawProblems(new Estate(stacks))).toEqual([]);
+  const expected = readFileSync(join(__dirname, "../../docs/reach", `${name}.md`), "utf8");
+  expect(differences(expected, text({ stacks }))).toEqual([]);
+});
+
+test("countries that are like the others add no row and change none", () => {
+  const like = (name: string, region: string, slot: number) => ({
+    region,
+    zones: [`${region}-a`, `${region}-b`, `${region}-c`] as const,
+    slot,
+    failover: Object.keys(production.countries)
+      .concat("japan", "korea")
+      .filter((other) => other !== name),
+  });
+  const more = withCountry(
+    "korea",
+    like("korea", "asia-northeast3", 4),
+    withCountry("japan", like("japan", "asia-northeast1", 3)),
+  );
+  const failover = Object.keys(production.countries).map((name) => [
+    `countries.${name}.failover`,
+    Object.keys(more.countries).filter((other) => other !== name),
+  ]);
+  const { stacks } = synthesize(changed(Object.fromEntries(failover), more));
+  expect(differences(text(estate), text({ stacks }))).toEqual([]);
+});
+
+describe("never allowed, whatever is expected", () => {
+  const rule = (stacks: Stacks, prefix: string) =>
+    find(stacks, "network", "google_compute_firewall", `firewall_${prefix}`);
+  const member = "${google_service_account.edge_identity_account_84D40A1A.member}";
+  const cases: [string, (stacks: Stacks) => void, string][] = [
+    [
+      "a rule opened to everywhere",
+      (stacks) => Object.assign(rule(stacks, "database-from-edges"), { source_ranges: ["0.0.0.0/0"] }),
+      'firewall rule "database-from-edges" opens database (tcp 3306,9105) to the internet',
+    ],
+    [
+      "a rule opened to half of everywhere",
+      (stacks) => Object.assign(rule(stacks, "ssh-from-iap"), { source_ranges: ["128.0.0.0/1"] }),
+      'firewall rule "ssh-from-iap" opens edge (tcp 22) to 128.0.0.0/1, as good as the internet',
+    ],
+    [
+      "one port more on the public rule",
+      (stacks) =>
+        Object.assign(rule(stacks, "edge-from-everywhere"), {
+          allow: [{ protocol: "tcp", ports: ["80", "443", "8405"] }],
+        }),
+      'firewall rule "edge-from-everywhere" opens edge (tcp 80,443,8405) to the internet',
+    ],
+    [
+      "a rule for every machine",
+      (stacks) => Object.assign(rule(stacks, "edge-from-everywhere"), { target_tags: undefined }),
+      'firewall rule "edge-from-everywhere" opens every machine (tcp 80,443) to the internet',
+    ],
+    [
+      "a public load balancer made by Helm",
+      add("region-india", "helm_release", "x", { name: "kibana", values: ["service:\n  type: LoadBalancer\n"] }),
+      'load balancer "Service of kibana" in india takes connections',
+    ],
+    [
+      "a public load balancer of a Kubernetes Service",
+      add("region-india", "kubernetes_service_v1", "x", {
+        metadata: { name: "console" },
+        spec: { type: "LoadBalancer", port: [{ port: 8080 }] },
+      }),
+      'load balancer "Service of console" in india takes connections (tcp 8080) from the internet',
+    ],
+    [
+      "a role granted twice",
+      add("region-indonesia", "google_project_iam_member", "again", {
+        project: "jamtangan-production",
+        role: "roles/logging.logWriter",
+        member: "serviceAccount:indonesia-edge@jamtangan-production.iam.gserviceaccount.com",
+      }),
+      "indonesia-edge holds logging.logWriter on project project twice",
+    ],
+    [
+      "a secret readable by two roles",
+      add("region-indonesia", "google_secret_manager_secret_iam_member", "edge-too", {
+        secret_id: "database-birth",
+        role: "roles/secretmanager.secretAccessor",
+        member,
+      }),
+      'secret "database-birth" is readable by database and edge',
+    ],
+    [
+      "a secret readable by another country's identity of another role, by its id",
+      add("region-india", "google_secret_manager_secret_iam_binding", "nodes-too", {
+        secret_id: "projects/jamtangan-production/secrets/india-edge-certificate",
+        role: "roles/secretmanager.secretAccessor",
+        members: ["serviceAccount:india-nodes@jamtangan-production.iam.gserviceaccount.com"],
+      }),
+      'secret "india-edge-certificate" is readable by edge and nodes',
+    ],
+    [
+      "every secret readable through the project",
+      add("region-india", "google_project_iam_member", "all-secrets", {
+        project: "jamtangan-production",
+        role: "roles/secretmanager.secretAccessor",
+        member: "group:people@jamtangan.com",
+      }),
+      "group:people@jamtangan.com holds secretmanager.secretAccessor on project project",
+    ],
+    [
+      "a basic role",
+      add("region-indonesia", "google_project_iam_member", "editor", { project: "x", role: "roles/editor", member }),
+      "indonesia-edge holds editor on project project",
+    ],
+    [
+      "a key of a service account",
+      add("region-indonesia", "google_service_account_key", "key", { service_account_id: "x" }),
+      "google_service_account_key.key is a key that can be copied",
+    ],
+    [
+      "a bucket for everybody",
+      add("monitoring", "google_storage_bucket_iam_member", "all", {
+        bucket: "logs",
+        role: "roles/storage.objectViewer",
+        member: "allUsers",
+      }),
+      "allUsers holds storage.objectViewer on bucket logs",
+    ],
+    [
+      "a machine with a public address",
+      (stacks) =>
+        Object.assign(find(stacks, "region-india", "google_compute_instance", "database"), {
+          network_interface: [{ access_config: [{}] }],
+        }),
+      "has a public address",
+    ],
+    [
+      "a machine with keys in its metadata",
+      (stacks) =>
+        Object.assign(find(stacks, "region-india", "google_compute_region_instance_template", "edge"), {
+          metadata: { "ssh-keys": "me:ssh-ed25519 AAAA", "enable-oslogin": "FALSE" },
+        }),
+      "has SSH keys in its metadata",
+    ],
+  ];
+  test.each(cases)("%s", (_, change, problem) => {
+    expect(lawProblems(mutated(change)).join("\n")).toContain(problem);
+  });
+});
+
+test("a row more and a row less are named", () => {
+  const one = mutated((stacks) => {
+    Object.assign(find(stacks, "network", "google_compute_firewall", "firewall_edge-from-monitoring"), {
+      source_ranges: ["10.2.65.0/24"],
+      target_tags: ["database"],
+    });
+  });
+  const found = differences(text(estate), renderMatrices("any", matrices(one)));
+  expect(found).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(
+        /^not expected: .*subnet data \| database \| tcp 8405,9100 \| edge-from-monitoring \| indonesia$/,
+      ),
+      expect.stringMatching(/^expected and missing: .*subnet monitoring \| edge \| tcp 8405,9100 .*every country$/),
+    ]),
+  );
+});
+
+test("a load balancer in a chart's values is one row for each of its sources", () => {
+  const values = `objects:
+  queue:
+    metadata:
+      name: queue
+      annotations: { networking.gke.io/load-balancer-type: Internal }
+    spec:
+      type: LoadBalancer
+      loadBalancerSourceRanges: [10.10.66.0/24, 10.2.66.0/24]
+      ports: [{ port: 15672 }]
+`;
+  const one = mutated(add("region-india", "helm_release", "x", { name: "objects", values: [values] }));
+  expect(differences(text(estate), renderMatrices("any", matrices(one)))).toEqual([
+    "not expected: Load balancers: subnet vpn | Service of queue | tcp 15672 | indonesia to india",
+    "not expected: Load balancers: subnet vpn | Service of queue | tcp 15672 | within india",
+  ]);
+});
+
+test("an identity in one country alone is a row of its own", () => {
+  const one = mutated((stacks) => {
+    delete stacks["region-india"]?.resource.google_secret_manager_secret_iam_member;
+  });
+  expect(differences(text(estate), renderMatrices("any", matrices(one)))).toContainEqual(
+    expect.stringMatching(
+      /^not expected: Who may do what: database \| secret database-birth .* \| indonesia, singapore$/,
+    ),
+  );
+});
+
+describe("npm run reach", () => {
+  const scratch = mkdtempSync(join(tmpdir(), "matchwatch-reach-test-"));
+  const out = join(scratch, "out");
+  const expected = join(scratch, "expected");
+  beforeAll(() => synthesizeInto(out, production));
+  afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, ["--require", "sucrase/register/ts", "tools/reach/main.ts", ...args], {
+      encoding: "utf8",
+    });
+  const reach = (...args: string[]) => run("--out", out, "--expected", expected, ...args);
+
+  test("explains itself, a wrong call, and what was never synthesized", () => {
+    expect(run("--help")).toMatchObject({ status: 0, stdout: expect.stringContaining("--update") });
+    expect(run("--up")).toMatchObject({ status: 2, stderr: expect.stringContaining("--update") });
+    expect(run("--out", scratch)).toMatchObject({ status: 2, stderr: expect.stringContaining("npm run synth") });
+  });
+
+  test("asks for a review when nothing is expected yet, and holds to what was reviewed", () => {
+    expect(reach()).toMatchObject({ status: 1, stderr: expect.stringContaining("nothing is expected yet") });
+    expect(reach("--update").status).toBe(0);
+    expect(reach().status).toBe(0);
+    expect(readFileSync(join(expected, "production.md"), "utf8")).toContain("## Who reads which secret");
+  });
+
+  test("an update does not make allowed what never is", () => {
+    const file = join(out, "stacks", "network", "cdk.tf.json");
+    const before = readFileSync(file, "utf8");
+    writeFileSync(file, before.replaceAll('"35.235.240.0/20"', '"0.0.0.0/0"'));
+    expect(reach("--update")).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining(
+        'never allowed: firewall rule "ssh-from-iap" opens edge (tcp 22) to the internet',
+      ),
+    });
+  });
+});

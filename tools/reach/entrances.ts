@@ -1,0 +1,84 @@
+import { parse } from "yaml";
+import { type Attributes, type Estate, listOf, type Resource } from "./estate";
+import { INTERNET, rangesOf, sourceOf } from "./ranges";
+import { type Place, placeOf } from "./relations";
+
+/** Something that takes connections on an address of its own. */
+export interface Entrance {
+  readonly name: Place;
+  /** By whom it can be reached, as far as it says itself. */
+  readonly from: readonly Place[];
+  readonly ports: string;
+}
+
+/** Load balancers of Google's, and those that GKE makes of Kubernetes Services, also of Helm's. */
+export function entrances(estate: Estate): Entrance[] {
+  const google = estate.ofType("google_compute_forwarding_rule", "google_compute_global_forwarding_rule");
+  return [
+    ...google.map(({ attributes }) => ({
+      name: placeOf(String(attributes.name), estate),
+      from: [{ what: forwardingSource(attributes) }],
+      ports: `tcp ${listOf(attributes.ports ?? attributes.port_range).join(",") || "all"}`,
+    })),
+    ...kubernetesServices(estate).map(({ name, service }) => ({
+      name,
+      from: serviceSources(service, rangesOf(estate)),
+      ports: servicePorts(service),
+    })),
+  ];
+}
+
+function forwardingSource({ load_balancing_scheme: scheme, allow_global_access: global }: Attributes): string {
+  if (!String(scheme ?? "EXTERNAL").startsWith("INTERNAL")) return INTERNET;
+  return global ? "the VPC" : "the VPC in its region";
+}
+
+/** GKE opens the firewall for such a Service itself, to its source ranges or to everybody. */
+function serviceSources(service: Attributes, ranges: ReadonlyMap<string, Place>): Place[] {
+  const annotations = (service.annotations ?? {}) as Readonly<Record<string, string>>;
+  const isInternal =
+    annotations["networking.gke.io/load-balancer-type"] === "Internal" ||
+    String(service.loadBalancerClass ?? "").endsWith("-internal");
+  if (!isInternal) return [{ what: INTERNET }];
+  const sources = listOf<string>(service.loadBalancerSourceRanges).map((range) => sourceOf(range, ranges));
+  return sources.length > 0 ? sources : [{ what: "the VPC" }];
+}
+
+function servicePorts({ ports }: Service): string {
+  const numbers = listOf<unknown>(ports).map((each) => (each as Attributes | null)?.port);
+  return Array.isArray(ports) && numbers.every(Boolean) ? `tcp ${numbers.join(",")}` : "its chart's";
+}
+
+/** A Kubernetes Service that has a load balancer: its spec, with its name and annotations where it says them. */
+type Service = Attributes & { readonly name?: unknown; readonly ports?: unknown };
+
+function kubernetesServices(estate: Estate): { name: Place; service: Service }[] {
+  const country = ({ stack }: Resource) => ({ country: /^region-(.+)$/.exec(stack)?.[1] });
+  const releases = estate.ofType("helm_release").flatMap((resource) =>
+    listOf<string>(resource.attributes.values)
+      .flatMap((text) => loadBalancers(parse(text.replace(/([$%])\1\{/g, "$1{"))))
+      .map((service) => ({ resource, service, name: service.name ?? resource.attributes.name })),
+  );
+  const services = estate.ofType("kubernetes_service", "kubernetes_service_v1").flatMap((resource) => {
+    const [metadata] = listOf(resource.attributes.metadata);
+    return listOf(resource.attributes.spec)
+      .map((spec) => ({ ...spec, loadBalancerSourceRanges: spec.load_balancer_source_ranges, ports: spec.port }))
+      .flatMap((spec) => loadBalancers({ metadata, spec }))
+      .map((service) => ({ resource, service, name: service.name }));
+  });
+  return [...releases, ...services].map(({ resource, service, name }) => {
+    const { what, country: named } = placeOf(String(name), estate);
+    const found = named ?? country(resource).country;
+    return { service, name: { what: `Service of ${what}`, ...(found && { country: found }) } };
+  });
+}
+
+/** Wherever it stands: in a chart's values, or in an object with metadata and spec. */
+function loadBalancers(value: unknown): Service[] {
+  if (typeof value !== "object" || value === null) return [];
+  const { type, metadata, spec, ...rest } = value as Attributes;
+  if (type === "LoadBalancer") return [value as Service];
+  const { name, annotations } = (metadata ?? {}) as Attributes;
+  const own = loadBalancers(spec).map((service) => ({ name, annotations, ...service }));
+  return [...own, ...Object.values(rest).flatMap(loadBalancers)];
+}

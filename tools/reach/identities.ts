@@ -1,0 +1,122 @@
+import { type Attributes, type Estate, listOf, type Resource } from "./estate";
+import { type Place, placeOf, type Relation } from "./relations";
+
+/** One role that one identity holds on one thing. */
+export interface Grant {
+  readonly address: string;
+  readonly member: Named;
+  /** Without `roles/`. */
+  readonly role: string;
+  readonly on: Named & { readonly kind: string };
+}
+
+/** Who or what, by its whole name and by its place in the estate. */
+export interface Named {
+  readonly name: string;
+  readonly place: Place;
+}
+
+/** Attributes that say what a grant is on, with the kind of thing; the first that a resource has counts. */
+const TARGETS: Readonly<Record<string, string>> = {
+  secret_id: "secret",
+  bucket: "bucket",
+  crypto_key_id: "key",
+  service_account_id: "service account",
+  topic: "topic",
+  subscription: "subscription",
+  dataset_id: "dataset",
+  repository: "repository",
+  instance_name: "machine",
+  project: "project",
+};
+
+/** Roles that let their holder read a secret's value. */
+const READING = ["secretmanager.secretAccessor", "secretmanager.admin"];
+
+export function grants(estate: Estate): Grant[] {
+  return estate.resources
+    .filter(({ type }) => /_iam_(member|binding)$/.test(type))
+    .flatMap((resource) => {
+      const { attributes, stack, type, id } = resource;
+      const members = listOf<string>(attributes.members ?? attributes.member);
+      return members.map((member) => ({
+        address: `${stack}: ${type}.${id}`,
+        member: memberOf(member, resource, estate),
+        role: roleOf(attributes),
+        on: targetOf(resource, estate),
+      }));
+    });
+}
+
+export function grantRelations(estate: Estate): Relation[] {
+  return grants(estate).map(({ member, role, on }) => ({
+    from: member.place,
+    to: { ...on.place, what: `${on.kind} ${on.place.what}`.trim() },
+    cells: [role],
+  }));
+}
+
+/** Who reads each secret's value, also of one that other programs make. A secret that nobody reads has a row too. */
+export function secretReaders(estate: Estate): { secret: Named; readers: readonly Named[] }[] {
+  const reading = grants(estate).filter(({ role, on }) => on.kind === "secret" && READING.includes(bare(role)));
+  const declared = estate.ofType("google_secret_manager_secret").map(({ attributes }) => String(attributes.secret_id));
+  return [...new Set([...declared, ...reading.map(({ on }) => on.name)])].map((name) => {
+    const readers = reading.filter(({ on }) => on.name === name).map(({ member }) => member);
+    return { secret: { name, place: placeOf(name, estate) }, readers };
+  });
+}
+
+export function secretRelations(estate: Estate): Relation[] {
+  return secretReaders(estate).flatMap(({ secret, readers }) => {
+    const from = readers.length > 0 ? readers.map(({ place }) => place) : [{ what: "nobody" }];
+    return from.map((reader) => ({ from: secret.place, to: reader, cells: [] }));
+  });
+}
+
+/** A role without what stands behind it, such as a condition. */
+export function bare(role: string): string {
+  return role.split(" ")[0] ?? role;
+}
+
+function roleOf({ role, condition }: Attributes): string {
+  const [found] = listOf(condition);
+  return String(role).replace(/^roles\//, "") + (found ? ` (if ${found.title})` : "");
+}
+
+function memberOf(text: string, { stack }: Resource, estate: Estate): Named {
+  const account = estate.follow(text, stack);
+  if (typeof account !== "string") return named(String(account.attributes.account_id ?? account.id), estate);
+  const [, agent] = /^serviceAccount:service-\d+@([^.]+)\./.exec(text) ?? [];
+  if (agent) return { name: text, place: { what: `Google's agent ${agent}` } };
+  const [, id] = /^serviceAccount:([^@]+)@[^@]+\.iam\.gserviceaccount\.com$/.exec(text) ?? [];
+  if (id) return named(id, estate);
+  const pod = /\[(.+)\]$/.exec(text)?.[1] ?? /\/subject\/ns\/(.+)$/.exec(text)?.[1]?.replace("/sa/", "/");
+  const country = /^region-(.+)$/.exec(stack)?.[1];
+  if (pod) return { name: `${stack} ${text}`, place: { what: `pod ${pod}`, ...(country && { country }) } };
+  return { name: text, place: { what: text } };
+}
+
+function targetOf({ attributes, stack, type }: Resource, estate: Estate): Grant["on"] {
+  const [key, kind] = Object.entries(TARGETS).find(([each]) => attributes[each] !== undefined) ?? [];
+  if (!key || !kind) {
+    const what = type.replace(/^google_|_iam_(member|binding)$/g, "");
+    return {
+      kind: what,
+      ...named(Object.values(attributes).find((value) => typeof value === "string") as string, estate),
+    };
+  }
+  if (kind === "project") return { kind, name: "project", place: { what: "" } };
+  const found = estate.follow(String(attributes[key]), stack);
+  if (typeof found === "string") return { kind, ...named(found.split("/").at(-1) ?? found, estate) };
+  const { secret_id, account_id, name, key_ring } = found.attributes;
+  const ring = key_ring === undefined ? undefined : estate.follow(String(key_ring), found.stack);
+  if (ring === undefined || typeof ring === "string") {
+    return { kind, ...named(String(secret_id ?? account_id ?? name), estate) };
+  }
+  const { country } = placeOf(String(ring.attributes.name), estate);
+  return { kind, name: `${ring.attributes.name}/${name}`, place: { what: String(name), ...(country && { country }) } };
+}
+
+function named(name: string, estate: Estate): Named {
+  return { name, place: placeOf(name, estate) };
+}

@@ -1,0 +1,123 @@
+import { entrances } from "./entrances";
+import type { Estate } from "./estate";
+import { bare, grants, secretReaders } from "./identities";
+import { machines } from "./machines";
+import { NO_MACHINE, openings } from "./network";
+import { INTERNET } from "./ranges";
+
+/** All that the internet may open, by target and ports. An update of the expectation cannot add to it. */
+const PUBLIC: readonly string[] = ["edge: tcp 80,443", "vpn: udp 1194,51820"];
+
+/** Network tag of the only machines with a public address of their own; the edges have a load balancer's. */
+const PUBLIC_MACHINES = "vpn";
+
+/** Secrets that more than one role reads: exactly these roles, for this reason. */
+const SHARED_SECRETS: Readonly<Record<string, { readonly readers: readonly string[]; readonly why: string }>> = {
+  "database-app-password": { readers: ["app", "database"], why: "The database sets it, the app logs in with it" },
+  "database-authority-certificate": {
+    readers: ["app", "database"],
+    why: "Certificates without their key: the app verifies the database with them, the node that made them compares",
+  },
+};
+
+/** Roles on everything in a project. */
+const BASIC = ["owner", "editor", "viewer"];
+
+/** What the design never allows, whatever is expected: each problem names the thing and the remedy. */
+export function lawProblems(estate: Estate): string[] {
+  return [
+    ...publicProblems(estate),
+    ...grantProblems(estate),
+    ...secretProblems(estate),
+    ...machineProblems(estate),
+    ...keyProblems(estate),
+  ];
+}
+
+function publicProblems(estate: Estate): string[] {
+  const rules = openings(estate)
+    .filter(({ from, ports }) => isWide(from.what) && !ports.startsWith("denied"))
+    .map((opening) => ({ ...opening, what: opening.to.what.replace(NO_MACHINE, "") }))
+    .filter(({ from, what, ports }) => from.what !== INTERNET || !PUBLIC.includes(`${what}: ${ports}`))
+    .map(({ rule, from, what, ports }) => {
+      const source = from.what === INTERNET ? INTERNET : `${from.what}, as good as the internet`;
+      return `firewall rule "${rule}" opens ${what} (${ports}) to ${source}: name its sources`;
+    });
+  const doors = entrances(estate)
+    .filter(
+      ({ from, name, ports }) => from.some(({ what }) => isWide(what)) && !PUBLIC.includes(`${name.what}: ${ports}`),
+    )
+    .map(({ name: { what, country }, ports }) => {
+      const where = country ? ` in ${country}` : "";
+      return `load balancer "${what}"${where} takes connections (${ports}) from the internet: make it internal`;
+    });
+  return [...rules, ...doors];
+}
+
+/** The internet, or a part of it that is larger than an office's /24. Inside are 10.0.0.0/8 and Google's named ranges. */
+function isWide(source: string): boolean {
+  const [, first, bits] = /^(\d+)[\d.]+\/(\d+)$/.exec(source) ?? [];
+  return source === INTERNET || source.includes("::") || (bits !== undefined && first !== "10" && Number(bits) < 24);
+}
+
+function grantProblems(estate: Estate): string[] {
+  const seen = new Map<string, string>();
+  return grants(estate).flatMap(({ address, member, role, on }) => {
+    const said = `${member.name} holds ${role} on ${on.kind} ${on.name}`;
+    const first = seen.get(said);
+    seen.set(said, first ?? address);
+    return [
+      ...(first ? [`${said} twice (${first}, ${address}): remove one, or removing either takes both`] : []),
+      ...(BASIC.includes(bare(role)) ? [`${said} (${address}): grant the narrow roles that it uses`] : []),
+      ...(on.kind === "project" && bare(role).startsWith("secretmanager.")
+        ? [`${said} (${address}), so on every secret: grant it on the secrets that it needs`]
+        : []),
+      ...(/^all(Authenticated)?Users$/.test(member.name) ? [`${said} (${address}): name who needs it`] : []),
+    ];
+  });
+}
+
+function secretProblems(estate: Estate): string[] {
+  return secretReaders(estate).flatMap(({ secret, readers }) => {
+    const roles = [...new Set(readers.map(({ place }) => place.what))].sort();
+    const shared = Object.hasOwn(SHARED_SECRETS, secret.name) ? SHARED_SECRETS[secret.name] : undefined;
+    const allowed = shared ? roles.join() === [...shared.readers].sort().join() : roles.length <= 1;
+    const who = readers.map(({ name }) => name).join(", ");
+    return allowed
+      ? []
+      : [`secret "${secret.name}" is readable by ${roles.join(" and ")} (${who}): one role reads a secret`];
+  });
+}
+
+function machineProblems(estate: Estate): string[] {
+  return machines(estate).flatMap(({ address, tags, account, isPublic, metadata, shielded = {} }) => {
+    const is = (key: string, value: string) => metadata[key]?.toUpperCase() === value;
+    const isShielded = ["enable_secure_boot", "enable_vtpm", "enable_integrity_monitoring"].every(
+      (key) => shielded[key],
+    );
+    const faults: [boolean, string][] = [
+      [isPublic && !tags.includes(PUBLIC_MACHINES), "has a public address: reach it by IAP or the VPN"],
+      [account === "", "acts as the project's default account: give it one of its own"],
+      [!is("enable-oslogin", "TRUE"), 'is without OS Login: set enable-oslogin to "TRUE"'],
+      [!is("block-project-ssh-keys", "TRUE"), 'takes project SSH keys: set block-project-ssh-keys to "TRUE"'],
+      ["ssh-keys" in metadata, "has SSH keys in its metadata: use OS Login"],
+      [!isShielded, "is not a shielded machine: turn secure boot, vTPM and integrity monitoring on"],
+    ];
+    return faults.filter(([isFaulty]) => isFaulty).map(([, fault]) => `${address} ${fault}`);
+  });
+}
+
+/** What would let somebody in without an identity, or decide over grants that this tool does not see. */
+function keyProblems(estate: Estate): string[] {
+  return estate.resources.flatMap(({ stack, type, id, attributes }) => {
+    const metadata = (attributes.metadata ?? {}) as Readonly<Record<string, string>>;
+    if (type === "google_service_account_key") {
+      return [`${stack}: ${type}.${id} is a key that can be copied: let its user act as the account without one`];
+    }
+    if (/_iam_policy$/.test(type)) return [`${stack}: ${type}.${id} replaces all grants unseen: use _iam_member`];
+    const isProject = /^google_compute_project_metadata/.test(type);
+    return isProject && ("ssh-keys" in metadata || attributes.key === "ssh-keys")
+      ? [`${stack}: ${type}.${id} puts SSH keys on every machine: use OS Login`]
+      : [];
+  });
+}

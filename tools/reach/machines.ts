@@ -1,0 +1,45 @@
+import { type Attributes, type Estate, listOf } from "./estate";
+import { type Place, placeOf, type Relation } from "./relations";
+
+/** A machine, or the template that machines are made by. Nodes of clusters are GKE's. */
+export interface Machine {
+  readonly address: string;
+  readonly place: Place;
+  readonly tags: readonly string[];
+  /** Account that its programs act as; the project's default one when it names none. */
+  readonly account: string;
+  readonly isPublic: boolean;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly shielded: Attributes | undefined;
+}
+
+export function machines(estate: Estate): Machine[] {
+  const types = [
+    "google_compute_instance",
+    "google_compute_instance_template",
+    "google_compute_region_instance_template",
+  ];
+  return estate.ofType(...types).map(({ stack, type, id, attributes }) => {
+    const name = String(attributes.name ?? String(attributes.name_prefix).replace(/-$/, ""));
+    const [account] = listOf(attributes.service_account);
+    const found = account?.email === undefined ? "" : estate.follow(String(account.email), stack);
+    const interfaces = listOf(attributes.network_interface);
+    return {
+      address: `${stack}: ${type}.${id}`,
+      place: placeOf(name, estate),
+      tags: listOf<string>(attributes.tags),
+      account: typeof found === "string" ? found : String(found.attributes.account_id),
+      isPublic: interfaces.some((each) => "access_config" in each || "ipv6_access_config" in each),
+      metadata: (attributes.metadata ?? {}) as Readonly<Record<string, string>>,
+      shielded: listOf(attributes.shielded_instance_config)[0],
+    };
+  });
+}
+
+export function machineRelations(estate: Estate): Relation[] {
+  return machines(estate).map(({ place, account, tags, isPublic }) => ({
+    from: place,
+    to: account ? placeOf(account, estate) : { what: "the project's default account" },
+    cells: [tags.join(", ") || "none", isPublic ? "public" : "private"],
+  }));
+}

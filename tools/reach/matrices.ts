@@ -1,0 +1,81 @@
+import { left, renderTable } from "../table";
+import { entrances } from "./entrances";
+import type { Estate } from "./estate";
+import { grantRelations, secretRelations } from "./identities";
+import { machineRelations } from "./machines";
+import { openingRelations } from "./network";
+import { summarize } from "./relations";
+
+/** One table of what the estate's JSON says. */
+export interface Matrix {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+export function matrices(estate: Estate): Matrix[] {
+  const { countries } = estate;
+  const doors = entrances(estate).flatMap(({ name, from, ports }) =>
+    from.map((source) => ({ from: source, to: name, cells: [ports] })),
+  );
+  return [
+    {
+      title: "Who reaches what, by the firewall",
+      columns: ["source", "target", "ports", "rule", "where"],
+      rows: summarize(openingRelations(estate), countries),
+    },
+    {
+      title: "Load balancers",
+      columns: ["source", "load balancer", "ports", "where"],
+      rows: summarize(doors, countries),
+    },
+    {
+      title: "Machines",
+      columns: ["machine", "acts as", "tags", "address", "where"],
+      rows: summarize(machineRelations(estate), countries),
+    },
+    {
+      title: "Who may do what",
+      columns: ["who", "on what", "role", "where"],
+      rows: summarize(grantRelations(estate), countries),
+    },
+    {
+      title: "Who reads which secret",
+      columns: ["secret", "read by", "where"],
+      rows: summarize(secretRelations(estate), countries),
+    },
+  ];
+}
+
+/** The tables as people read them, on the terminal and as the checked-in expectation. */
+export function renderMatrices(environment: string, found: readonly Matrix[]): string {
+  const tables = found.map(
+    ({ title, columns, rows }) => `## ${title}\n\n\`\`\`text\n${renderTable(left(...columns), rows)}\n\`\`\`\n`,
+  );
+  const head = `# ${environment}: who reaches what, and who may do what\n`;
+  const note =
+    "Read from the synthesized JSON by `npm run reach -- --update`; `npm run reach` fails when the two differ.\n";
+  return [head, note, ...tables].join("\n");
+}
+
+/** Rows that only one of the two texts has, by the title above them. */
+export function differences(expected: string, actual: string): string[] {
+  const [wanted, found] = [rowsOf(expected), rowsOf(actual)];
+  return [
+    ...[...found].filter((row) => !wanted.has(row)).map((row) => `not expected: ${row}`),
+    ...[...wanted].filter((row) => !found.has(row)).map((row) => `expected and missing: ${row}`),
+  ];
+}
+
+/** Widths of columns follow the longest cell, so that a row counts by its cells alone. */
+function rowsOf(text: string): Set<string> {
+  let title = "";
+  let isTable = false;
+  const rows = new Set<string>();
+  for (const line of text.split("\n")) {
+    if (line.startsWith("## ")) title = line.slice(3);
+    else if (line.startsWith("```")) isTable = !isTable;
+    else if (isTable && !/^[- ]+$/.test(line)) rows.add(`${title}: ${line.split(/ {2,}/).join(" | ")}`);
+  }
+  return rows;
+}

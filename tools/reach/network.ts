@@ -1,0 +1,67 @@
+import { type Attributes, type Estate, listOf } from "./estate";
+import { rangesOf, sourceOf } from "./ranges";
+import { type Place, placeOf, type Relation } from "./relations";
+
+/** Stands behind a network tag that nothing has yet. */
+export const NO_MACHINE = " (no machine)";
+
+/** What a firewall rule lets through, once for each pair of a source and a target. */
+export interface Opening {
+  readonly rule: string;
+  readonly from: Place;
+  readonly to: Place;
+  readonly ports: string;
+}
+
+/** Every rule of every firewall of the VPC, allowing or denying. */
+export function openings(estate: Estate): Opening[] {
+  const ranges = rangesOf(estate);
+  const carried = carriedTags(estate);
+  return estate.ofType("google_compute_firewall").flatMap(({ attributes }) => {
+    const rule = String(attributes.name);
+    const words = listOf<string>(attributes.source_ranges).map((range) => sourceOf(range, ranges));
+    const tagged = [...listOf<string>(attributes.source_tags), ...listOf<string>(attributes.source_service_accounts)];
+    const egress = listOf<string>(attributes.destination_ranges).map((range) => sourceOf(range, ranges));
+    const sources = [...words, ...tagged.map((tag) => machines(tag, estate, carried))];
+    const tags = [...listOf<string>(attributes.target_tags), ...listOf<string>(attributes.target_service_accounts)];
+    const targets = tags.map((tag) => machines(tag, estate, carried));
+    const everything = [{ what: "every machine" }];
+    const inside = targets.length > 0 ? targets : everything;
+    const [from, to] =
+      attributes.direction === "EGRESS" ? [inside, egress] : [sources.length > 0 ? sources : everything, inside];
+    return from.flatMap((source) =>
+      to.map((target) => ({ rule, from: source, to: target, ports: portsOf(attributes) })),
+    );
+  });
+}
+
+export function openingRelations(estate: Estate): Relation[] {
+  return openings(estate).map(({ rule, from, to, ports }) => ({
+    from,
+    to,
+    cells: [ports, placeOf(rule, estate).what],
+  }));
+}
+
+function portsOf(attributes: Attributes): string {
+  const words = (key: string) =>
+    listOf(attributes[key]).map(({ protocol, ports }) => `${protocol} ${listOf(ports).join(",")}`.trim());
+  const denied = words("deny").map((each) => `denied: ${each}`);
+  return [...words("allow"), ...denied].join("; ") + (attributes.disabled ? " (disabled)" : "");
+}
+
+function machines(tag: string, estate: Estate, carried: ReadonlySet<string>): Place {
+  const place = placeOf(tag, estate);
+  return carried.has(tag) ? place : { ...place, what: place.what + NO_MACHINE };
+}
+
+/** Network tags that a machine has, or will have when its group or pool makes one. */
+function carriedTags(estate: Estate): ReadonlySet<string> {
+  const direct = estate.ofType("google_compute_instance", "google_compute_region_instance_template");
+  const pooled = estate
+    .ofType("google_container_node_pool")
+    .flatMap(({ attributes }) => listOf(attributes.node_config));
+  return new Set(
+    [...direct.map(({ attributes }) => attributes), ...pooled].flatMap(({ tags }) => listOf<string>(tags)),
+  );
+}

@@ -1,0 +1,50 @@
+import { type Estate, listOf } from "./estate";
+import { type Place, placeOf } from "./relations";
+
+export const INTERNET = "the internet";
+/** Ranges that are not the estate's. Source: https://cloud.google.com/load-balancing/docs/health-check-concepts#ip-ranges */
+const KNOWN: Readonly<Record<string, string>> = {
+  "0.0.0.0/0": INTERNET,
+  "::/0": INTERNET,
+  "35.235.240.0/20": "Identity-Aware Proxy",
+  "35.191.0.0/16": "Google's health checks",
+  "130.211.0.0/22": "Google's health checks",
+  "209.85.152.0/22": "Google's health checks",
+  "209.85.204.0/22": "Google's health checks",
+};
+
+/** Every range that has a name in the estate, or a known one. */
+export function rangesOf(estate: Estate): ReadonlyMap<string, Place> {
+  const subnets = estate.ofType("google_compute_subnetwork").flatMap(({ attributes }) => {
+    const place = placeOf(String(attributes.name), estate);
+    const secondary = listOf(attributes.secondary_ip_range).map((range): [string, Place] => [
+      String(range.ip_cidr_range),
+      { ...place, what: `${range.range_name} of subnet ${place.what}` },
+    ]);
+    const primary: [string, Place] = [String(attributes.ip_cidr_range), { ...place, what: `subnet ${place.what}` }];
+    return [primary, ...secondary];
+  });
+  const controlPlanes = estate.ofType("google_container_cluster").flatMap(({ attributes }) =>
+    listOf(attributes.private_cluster_config).map((config): [string, Place] => {
+      const place = placeOf(String(attributes.name), estate);
+      return [String(config.master_ipv4_cidr_block), { ...place, what: `control plane of ${place.what}` }];
+    }),
+  );
+  const known = Object.entries(KNOWN).map(([range, what]): [string, Place] => [range, { what }]);
+  return new Map([...known, ...subnets, ...controlPlanes]);
+}
+
+/** A range by its name; one that has none by its place in the /14 that a country has of the address plan. */
+export function sourceOf(range: string, ranges: ReadonlyMap<string, Place>): Place {
+  const known = ranges.get(range);
+  if (known) return known;
+  const block = blockOf(range);
+  const [, neighbour] = [...ranges].find(([other, { country }]) => country && blockOf(other) === block) ?? [];
+  if (!neighbour?.country) return { what: range };
+  return { what: `range x.x.${range.split(".").slice(2).join(".")}`, country: neighbour.country };
+}
+
+function blockOf(range: string): string {
+  const [first, second] = range.split(".").map(Number);
+  return `${first}.${(second ?? 0) & ~3}`;
+}
