@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { alertGroups } from "../../../constructs/monitoring/alert-rules";
+import { DASHBOARDS } from "../../../constructs/monitoring/dashboards-config";
+import { EXPORTERS, metricsOf } from "./metric-sources";
+import { indonesia } from "./sites";
+
+const used = [
+  ...alertGroups(indonesia).flatMap(({ alerts }) => alerts.map(({ expr }) => expr)),
+  ...Object.values(DASHBOARDS).flatMap(({ panels }) => panels.map(({ expr }) => expr)),
+].flatMap(metricsOf);
+
+test("every metric in an alert or a dashboard is of a known exporter, and none is listed in vain", () => {
+  const known = Object.values(EXPORTERS).flatMap(({ metrics }) => metrics);
+  expect([...new Set(used)].sort()).toEqual([...known].sort());
+});
+
+test.each(Object.values(EXPORTERS).filter(({ source }) => source.startsWith("constructs/")))(
+  "$source writes what rules ask for",
+  ({ source, metrics }) => {
+    const script = readFileSync(join(__dirname, "../../..", source), "utf8");
+    const written = [...script.matchAll(/metric ([a-z_]+) |^ *printf '(?:# HELP )?([a-z_]+)[ {]/gm)].flatMap(
+      ([, first, second]) => first ?? second ?? [],
+    );
+    expect(written).toEqual(expect.arrayContaining([...metrics]));
+  },
+);
+
+test.each([
+  ['sum by (country) (rate(a_total{b="c"}[5m])) > 0', ["a_total"]],
+  ['x:y unless on (country) (up{job=~"a|b"} == 1)', ["x:y", "up"]],
+  ["time() - max(a) < 2.5e9 and on () (b offset 10m)", ["a", "b"]],
+  ['count by (a) (b == 0 and on (c, d) label_replace(up{}, "e", "$1", "f", "(.+)"))', ["b", "up"]],
+  ["a > bool 0", ["a"]],
+])("the metrics of %s", (expr, metrics) => {
+  expect(metricsOf(expr)).toEqual(metrics);
+});

@@ -1,0 +1,149 @@
+/** Who exposes a metric. Those that are run by a test are checked against what they really answer. */
+export interface Exporter {
+  /** Names that rules and dashboards use. */
+  readonly metrics: readonly string[];
+  /** How it is known that these exist: a test that runs the exporter, or a place in public sources. */
+  readonly source: string;
+}
+
+/** Every metric that an alert or a dashboard names. */
+export const EXPORTERS = {
+  haproxy: {
+    source: "run by prometheus-test.ts",
+    metrics: [
+      "haproxy_backend_active_servers",
+      "haproxy_backend_redispatch_warnings_total",
+      "haproxy_frontend_http_requests_total",
+      "haproxy_frontend_http_responses_total",
+      "haproxy_server_current_sessions",
+      "haproxy_server_http_responses_total",
+      "haproxy_server_status",
+      "haproxy_server_total_time_average_seconds",
+    ],
+  },
+  prometheus: {
+    source: "run by prometheus-test.ts",
+    metrics: ["prometheus_notifications_alertmanagers_discovered", "prometheus_tsdb_out_of_bound_samples_total"],
+  },
+  /** Prometheus adds it to every scrape. */
+  scrape: { source: "run by prometheus-test.ts", metrics: ["up"] },
+  recorded: {
+    source: "recording-rules.ts",
+    metrics: ["site:country_watched", "site:queue_limit", "site:self"],
+  },
+  "edge-sync": {
+    source: "constructs/edge/edge-sync.sh",
+    metrics: [
+      "edge_certificate_expiry_timestamp_seconds",
+      "edge_certificate_stand_in",
+      "edge_config_refused",
+      "edge_sync_last_success_timestamp_seconds",
+    ],
+  },
+  "galera-health": {
+    source: "constructs/database/galera-health.sh",
+    metrics: [
+      "database_cluster_size",
+      "database_not_writable",
+      "database_receive_queue",
+      "database_start_waiting",
+      "database_watch_restarts_total",
+      "database_writable",
+    ],
+  },
+  "galera-backup": {
+    source: "constructs/database/galera-backup.sh",
+    metrics: ["database_backup_last_success_timestamp_seconds"],
+  },
+  "galera-credentials": {
+    source: "constructs/database/galera-credentials.sh",
+    metrics: [
+      "database_authority_expiry_timestamp_seconds",
+      "database_certificate_expiry_timestamp_seconds",
+      "database_credentials_exit_code",
+    ],
+  },
+  rabbitmq: {
+    source: "run by exporters-live-test.ts",
+    metrics: [
+      "rabbitmq_alarms_free_disk_space_watermark",
+      "rabbitmq_alarms_memory_used_watermark",
+      "rabbitmq_global_messages_received_total",
+      "rabbitmq_queue_consumers",
+      "rabbitmq_queue_messages_ready",
+    ],
+  },
+  mysqld: {
+    source: "run by exporters-live-test.ts",
+    metrics: [
+      "mysql_global_status_questions",
+      "mysql_global_status_threads_connected",
+      "mysql_global_status_wsrep_flow_control_paused_ns",
+      "mysql_global_status_wsrep_last_committed",
+      "mysql_global_variables_max_connections",
+    ],
+  },
+  node: {
+    source: "run by exporters-live-test.ts",
+    metrics: ["node_filesystem_avail_bytes", "node_filesystem_size_bytes"],
+  },
+  "ingress-nginx": {
+    source: "kubernetes/ingress-nginx: internal/ingress/metric/collectors/socket.go",
+    metrics: ["nginx_ingress_controller_requests"],
+  },
+  "nginx-ingress": {
+    source: "nginx/kubernetes-ingress: internal/metrics/collectors/latency.go, with enableLatencyMetrics",
+    metrics: ["nginx_ingress_controller_upstream_server_response_latency_ms_count"],
+  },
+  keda: {
+    source: "kedacore/keda: pkg/metricscollector/prommetrics.go, v2.20.2",
+    metrics: ["keda_scaler_detail_errors_total"],
+  },
+  vector: {
+    source: "vectordotdev/vector: website/cue/reference/components/sources/internal_metrics.cue; prefix by its default",
+    metrics: ["vector_buffer_discarded_events_total", "vector_component_sent_events_total"],
+  },
+  "kube-state-metrics": {
+    source: "kubernetes/kube-state-metrics: docs/metrics/workload",
+    metrics: [
+      "kube_cronjob_status_last_successful_time",
+      "kube_deployment_status_replicas_available",
+      "kube_horizontalpodautoscaler_spec_max_replicas",
+      "kube_horizontalpodautoscaler_spec_min_replicas",
+      "kube_horizontalpodautoscaler_status_current_replicas",
+      "kube_pod_container_status_restarts_total",
+      "kube_statefulset_replicas",
+      "kube_statefulset_status_replicas_ready",
+    ],
+  },
+  kubelet: {
+    source: "kubernetes/kubernetes: pkg/kubelet/metrics/collectors/volume_stats.go",
+    metrics: ["kubelet_volume_stats_available_bytes", "kubelet_volume_stats_capacity_bytes"],
+  },
+  thanos: {
+    source: "thanos-io/thanos: mixin/alerts/compact.libsonnet, cmd/thanos/compact.go",
+    metrics: ["thanos_compact_halted", "thanos_objstore_bucket_last_successful_upload_time"],
+  },
+  alertmanager: {
+    source: "prometheus/alertmanager: notify/notify.go",
+    metrics: ["alertmanager_notifications_failed_total"],
+  },
+} as const satisfies Record<string, Exporter>;
+
+const WORDS = /\b(and|or|unless|bool|offset|by|on|without|ignoring)\b/g;
+
+/** Names of the metrics in an expression of PromQL. */
+export function metricsOf(expr: string): string[] {
+  const bare = expr
+    .replace(/"[^"]*"/g, "")
+    .replace(/\{[^}]*\}|\[[^\]]*\]/g, "")
+    .replace(/\b(by|on|without|ignoring)\s*\([^)]*\)/g, "")
+    .replace(/\boffset \w+/g, "")
+    .replace(WORDS, ";");
+  return [...bare.matchAll(/(?<![\w:.])[a-z_][\w:]*(?![\w:]|\s*\()/g)].map(([name]) => name);
+}
+
+/** Names of the metrics in what an exporter answers. */
+export function exposed(text: string): Set<string> {
+  return new Set([...text.matchAll(/^([a-zA-Z_:][\w:]*)[{ ]/gm)].map(([, name = ""]) => name));
+}

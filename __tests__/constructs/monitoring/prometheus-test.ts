@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { EXPORTERS, exposed } from "./metric-sources";
+import { SERIES, SiteOnLoopback } from "./site-on-loopback";
+
+jest.setTimeout(90_000);
+
+interface Samples {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly values: readonly (readonly [time: number, value: string])[];
+}
+
+let site: SiteOnLoopback;
+
+beforeAll(async () => {
+  site = await SiteOnLoopback.start();
+});
+
+afterAll(() => site?.remove());
+
+/** Values of the pushed series, one list per series, in order of time. */
+async function pushed(): Promise<number[][]> {
+  const series = await site.query<Samples>("load_total[10m]");
+  return series.map(({ values }) => values.map(([, value]) => Number(value)));
+}
+
+test("of the machines that are found, those that are edges and run are scraped, by names", async () => {
+  await site.until("HAProxy is scraped", async () => (await site.query("up == 1")).length > 0);
+  const up = await site.query<{ metric: object }>('up{job="haproxy"}');
+  expect(up.map(({ metric }) => metric)).toEqual([
+    {
+      __name__: "up",
+      job: "haproxy",
+      country: "indonesia",
+      instance: "indonesia-edge-a1b2",
+      zone: "asia-southeast2-a",
+    },
+  ]);
+});
+
+test.each(["haproxy", "prometheus"] as const)(
+  "%s exposes the metrics that rules and dashboards ask for",
+  async (name) => {
+    await site.until("it answers", async () => (await site.exporter(name)) !== "");
+    expect([...exposed(await site.exporter(name))]).toEqual(expect.arrayContaining([...EXPORTERS[name].metrics]));
+  },
+);
+
+test("a Prometheus that is killed under load and started again has lost no sample", async () => {
+  await site.until("samples arrive", async () => (await pushed())[0]?.[9] !== undefined);
+  const accepted = await pushed();
+  await site.kill("prometheus");
+  await sleep(3000);
+  await site.startPrometheus();
+
+  // What it had said that it has, it still has.
+  await site.until("its log is read", async () => (await pushed()).length === SERIES);
+  const kept = await pushed();
+  for (const [index, values] of accepted.entries()) expect(kept[index]).toEqual(expect.arrayContaining(values));
+
+  // What could not be pushed meanwhile comes late: each scrape is there once, in each series.
+  const last = Math.max(...accepted.flat()) + 12;
+  await site.until(
+    "the agent has caught up",
+    async () => Math.min(...(await pushed()).map((v) => v.at(-1) ?? 0)) > last,
+  );
+  for (const values of await pushed()) {
+    expect(values).toEqual(values.map((_, index) => (values[0] ?? 0) + index));
+  }
+  expect(await site.query('load_total{country="indonesia",cluster="indonesia-app"}')).toHaveLength(SERIES);
+});
+
+test("the failover alert fires while a country's own app is gone, and not else", async () => {
+  await site.until("the rules know the edge", async () => (await site.query('up{job="haproxy"} == 1')).length > 0);
+  await sleep(4000);
+  expect(await site.firing("FailoverActive")).toEqual([]);
+  await site.stopIngress("india");
+  await sleep(4000);
+  expect(await site.firing("FailoverActive")).toEqual([]);
+  await site.stopIngress("indonesia");
+  await site.until("it fires", async () => (await site.firing("FailoverActive")).length > 0);
+  expect(await site.firing("FailoverActive")).toEqual(["indonesia"]);
+  expect(await site.firing("NoCountryServes")).toEqual([]);
+  await site.startIngress("indonesia");
+  await site.until("it ends", async () => (await site.firing("FailoverActive")).length === 0);
+});
+
+test("alerts that expect to hear from somebody fire in silence", async () => {
+  // Nothing is pushed by an app's cluster but the load, whose target counts as the agent's.
+  expect(await site.firing("AgentSilent")).toEqual([]);
+  expect(await site.firing("RawLogArchiveStale")).toEqual(["indonesia"]);
+  expect(await site.firing("Watchdog")).toEqual(["indonesia"]);
+});
