@@ -24,8 +24,11 @@ export const names = {
   elasticsearchAgent: (site: string) => `${site}-elasticsearch-agent`,
   serviceAccount: (country: string, role: ServiceAccountRole) => `${country}-${role}`,
   database: (country: string, node: string) => `${country}-${node}`,
+  vpn: (country: string) => `${country}-vpn`,
+  vpnSnapshots: (country: string) => `${country}-vpn-nightly`,
   snapshots: (country: string) => `${country}-database-nightly`,
   databaseBackups: (project: string) => `${project}-database-backups`,
+  databaseAccessLogs: (project: string) => `${project}-database-access-logs`,
   /** The content stands before the country, so that no country's key can make another's name. */
   bucket: (project: string, country: string, content: BucketContent) => `${project}-${content}-${country}`,
 } as const;
@@ -74,7 +77,7 @@ const KINDS = {
 type Kind = keyof typeof KINDS;
 
 /** Service accounts of a country by role: one per role, so that each holds only what it uses. */
-export const SERVICE_ACCOUNT_ROLES = ["edge", "nodes", "database", "app", "agent"] as const;
+export const SERVICE_ACCOUNT_ROLES = ["edge", "nodes", "database", "app", "agent", "vpn"] as const;
 export type ServiceAccountRole = (typeof SERVICE_ACCOUNT_ROLES)[number];
 /** What a country's buckets hold. */
 export const BUCKET_CONTENTS = ["logs", "metrics", "access-logs"] as const;

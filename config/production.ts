@@ -1,4 +1,4 @@
-import type { App, Archive, Cluster, Database, Edge, Topology } from "./topology";
+import type { App, Archive, Cluster, Database, Edge, Topology, Vpn } from "./topology";
 
 const edge: Edge = { machineType: "e2-standard-2", instances: 3, requestsPer10Seconds: 600 };
 
@@ -27,6 +27,8 @@ const database: Database = {
   keepBackupsDays: 30,
 };
 
+const vpn: Vpn = { machineType: "e2-small", diskGb: 20, keepBackupsDays: 30 };
+
 const archive: Archive = { nearlineAfterDays: 30, archiveAfterDays: 180, keepLogsDays: 400 };
 
 /** The shop as its customers know it. Failover order is the seed's table. */
@@ -49,6 +51,7 @@ export const production: Topology = {
       cluster,
       app,
       database,
+      vpn,
       monitoring: {},
       archive,
     },
@@ -61,6 +64,7 @@ export const production: Topology = {
       cluster,
       app,
       database,
+      vpn,
       monitoring: {},
       archive,
     },
@@ -73,6 +77,7 @@ export const production: Topology = {
       cluster,
       app,
       database,
+      vpn,
       monitoring: {},
       archive,
     },

@@ -13,7 +13,7 @@ const cluster: Cluster = {
 const archive: Archive = { nearlineAfterDays: 7, archiveAfterDays: 14, keepLogsDays: 30 };
 
 /** What every country of staging shares: production's shape on smaller machines, watched from one site. */
-const small: Pick<Country, "edge" | "cluster" | "app" | "database" | "monitoring" | "archive"> = {
+const small: Pick<Country, "edge" | "cluster" | "app" | "database" | "vpn" | "monitoring" | "archive"> = {
   edge,
   cluster,
   app: {
@@ -30,6 +30,7 @@ const small: Pick<Country, "edge" | "cluster" | "app" | "database" | "monitoring
     writeMbPerMinute: 5,
     keepBackupsDays: 7,
   },
+  vpn: { machineType: "e2-micro", diskGb: 10, keepBackupsDays: 7 },
   monitoring: { site: "singapore" },
   archive,
 };

@@ -23,6 +23,11 @@ export interface Topology {
    * the cluster was born everywhere.
    */
   readonly firstDatabase: string;
+  /**
+   * Public ranges (CIDR, /24 or smaller) from which people may open the VPN's console without Identity-Aware Proxy.
+   * @default none
+   */
+  readonly administrators?: readonly string[];
 }
 
 /** The Google Cloud project; one per environment, so names need no environment prefix. */
@@ -60,6 +65,7 @@ export interface Country {
   readonly cluster: Cluster;
   readonly app: App;
   readonly database: Database;
+  readonly vpn: Vpn;
   readonly monitoring: Monitoring;
   readonly archive: Archive;
 }
@@ -120,6 +126,16 @@ export interface Database {
   /** What the whole cluster writes in a minute of its busiest hour, in MB: 1 to 1,000. */
   readonly writeMbPerMinute: number;
   /** Days that snapshots and backups are kept: 1 to 365. */
+  readonly keepBackupsDays: number;
+}
+
+/** The host that operators reach the estate through. */
+export interface Vpn {
+  /** Machine type, for example `e2-small`: some ten operators at a time. */
+  readonly machineType: string;
+  /** Size of the data disk in GB: 10 to 1,000. It can grow and never shrink. */
+  readonly diskGb: number;
+  /** Days that its snapshots are kept: 1 to 365. */
   readonly keepBackupsDays: number;
 }
 

@@ -14,7 +14,7 @@ const MAXIMUM_NODES = 250;
 /** What is wrong with one country, by itself and in what it says of others. */
 export function countryProblems(topology: Topology, name: string, country: Country): Problem[] {
   const at = `countries.${name}`;
-  const { edge, cluster, database, archive, slot } = country;
+  const { edge, cluster, database, vpn, archive, slot } = country;
   const pools = Object.entries(cluster.pools);
   const greatest = pools.reduce((sum, [, { maxNodes }]) => sum + maxNodes, 0);
   return [
@@ -45,6 +45,14 @@ export function countryProblems(topology: Topology, name: string, country: Count
     ...pools.flatMap(([pool, settings]) => poolProblems(`${at}.cluster.pools.${pool}`, pool, settings)),
     ...appProblems(at, country),
     ...databaseProblems(`${at}.database`, database),
+    ...machineTypeProblems(`${at}.vpn.machineType`, vpn.machineType),
+    ...when(!isWhole(vpn.diskGb, 10, 1000), `${at}.vpn.diskGb`, vpn.diskGb, "use 10 to 1,000 GB"),
+    ...when(
+      !isWhole(vpn.keepBackupsDays, 1, 365),
+      `${at}.vpn.keepBackupsDays`,
+      vpn.keepBackupsDays,
+      "use 1 to 365 days",
+    ),
     ...siteProblems(topology, name),
     ...when(
       !isWhole(archive.nearlineAfterDays, 1, MAXIMUM_DAYS),

@@ -1,3 +1,4 @@
+import { overlap, parseCidr } from "./cidr";
 import { type Problem, problem, when } from "./problem";
 import { REGION_ZONES } from "./regions";
 import type { Country, Topology } from "./topology";
@@ -14,6 +15,7 @@ export function validateTopology(topology: Topology): Problem[] {
   const countries = Object.entries(topology.countries);
   return [
     ...environmentProblems(topology),
+    ...administratorProblems(topology.administrators ?? []),
     ...(countries.length < 2
       ? [
           problem(
@@ -82,6 +84,29 @@ function environmentProblems({ environment, project, domain, dns }: Topology): P
         problem("dns.certificateAuthorities", authority, "use the authority's CAA name, such as letsencrypt.org"),
       ),
   ];
+}
+
+/** The console is no door to the internet: a range is an office's, at most a /24, and no private one, which NAT hides. */
+function administratorProblems(ranges: readonly string[]): Problem[] {
+  const inside = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].map(parseCidr);
+  return ranges.flatMap((cidr) => {
+    const range = parseCidr(cidr);
+    if (typeof range === "string") return [problem("administrators", cidr, range)];
+    return [
+      ...when(
+        range.last - range.first > 255,
+        "administrators",
+        cidr,
+        "use a /24 or smaller: this is the VPN's console",
+      ),
+      ...when(
+        inside.some((other) => typeof other !== "string" && overlap(range, other)),
+        "administrators",
+        cidr,
+        "use the public range that people are seen as",
+      ),
+    ];
+  });
 }
 
 /** Galera goes on with more than half of its nodes: losing any one country must leave them. */

@@ -6,6 +6,8 @@ export const versions = {
   edgeImage: "projects/debian-cloud/global/images/family/debian-12",
   /** Debian 12 ships MariaDB 10.11 with Galera 4. */
   databaseImage: "projects/debian-cloud/global/images/family/debian-12",
+  /** Pritunl has packages for Ubuntu and none for Debian. */
+  vpnImage: "projects/ubuntu-os-cloud/global/images/family/ubuntu-2404-lts-amd64",
   /** Named here because the webhook of RabbitMQ's operator, which has a default, is off. */
   rabbitmqImage: "docker.io/library/rabbitmq:4.3.5-management",
 } as const;

@@ -29,7 +29,9 @@ export type CountryNetworkOutputs = StackOutputs<
   | "monitoringSubnet"
   | "edgeSubnet"
   | "dataSubnet"
+  | "vpnSubnet"
   | "edgeAddress"
+  | "vpnAddress"
   | "disksKey"
   | "clustersKey"
   | "archivesKey"
@@ -125,7 +127,9 @@ function publish(
       monitoringSubnet: { value: subnets.monitoring.id, description: "Subnet of the monitoring cluster's nodes" },
       edgeSubnet: { value: subnets.edge.id, description: "Subnet of the HAProxy machines" },
       dataSubnet: { value: subnets.data.id, description: "Subnet of the database machines" },
+      vpnSubnet: { value: subnets.vpn.id, description: "Subnet of the VPN's host" },
       edgeAddress: { value: external.edge.address, description: "Public address that users are sent to" },
+      vpnAddress: { value: external.vpn.address, description: "Public address that operators' tunnels go to" },
       disksKey: { value: ids.disks, description: "Key that encrypts disks" },
       clustersKey: { value: ids.clusters, description: "Key that encrypts the clusters' secrets" },
       archivesKey: { value: ids.archives, description: "Key that encrypts the archive buckets" },

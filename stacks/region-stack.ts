@@ -15,6 +15,7 @@ import { countrySettings } from "../constructs/platform/country-settings";
 import { Platform } from "../constructs/platform/platform";
 import { StackOutputs } from "../constructs/stack-outputs";
 import { setUpStack } from "../constructs/stack-setup";
+import { Vpn } from "../constructs/vpn/vpn";
 import type { CountryNetworkOutputs, DatabaseOutputs } from "./network-stack";
 
 export interface RegionStackProps {
@@ -88,6 +89,15 @@ export class RegionStack extends TerraformStack {
       backupBucket: props.database.readFrom(this).backupBucket,
       isDesignated: name === topology.firstDatabase,
       nodes: databaseNodes(props),
+    });
+    new Vpn(this, "vpn", {
+      ...place,
+      ...country.vpn,
+      zone: country.zones[0],
+      subnet: network.vpnSubnet,
+      internalAddress: fixedAddress(plan, name, "vpn"),
+      address: network.vpnAddress,
+      diskKey: network.disksKey,
     });
     this.outputs = new StackOutputs(this, "outputs", {
       values: {

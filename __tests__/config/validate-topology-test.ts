@@ -387,6 +387,39 @@ describe("monitoring and archives", () => {
   test.each(refusals)("%j is refused", refused);
 });
 
+describe("the VPN and its administrators", () => {
+  const office = "use a /24 or smaller: this is the VPN's console";
+  const inside = "use the public range that people are seen as";
+  test.each<Refusal>([
+    [
+      { administrators: ["0.0.0.0/0"] },
+      `administrators: "0.0.0.0/0" is refused: ${office}`,
+      `administrators: "0.0.0.0/0" is refused: ${inside}`,
+    ],
+    [{ administrators: ["203.0.112.0/23"] }, `administrators: "203.0.112.0/23" is refused: ${office}`],
+    [{ administrators: ["192.168.1.0/24"] }, `administrators: "192.168.1.0/24" is refused: ${inside}`],
+    [
+      { administrators: ["203.0.113.7"] },
+      'administrators: "203.0.113.7" is refused: "203.0.113.7" is no IPv4 range: write it as 10.0.0.0/16',
+    ],
+    [
+      { "countries.india.vpn.machineType": "small" },
+      'countries.india.vpn.machineType: "small" is refused: use a machine type such as e2-standard-4',
+    ],
+    [{ "countries.india.vpn.diskGb": 9 }, "countries.india.vpn.diskGb: 9 is refused: use 10 to 1,000 GB"],
+    [
+      { "countries.india.vpn.keepBackupsDays": 366 },
+      "countries.india.vpn.keepBackupsDays: 366 is refused: use 1 to 365 days",
+    ],
+  ])("%j is refused", (values, ...problems) => {
+    expect(validateTopology(changed(values))).toEqual(problems);
+  });
+
+  test("an office's range is accepted", () => {
+    expect(validateTopology(changed({ administrators: ["203.0.113.0/24", "198.51.100.7/32"] }))).toEqual([]);
+  });
+});
+
 describe("a country's key", () => {
   const forty = "a".repeat(40);
   test.each([
@@ -406,6 +439,7 @@ describe("a country's key", () => {
         `"${forty}-database" has 49 characters, a service account may have 30: shorten the country's key`,
         `"${forty}-app" has 44 characters, a service account may have 30: shorten the country's key`,
         `"${forty}-agent" has 46 characters, a service account may have 30: shorten the country's key`,
+        `"${forty}-vpn" has 44 characters, a service account may have 30: shorten the country's key`,
         `"jamtangan-production-logs-${forty}" has 66 characters, a bucket may have 63: shorten the country's key`,
         `"jamtangan-production-metrics-${forty}" has 69 characters, a bucket may have 63: shorten the country's key`,
         `"jamtangan-production-access-logs-${forty}" has 73 characters, a bucket may have 63: shorten the country's key`,

@@ -73,7 +73,8 @@ describe("invariants", () => {
       .filter(({ type, attributes }) => type === "google_compute_address" && attributes.address_type !== "INTERNAL")
       .map(({ attributes }) => String(attributes.name).replace(/^[a-z]+-/, ""));
     expect([...new Set(external)].sort()).toEqual(["edge-public", "nat-public", "vpn-public"]);
-    for (const { attributes } of everything) expect(JSON.stringify(attributes)).not.toMatch(/"access_config"|"nat_ip"/);
+    const machines = everything.filter(({ attributes }) => /"access_config"|"nat_ip"/.test(JSON.stringify(attributes)));
+    expect(new Set(machines.map(({ attributes }) => String(attributes.tags)))).toEqual(new Set(["vpn"]));
   });
 
   test("everything that takes labels is labelled with its environment", () => {

@@ -10,12 +10,14 @@ describe("monitoring", () => {
     expect(typesOf(monitoring)).toMatchInlineSnapshot(`
       [
         "google_storage_bucket 9",
-        "google_storage_bucket_iam_member 3",
+        "google_storage_bucket_iam_member 6",
       ]
     `);
   });
 
   test("one country's archives", () => {
-    expect(shape(monitoring, (address) => address.includes("indonesia"))).toMatchSnapshot();
+    expect(
+      shape(monitoring, (address) => address.includes("indonesia"))
+    ).toMatchSnapshot();
   });
 });

@@ -11,7 +11,7 @@ describe("network", () => {
     expect(typesOf(network)).toMatchInlineSnapshot(`
       [
         "google_compute_address 42",
-        "google_compute_firewall 26",
+        "google_compute_firewall 31",
         "google_compute_health_check 1",
         "google_compute_network 1",
         "google_compute_router 3",
@@ -24,18 +24,27 @@ describe("network", () => {
         "google_kms_crypto_key_iam_member 9",
         "google_kms_key_ring 3",
         "google_secret_manager_secret 7",
-        "google_storage_bucket 1",
+        "google_storage_bucket 2",
+        "google_storage_bucket_iam_member 1",
       ]
     `);
   });
 
   test("what one country has, and what all share", () => {
-    const shared = shape(network, (address) => !OTHERS.test(address) && !address.includes("private-zone_countries"));
+    const shared = shape(
+      network,
+      (address) =>
+        !OTHERS.test(address) && !address.includes("private-zone_countries")
+    );
     expect(shared).toMatchSnapshot();
   });
 
   test("outputs", () => {
-    expect(Object.keys(network.output ?? {}).filter((name) => name.startsWith("india"))).toMatchInlineSnapshot(`
+    expect(
+      Object.keys(network.output ?? {}).filter((name) =>
+        name.startsWith("india")
+      )
+    ).toMatchInlineSnapshot(`
       [
         "india_archives_key",
         "india_clusters_key",
@@ -46,6 +55,8 @@ describe("network", () => {
         "india_monitoring_subnet",
         "india_network",
         "india_nodes_subnet",
+        "india_vpn_address",
+        "india_vpn_subnet",
       ]
     `);
   });

@@ -9,23 +9,23 @@ describe("region-indonesia", () => {
   test("resource types", () => {
     expect(typesOf(region)).toMatchInlineSnapshot(`
       [
-        "google_compute_disk 1",
-        "google_compute_disk_resource_policy_attachment 1",
+        "google_compute_disk 2",
+        "google_compute_disk_resource_policy_attachment 2",
         "google_compute_forwarding_rule 2",
         "google_compute_health_check 1",
-        "google_compute_instance 1",
+        "google_compute_instance 2",
         "google_compute_region_backend_service 2",
         "google_compute_region_health_check 2",
         "google_compute_region_instance_group_manager 1",
         "google_compute_region_instance_template 1",
-        "google_compute_resource_policy 1",
+        "google_compute_resource_policy 2",
         "google_container_cluster 1",
         "google_container_node_pool 2",
         "google_gke_backup_backup_plan 1",
-        "google_project_iam_member 6",
+        "google_project_iam_member 8",
         "google_secret_manager_secret 1",
         "google_secret_manager_secret_iam_member 12",
-        "google_service_account 5",
+        "google_service_account 6",
         "google_service_account_iam_member 2",
         "google_storage_bucket_iam_member 1",
         "helm_release 10",
@@ -44,7 +44,8 @@ describe("region-indonesia", () => {
 
   test("resources", () => {
     // Releases and network policies are tables with tests of their own.
-    const others = (address: string) => !/^(helm_release|kubernetes_network_policy)/.test(address);
+    const others = (address: string) =>
+      !/^(helm_release|kubernetes_network_policy)/.test(address);
     expect(shape(region, others)).toMatchSnapshot();
   });
 

@@ -17,6 +17,12 @@ export interface ArchiveProps extends ArchiveSettings {
 
 const DAY_SECONDS = 86_400;
 
+/** Who delivers access logs; without the grant none arrive. Source: https://docs.cloud.google.com/storage/docs/access-logs */
+export const ACCESS_LOG_WRITER = {
+  role: "roles/storage.objectCreator",
+  member: "group:cloud-storage-analytics@google.com",
+} as const;
+
 /** A country's archives in Cloud Storage: raw logs that cannot be deleted before their time, metrics, and who read them. */
 export class Archive extends Construct {
   /** Names of the buckets. */
@@ -27,7 +33,12 @@ export class Archive extends Construct {
     super(scope, id);
     const { nearlineAfterDays, archiveAfterDays, keepLogsDays } = props;
     const access = this.bucket(props, "access-logs", { lifecycleRule: [deleteAfter(90), forgetOldVersions] });
-    const logging = { logBucket: access.name };
+    const writer = new StorageBucketIamMember(this, "access-logs-writer", {
+      bucket: access.name,
+      ...ACCESS_LOG_WRITER,
+    });
+    // Through the grant, so that no log is lost before it.
+    const logging = { logBucket: writer.bucket };
     const colder = [toClass("NEARLINE", nearlineAfterDays), toClass("ARCHIVE", archiveAfterDays)];
     this.logs = this.bucket(props, "logs", {
       logging,

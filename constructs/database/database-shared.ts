@@ -1,7 +1,9 @@
 import { SecretManagerSecret } from "@cdktf/provider-google/lib/secret-manager-secret";
 import { StorageBucket } from "@cdktf/provider-google/lib/storage-bucket";
+import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucket-iam-member";
 import { Construct } from "constructs";
 import { DATABASE_SECRETS, names } from "../../config/names";
+import { ACCESS_LOG_WRITER } from "../archive/archive";
 
 export interface DatabaseSharedProps {
   readonly project: string;
@@ -15,7 +17,8 @@ export interface DatabaseSharedProps {
 
 /**
  * What the cluster has in common over all countries: containers for its secrets, whose first versions its first node
- * makes, and the bucket that its backups go to.
+ * makes, the bucket that its backups go to, and the
+ * log of who read them.
  */
 export class DatabaseShared extends Construct {
   /** Name of the bucket. */
@@ -30,9 +33,23 @@ export class DatabaseShared extends Construct {
         lifecycle: { preventDestroy: true },
       });
     }
+    const access = this.bucket("access-logs", names.databaseAccessLogs(project), { region, key }, 90);
+    const writer = new StorageBucketIamMember(this, "access-logs-writer", { bucket: access, ...ACCESS_LOG_WRITER });
+    this.backupBucket = this.bucket("backups", names.databaseBackups(project), { region, key }, keepBackupsDays, {
+      logBucket: writer.bucket,
+    });
+  }
+
+  private bucket(
+    id: string,
+    name: string,
+    { region, key }: Pick<DatabaseSharedProps, "region" | "key">,
+    keepDays: number,
+    logging?: { readonly logBucket: string },
+  ): string {
     const daySeconds = 86_400;
-    this.backupBucket = new StorageBucket(this, "backups", {
-      name: names.databaseBackups(project),
+    return new StorageBucket(this, id, {
+      name,
       location: region.toUpperCase(),
       storageClass: "STANDARD",
       uniformBucketLevelAccess: true,
@@ -41,9 +58,10 @@ export class DatabaseShared extends Construct {
       softDeletePolicy: { retentionDurationSeconds: 7 * daySeconds },
       versioning: { enabled: true },
       lifecycleRule: [
-        { action: { type: "Delete" }, condition: { age: keepBackupsDays } },
-        { action: { type: "Delete" }, condition: { daysSinceNoncurrentTime: keepBackupsDays } },
+        { action: { type: "Delete" }, condition: { age: keepDays } },
+        { action: { type: "Delete" }, condition: { daysSinceNoncurrentTime: keepDays } },
       ],
+      ...(logging && { logging }),
       lifecycle: { preventDestroy: true },
     }).name;
   }

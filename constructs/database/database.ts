@@ -1,14 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ComputeDisk } from "@cdktf/provider-google/lib/compute-disk";
-import { ComputeDiskResourcePolicyAttachment } from "@cdktf/provider-google/lib/compute-disk-resource-policy-attachment";
 import { ComputeInstance } from "@cdktf/provider-google/lib/compute-instance";
-import { ComputeResourcePolicy } from "@cdktf/provider-google/lib/compute-resource-policy";
 import { SecretManagerSecretIamMember } from "@cdktf/provider-google/lib/secret-manager-secret-iam-member";
 import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucket-iam-member";
 import { Construct } from "constructs";
 import { DATABASE_SECRETS, names, tags } from "../../config/names";
 import { versions } from "../../config/versions";
+import { NightlySnapshots } from "../disk/nightly-snapshots";
+import { ProtectedDisk } from "../disk/protected-disk";
 import { ServiceIdentity } from "../service-identity";
 import { literal } from "../terraform-text";
 import { type DatabaseSettings, renderDatabaseSettings } from "./database-settings";
@@ -64,8 +63,13 @@ export class Database extends Construct {
       projectRoles: ["roles/logging.logWriter", "roles/monitoring.metricWriter"],
     });
     this.grants(props, identity);
-    const snapshots = this.snapshots(props);
-    for (const [name, node] of Object.entries(props.nodes)) this.machine(name, node, props, identity, snapshots);
+    const { policy } = new NightlySnapshots(this, "snapshots", {
+      name: names.snapshots(props.country),
+      region: props.region,
+      description: "Every night; crash-consistent, so the backups in the bucket come first",
+      keepDays: props.keepBackupsDays,
+    });
+    for (const [name, node] of Object.entries(props.nodes)) this.machine(name, node, props, identity, policy);
   }
 
   /** What the nodes may read and write, each on one secret or one bucket. */
@@ -86,39 +90,21 @@ export class Database extends Construct {
     });
   }
 
-  private snapshots({ country, region, keepBackupsDays }: DatabaseProps): ComputeResourcePolicy {
-    return new ComputeResourcePolicy(this, "snapshots", {
-      name: names.snapshots(country),
-      region,
-      description: "Every night; crash-consistent, so the backups in the bucket come first",
-      snapshotSchedulePolicy: {
-        schedule: { dailySchedule: { daysInCycle: 1, startTime: "20:00" } }, // UTC: 03:00 in Jakarta
-        retentionPolicy: { maxRetentionDays: keepBackupsDays, onSourceDiskDelete: "KEEP_AUTO_SNAPSHOTS" },
-        snapshotProperties: { storageLocations: ["asia"] },
-      },
-    });
-  }
-
   private machine(
     name: string,
     node: DatabaseNode,
     props: DatabaseProps,
     identity: ServiceIdentity,
-    policy: ComputeResourcePolicy,
+    snapshots: string,
   ): void {
     const scope = new Construct(this, name);
-    const disk = new ComputeDisk(scope, "data", {
+    const disk = new ProtectedDisk(scope, "data", {
       name: `${names.database(props.country, name)}-data`,
       zone: node.zone,
+      sizeGb: props.diskGb,
       type: "pd-ssd",
-      size: props.diskGb,
-      diskEncryptionKey: { kmsKeySelfLink: props.diskKey },
-      lifecycle: { preventDestroy: true },
-    });
-    new ComputeDiskResourcePolicyAttachment(scope, "snapshots", {
-      name: policy.name,
-      disk: disk.name,
-      zone: node.zone,
+      key: props.diskKey,
+      snapshots,
     });
     new ComputeInstance(scope, "machine", {
       name: names.database(props.country, name),

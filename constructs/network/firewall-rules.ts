@@ -4,6 +4,7 @@ import { tags } from "../../config/names";
 import { edgesLeadingTo, monitoringSite, monitoringSites, type Topology } from "../../config/topology";
 import { DATABASE_PORTS } from "../database/mariadb-config";
 import { EDGE_PORTS } from "../edge/haproxy-config";
+import { vpnRules } from "../vpn/vpn-routes-rules";
 
 /** One row: who may open which ports of whom, and why. Everything that no row allows is denied and logged. */
 export interface FirewallRule {
@@ -28,8 +29,6 @@ const EVERYWHERE = ["0.0.0.0/0"] as const;
 
 const HOST_EXPORTER = 9100;
 const SITE = { prometheus: 9090, elasticsearch: 9200 } as const;
-const OPENVPN = 1194;
-const WIREGUARD = 51820;
 
 /**
  * Ports of admission webhooks and aggregated APIs that a control plane calls on its nodes. GKE itself opens only
@@ -65,13 +64,7 @@ export function firewallRules(topology: Topology, plan: AddressPlan): FirewallRu
       to: [tags.edge],
       ports: { tcp: [EDGE_PORTS.health] },
     },
-    {
-      name: "vpn-from-everywhere",
-      why: "Operators open a tunnel",
-      from: EVERYWHERE,
-      to: [tags.vpn],
-      ports: { udp: [OPENVPN, WIREGUARD] },
-    },
+    ...vpnRules(topology, plan, topology.administrators ?? []),
     {
       name: "ssh-from-iap",
       why: "Operators log in with their identity, without a public SSH port",

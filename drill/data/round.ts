@@ -90,7 +90,10 @@ async function find(
   isBehind: boolean,
 ): Promise<typeof NOTHING_FOUND> {
   const holdings = await Promise.all(stage.nodes.map((node) => readHolding(node, schema, isBehind)));
-  return { findings: findingsOf(ledger, holdings), takers: new Map(holdings.flatMap((holding) => [...holding.takers])) };
+  return {
+    findings: findingsOf(ledger, holdings),
+    takers: new Map(holdings.flatMap((holding) => [...holding.takers])),
+  };
 }
 
 async function strikeAndHeal(fault: Fault, scene: Scene): Promise<{ moments: Moments; isWhole: boolean }> {

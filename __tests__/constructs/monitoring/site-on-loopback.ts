@@ -179,7 +179,10 @@ export class SiteOnLoopback {
       requestsPer10Seconds: 100,
       databases: [{ name: "indonesia-database-1", address: "127.0.0.1" }],
       connectionsPerDatabase: 10,
-    }).replace(/\$\{EDGE_ADDRESS\}:\d+/, `127.0.0.1:${this.ports.haproxy}`);
+    })
+      .replace(/\$\{EDGE_ADDRESS\}:\d+/, `127.0.0.1:${this.ports.haproxy}`)
+      // A process of the tests may open fewer files than an edge's unit.
+      .replace("maxconn 20000", "maxconn 200");
     for (const [bind] of config.matchAll(/bind :\d+/g)) {
       config = config.replace(bind, `bind 127.0.0.1:${await freePort()}`);
     }

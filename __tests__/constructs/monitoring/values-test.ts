@@ -1,0 +1,496 @@
+import { parse } from "yaml";
+import { renderAlertmanagerConfig } from "../../../constructs/monitoring/alertmanager-config";
+import { renderScrapeConfigs } from "../../../constructs/monitoring/scrape-config";
+import { toYaml } from "../../../constructs/platform/helm-yaml";
+import type { HelmValues } from "../../../constructs/platform/values/helm-values";
+import { indonesia, releasesOf, stagingSite } from "./sites";
+
+const releases = releasesOf(indonesia);
+const texts = [indonesia, stagingSite].flatMap((site) =>
+  Object.entries(releasesOf(site)).map(
+    ([name, values]) =>
+      [`${site.site} ${name}`, toYaml(values), values] as const
+  )
+);
+
+describe.each(texts)("%s", (_name, text, values) => {
+  test("is the same in YAML 1.1, which Helm reads, and 1.2", () => {
+    expect(parse(text, { version: "1.1" })).toEqual(values);
+    expect(parse(text, { version: "1.2" })).toEqual(values);
+  });
+
+  test("has nothing that Terraform would fill in", () => {
+    expect(text).not.toMatch(/[$%]\{|TfToken/);
+  });
+
+  test("holds no secret: only names of secrets, files, and places that the cluster fills in", () => {
+    const passwords = [
+      ...text.matchAll(/pass(?:word)?"?[ \t]*:[ \t]*(\S.*)$/gim),
+    ].map(([, value = ""]) => value);
+    for (const value of passwords)
+      expect(value).toMatch(
+        /^"?\{\{ \.[a-z]+ \}\}",?$|"?\$\(cat \/|^\/etc\/|^$/
+      );
+    expect(text).not.toMatch(
+      /BEGIN [A-Z ]*KEY|https?:\/\/[^/\s]+:[^/\s]+@|hooks\.slack/
+    );
+  });
+
+  test("names no image latest, and every container has requests and a memory limit", () => {
+    expect(text).not.toMatch(/\blatest\b(?!_)/);
+    for (const container of containersIn(values)) {
+      expect(container).toMatchObject({
+        resources: {
+          requests: { cpu: expect.any(String), memory: expect.any(String) },
+          limits: expect.any(Object),
+        },
+      });
+    }
+  });
+});
+
+test("what Helm takes for a template in these values is none", () => {
+  // The chart runs these through `tpl`.
+  const { prometheus, grafana } = releases.metrics as Record<
+    string,
+    Record<string, HelmValues>
+  >;
+  const templated = [
+    prometheus?.prometheusSpec?.additionalScrapeConfigs,
+    prometheus?.prometheusSpec?.scrapeClasses,
+    prometheus?.prometheusSpec?.externalLabels,
+    grafana?.["grafana.ini"],
+    grafana?.additionalDataSources,
+  ];
+  for (const value of templated) {
+    expect(value).toBeDefined();
+    expect(JSON.stringify(value)).not.toContain("{{");
+  }
+});
+
+test("the two that agents push to are two addresses, each of one pod", () => {
+  const { objects } = releases["site-resources"] as {
+    objects: Record<string, { spec: HelmValues }>;
+  };
+  expect(["prometheus-1", "prometheus-2"].map((name) => objects[name]?.spec))
+    .toMatchInlineSnapshot(`
+    [
+      {
+        "externalTrafficPolicy": "Local",
+        "loadBalancerIP": "10.2.51.14",
+        "loadBalancerSourceRanges": [
+          "10.2.32.0/20",
+          "10.0.0.0/16",
+          "10.2.48.0/22",
+          "10.1.0.0/17",
+          "10.6.48.0/22",
+          "10.5.0.0/17",
+          "10.10.48.0/22",
+          "10.9.0.0/17",
+        ],
+        "ports": [
+          {
+            "name": "http",
+            "port": 9090,
+            "targetPort": 9090,
+          },
+        ],
+        "selector": {
+          "statefulset.kubernetes.io/pod-name": "prometheus-metrics-0",
+        },
+        "type": "LoadBalancer",
+      },
+      {
+        "externalTrafficPolicy": "Local",
+        "loadBalancerIP": "10.2.51.15",
+        "loadBalancerSourceRanges": [
+          "10.2.32.0/20",
+          "10.0.0.0/16",
+          "10.2.48.0/22",
+          "10.1.0.0/17",
+          "10.6.48.0/22",
+          "10.5.0.0/17",
+          "10.10.48.0/22",
+          "10.9.0.0/17",
+        ],
+        "ports": [
+          {
+            "name": "http",
+            "port": 9090,
+            "targetPort": 9090,
+          },
+        ],
+        "selector": {
+          "statefulset.kubernetes.io/pod-name": "prometheus-metrics-1",
+        },
+        "type": "LoadBalancer",
+      },
+    ]
+  `);
+});
+
+test("a site scrapes the machines of its countries, every database and the other sites", () => {
+  expect(toYaml({ scrape_configs: renderScrapeConfigs(indonesia) }))
+    .toMatchInlineSnapshot(`
+    "scrape_configs:
+      - job_name: haproxy
+        gce_sd_configs:
+          - project: jamtangan-production
+            zone: asia-southeast2-a
+            filter: name eq "indonesia-edge-.*"
+            port: 8405
+            refresh_interval: 30s
+          - project: jamtangan-production
+            zone: asia-southeast2-b
+            filter: name eq "indonesia-edge-.*"
+            port: 8405
+            refresh_interval: 30s
+          - project: jamtangan-production
+            zone: asia-southeast2-c
+            filter: name eq "indonesia-edge-.*"
+            port: 8405
+            refresh_interval: 30s
+        relabel_configs:
+          - source_labels:
+              - __meta_gce_tags
+            regex: .*,edge,.*
+            action: keep
+          - source_labels:
+              - __meta_gce_instance_status
+            regex: RUNNING
+            action: keep
+          - source_labels:
+              - __meta_gce_instance_name
+            target_label: instance
+          - source_labels:
+              - __meta_gce_zone
+            regex: .*/([^/]+)
+            target_label: zone
+          - source_labels:
+              - __meta_gce_instance_name
+            regex: indonesia-edge-[^-]+
+            target_label: country
+            replacement: indonesia
+        scrape_interval: 15s
+        scrape_timeout: 10s
+      - job_name: edge-host
+        gce_sd_configs:
+          - project: jamtangan-production
+            zone: asia-southeast2-a
+            filter: name eq "indonesia-edge-.*"
+            port: 9100
+            refresh_interval: 30s
+          - project: jamtangan-production
+            zone: asia-southeast2-b
+            filter: name eq "indonesia-edge-.*"
+            port: 9100
+            refresh_interval: 30s
+          - project: jamtangan-production
+            zone: asia-southeast2-c
+            filter: name eq "indonesia-edge-.*"
+            port: 9100
+            refresh_interval: 30s
+        relabel_configs:
+          - source_labels:
+              - __meta_gce_tags
+            regex: .*,edge,.*
+            action: keep
+          - source_labels:
+              - __meta_gce_instance_status
+            regex: RUNNING
+            action: keep
+          - source_labels:
+              - __meta_gce_instance_name
+            target_label: instance
+          - source_labels:
+              - __meta_gce_zone
+            regex: .*/([^/]+)
+            target_label: zone
+          - source_labels:
+              - __meta_gce_instance_name
+            regex: indonesia-edge-[^-]+
+            target_label: country
+            replacement: indonesia
+      - job_name: mysqld
+        static_configs:
+          - targets:
+              - 10.2.65.10:9104
+            labels:
+              country: indonesia
+              zone: asia-southeast2-a
+              instance: indonesia-database-1
+          - targets:
+              - 10.6.65.10:9104
+            labels:
+              country: singapore
+              zone: asia-southeast1-a
+              instance: singapore-database-1
+          - targets:
+              - 10.10.65.10:9104
+            labels:
+              country: india
+              zone: asia-south1-a
+              instance: india-database-1
+      - job_name: database-host
+        static_configs:
+          - targets:
+              - 10.2.65.10:9100
+            labels:
+              country: indonesia
+              zone: asia-southeast2-a
+              instance: indonesia-database-1
+          - targets:
+              - 10.6.65.10:9100
+            labels:
+              country: singapore
+              zone: asia-southeast1-a
+              instance: singapore-database-1
+          - targets:
+              - 10.10.65.10:9100
+            labels:
+              country: india
+              zone: asia-south1-a
+              instance: india-database-1
+      - job_name: vpn-host
+        static_configs:
+          - targets:
+              - 10.2.66.10:9100
+            labels:
+              country: indonesia
+              instance: indonesia-vpn
+      - job_name: monitoring-sites
+        static_configs:
+          - targets:
+              - 10.6.51.14:9090
+            labels:
+              country: singapore
+              instance: singapore-prometheus-1
+          - targets:
+              - 10.6.51.15:9090
+            labels:
+              country: singapore
+              instance: singapore-prometheus-2
+          - targets:
+              - 10.10.51.14:9090
+            labels:
+              country: india
+              instance: india-prometheus-1
+          - targets:
+              - 10.10.51.15:9090
+            labels:
+              country: india
+              instance: india-prometheus-2
+        metric_relabel_configs:
+          - source_labels:
+              - __name__
+            regex: prometheus_notifications_.*
+            action: keep
+    "
+  `);
+  const jobs = renderScrapeConfigs(stagingSite).map(({ job_name }) => job_name);
+  expect(jobs).toEqual([
+    "haproxy",
+    "edge-host",
+    "mysqld",
+    "database-host",
+    "vpn-host",
+  ]);
+});
+
+test.each([
+  [{ kind: "none" }],
+  [{ kind: "webhook", secret: "alert-webhook" }],
+  [{ kind: "slack", secret: "alert-slack" }],
+  [
+    {
+      kind: "email",
+      secret: "alert-mail",
+      to: "oncall@jamtangan.com",
+      from: "alerts@jamtangan.com",
+      server: "smtp.jamtangan.com:587",
+      username: "alerts",
+    },
+  ],
+] as const)("Alertmanager tells people by $kind", (route) => {
+  const { receivers } = renderAlertmanagerConfig(route);
+  expect(toYaml({ receivers: receivers ?? null })).toMatchSnapshot();
+});
+
+test("Alertmanager's route", () => {
+  const { receivers: _, ...config } = renderAlertmanagerConfig({
+    kind: "none",
+  });
+  expect(toYaml(config)).toMatchInlineSnapshot(`
+    "global:
+      resolve_timeout: 5m
+    route:
+      receiver: people
+      group_by:
+        - alertname
+        - country
+      group_wait: 30s
+      group_interval: 5m
+      repeat_interval: 24h
+      routes:
+        - matchers:
+            - severity = "critical"
+          repeat_interval: 4h
+    inhibit_rules:
+      - source_matchers:
+          - alertname = "EdgeDown"
+        target_matchers:
+          - alertname =~ "EdgeMachineDown"
+        equal:
+          - country
+      - source_matchers:
+          - alertname = "MonitoringSiteSilent"
+        target_matchers:
+          - alertname =~ "PrometheusReplicaDown"
+        equal:
+          - country
+      - source_matchers:
+          - alertname = "DatabaseHostDown"
+        target_matchers:
+          - alertname =~ "DatabaseNotWritable|DatabaseClusterShort"
+        equal:
+          - country
+      - source_matchers:
+          - alertname = "AgentSilent"
+        target_matchers:
+          - alertname =~ "RawLogArchiveStale"
+        equal:
+          - country
+    "
+  `);
+});
+
+test.each([
+  "external-secrets",
+  "elastic-operator",
+  "elastic",
+  "thanos",
+  "elastic-resources",
+])("values of %s", (name) => {
+  expect(toYaml(releases[name] ?? {})).toMatchSnapshot();
+});
+
+test("values of metrics, without rules and scrapes", () => {
+  const {
+    additionalPrometheusRulesMap: _rules,
+    alertmanager,
+    prometheus,
+    ...values
+  } = releases.metrics as Record<string, HelmValues>;
+  const { additionalScrapeConfigs: _jobs, ...prometheusSpec } =
+    prometheus?.prometheusSpec as HelmValues;
+  expect(
+    toYaml({
+      ...values,
+      prometheus: { ...prometheus, prometheusSpec },
+      alertmanager: alertmanager?.alertmanagerSpec ?? null,
+    })
+  ).toMatchSnapshot();
+});
+
+test("resources of a site, without dashboards", () => {
+  const { objects } = releases["site-resources"] as { objects: HelmValues };
+  const names = Object.keys(objects);
+  expect(names).toMatchInlineSnapshot(`
+    [
+      "store",
+      "object-store",
+      "grafana-password",
+      "grafana-admin",
+      "alert-route",
+      "elasticsearch-indonesia",
+      "elasticsearch-singapore",
+      "elasticsearch-india",
+      "prometheus",
+      "prometheus-1",
+      "prometheus-2",
+      "dashboard-user-flow",
+      "dashboard-failover",
+      "dashboard-galera",
+      "dashboard-scaling",
+      "dashboard-archives",
+    ]
+  `);
+  expect(
+    toYaml({
+      store: objects.store ?? null,
+      source: objects["elasticsearch-india"] ?? null,
+    })
+  ).toMatchInlineSnapshot(`
+    "store:
+      apiVersion: external-secrets.io/v1
+      kind: SecretStore
+      metadata:
+        name: secret-manager
+      spec:
+        provider:
+          gcpsm:
+            projectID: jamtangan-production
+            auth:
+              workloadIdentity:
+                clusterProjectID: jamtangan-production
+                clusterLocation: asia-southeast2
+                clusterName: indonesia-monitoring
+                serviceAccountRef:
+                  name: secrets-reader
+    source:
+      apiVersion: external-secrets.io/v1
+      kind: ExternalSecret
+      metadata:
+        name: grafana-elasticsearch-india
+      spec:
+        refreshPolicy: Periodic
+        refreshInterval: 1m
+        secretStoreRef:
+          kind: SecretStore
+          name: secret-manager
+        dataFrom:
+          - extract:
+              key: india-elasticsearch-reader
+        target:
+          template:
+            metadata:
+              labels:
+                grafana_datasource: "1"
+            data:
+              elasticsearch-india.yaml: |-
+                {
+                  "apiVersion": 1,
+                  "datasources": [
+                    {
+                      "name": "Elasticsearch india",
+                      "uid": "elasticsearch-india",
+                      "type": "elasticsearch",
+                      "access": "proxy",
+                      "url": "https://elasticsearch.india.internal.jamtangan.com:9200",
+                      "basicAuth": true,
+                      "basicAuthUser": "{{ .username }}",
+                      "jsonData": {
+                        "index": "logs-*",
+                        "timeField": "@timestamp",
+                        "logMessageField": "message",
+                        "tlsAuthWithCACert": true
+                      },
+                      "secureJsonData": {
+                        "basicAuthPassword": "{{ .password }}",
+                        "tlsCACert": {{ index . "ca.crt" | toJson }}
+                      }
+                    }
+                  ]
+                }
+    "
+  `);
+});
+
+/** Every object in the values that has resources of its own, or should: it names an image. */
+function containersIn(value: unknown): object[] {
+  if (typeof value !== "object" || value === null) return [];
+  const below = Object.values(value).flatMap(containersIn);
+  return "image" in value && typeof value.image === "string"
+    ? [value, ...below]
+    : below;
+}

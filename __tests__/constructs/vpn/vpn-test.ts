@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { production } from "../../../config/production";
+import { unescapeTerraform } from "../../../drill/synthesized";
+import { resources, stackOf, synthesize } from "../../support/synth";
+
+const estate = synthesize(production);
+const country = stackOf(estate, "region-indonesia");
+const [host] = resources(country, "google_compute_instance").filter(({ address }) => address.includes("vpn"));
+const attributes = host?.attributes as Record<string, unknown>;
+
+test("stands at its reserved addresses and routes for nobody but itself", () => {
+  expect(attributes).toMatchObject({
+    tags: ["vpn"],
+    can_ip_forward: false,
+    network_interface: [
+      {
+        network_ip: "10.2.66.10",
+        access_config: [{ nat_ip: "${data.terraform_remote_state.network-state.outputs.indonesia_vpn_address}" }],
+      },
+    ],
+  });
+});
+
+test("lets people in by their identity alone, on a shielded machine", () => {
+  expect(attributes).toMatchObject({
+    metadata: { "enable-oslogin": "TRUE", "block-project-ssh-keys": "TRUE", "serial-port-enable": "FALSE" },
+    shielded_instance_config: { enable_secure_boot: true, enable_vtpm: true, enable_integrity_monitoring: true },
+    deletion_protection: true,
+  });
+});
+
+test("boots by the script as it stands beside the construct", () => {
+  const { "startup-script": script = "" } = attributes.metadata as Record<string, string>;
+  expect(unescapeTerraform(script)).toBe(readFileSync(join(__dirname, "../../../constructs/vpn/boot.sh"), "utf8"));
+});
+
+test("keeps its data on a disk that a plan cannot destroy, encrypted and snapshot every night", () => {
+  const disks = resources(country, "google_compute_disk").filter(({ address }) => address.includes("vpn"));
+  expect(disks.map((disk) => disk.attributes)).toMatchObject([
+    {
+      name: "indonesia-vpn-data",
+      lifecycle: { prevent_destroy: true },
+      disk_encryption_key: { kms_key_self_link: expect.stringContaining("indonesia_disks_key") },
+    },
+  ]);
+  const attached = resources(country, "google_compute_disk_resource_policy_attachment").map((each) => each.attributes);
+  expect(attached).toContainEqual(
+    expect.objectContaining({
+      disk: expect.stringMatching(/google_compute_disk\.vpn_data/),
+      name: expect.stringMatching(/google_compute_resource_policy\.vpn_snapshots/),
+    }),
+  );
+});
+
+test("its identity writes logs and metrics, and reads no secret", () => {
+  const grants = Object.values(estate.stacks).flatMap((stack) =>
+    resources(stack).filter(
+      ({ type, attributes: { member } }) => type.includes("_iam_member") && String(member).includes("vpn_identity"),
+    ),
+  );
+  expect([...new Set(grants.map(({ attributes: { role } }) => role))]).toEqual([
+    "roles/logging.logWriter",
+    "roles/monitoring.metricWriter",
+  ]);
+});
