@@ -6,7 +6,7 @@ const cluster: Cluster = {
   ingress: "ingress-nginx",
   pools: {
     app: { machineType: "e2-standard-4", minNodes: 3, maxNodes: 24, diskGb: 100 },
-    // Ingress, KEDA, RabbitMQ and the agent, so that an app that eats its nodes does not starve them.
+    // Ingress, KEDA, RabbitMQ and the agents.
     system: { machineType: "e2-standard-4", minNodes: 3, maxNodes: 6, diskGb: 100 },
   },
 };

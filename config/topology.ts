@@ -87,8 +87,8 @@ export type IngressController = (typeof INGRESS_CONTROLLERS)[number];
 export interface Cluster {
   /** `ingress-nginx` as drawn, whose upstream ended in March 2026, or F5's maintained `nginx-ingress`. */
   readonly ingress: IngressController;
-  /** Node pools by name; at least one. */
-  readonly pools: Readonly<Record<string, NodePool>>;
+  /** Node pools by name. The app's pods run in `app` alone, everything else in the others: at least two pools. */
+  readonly pools: { readonly app: NodePool } & Readonly<Record<string, NodePool>>;
 }
 
 export interface NodePool {
@@ -107,7 +107,7 @@ export interface App {
   readonly image: string;
   /** Least number of pods: 3 or more, one per zone. */
   readonly minReplicas: number;
-  /** Greatest number of pods: `minReplicas` or more, at most 3 per vCPU that the pools can grow to. */
+  /** Greatest number of pods: `minReplicas` or more, at most 3 per vCPU that the pool `app` can grow to. */
   readonly maxReplicas: number;
   /** Messages in the queue that one pod is expected to work off: 1 to 100,000. */
   readonly messagesPerReplica: number;

@@ -40,11 +40,9 @@ function imageProblems(at: string, image: string): Problem[] {
 }
 
 function replicaProblems(at: string, { minReplicas, maxReplicas }: App, { pools }: Cluster): Problem[] {
-  const held = Object.values(pools).reduce(
-    // A machine type of unknown size is taken to hold whatever is asked.
-    (sum, { machineType, maxNodes }) => sum + PODS_PER_VCPU * maxNodes * (machineSize(machineType)?.cpus ?? Infinity),
-    0,
-  );
+  // A pool that is missing is refused elsewhere; a machine type of unknown size is taken to hold whatever is asked.
+  const cpus = machineSize(pools.app?.machineType ?? "")?.cpus ?? Infinity;
+  const held = PODS_PER_VCPU * cpus * (pools.app?.maxNodes ?? Infinity);
   return [
     ...when(
       !isWhole(minReplicas, 3, Number.MAX_SAFE_INTEGER),
@@ -59,10 +57,10 @@ function replicaProblems(at: string, { minReplicas, maxReplicas }: App, { pools 
       `use a whole number of at least ${Math.max(3, minReplicas)}`,
     ),
     ...when(
-      Object.keys(pools).length > 0 && maxReplicas > held,
+      maxReplicas > held,
       `${at}.maxReplicas`,
       maxReplicas,
-      `use at most ${held}, ${PODS_PER_VCPU} per vCPU that the pools can grow to, or let a pool grow`,
+      `use at most ${held}, ${PODS_PER_VCPU} per vCPU that the pool \`app\` can grow to, or let it grow`,
     ),
   ];
 }

@@ -35,9 +35,14 @@ export function countryProblems(topology: Topology, name: string, country: Count
       edge.requestsPer10Seconds,
       "use 10 to 100,000",
     ),
-    ...when(pools.length === 0, `${at}.cluster.pools`, "{}", "define at least one node pool"),
     ...when(
-      pools.length > 1 && greatest > MAXIMUM_NODES,
+      pools.length < 2 || !Object.hasOwn(cluster.pools, "app"),
+      `${at}.cluster.pools`,
+      `{${pools.map(([pool]) => pool).join(", ")}}`,
+      "define `app` for the app's pods, and another pool for everything else",
+    ),
+    ...when(
+      pools.every(([, { maxNodes }]) => maxNodes <= MAXIMUM_NODES) && greatest > MAXIMUM_NODES,
       `${at}.cluster.pools`,
       pools.map(([, { maxNodes }]) => maxNodes),
       `let maxNodes add up to at most ${MAXIMUM_NODES}, the pod range holds 256 nodes`,

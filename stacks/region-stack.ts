@@ -74,6 +74,7 @@ export class RegionStack extends TerraformStack {
       diskKey: network.disksKey,
       backupRegion: backupRegion(topology, country),
       pools: country.cluster.pools,
+      reservedPools: ["app"],
     });
     new ClusterAccess(this, "cluster-access", { project: place.project, endpoint: cluster.endpoint });
     const platform = new Platform(this, "platform", {

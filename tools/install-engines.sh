@@ -5,6 +5,7 @@ set -euo pipefail
 # command -> Debian package
 declare -A packages=(
   [haproxy]=haproxy
+  [promtool]=prometheus
   [shellcheck]=shellcheck
   [openssl]=openssl
   [jq]=jq

@@ -22,7 +22,10 @@ test.each([
     "a country without a database node",
     changed({
       "countries.india.database.nodes": 0,
-      countries: { ...fourCountries.countries, japan: { ...japan, database: { ...japan.database, nodes: 0 } } },
+      countries: {
+        ...fourCountries.countries,
+        japan: { ...japan, database: { ...japan.database, nodes: 0 } },
+      },
     }),
   ],
   ["the longest country key", withCountry("twenty-one-characters", japan)],
@@ -184,8 +187,18 @@ describe("the place of a country", () => {
 
 describe("failover", () => {
   const seoul = ["a", "b", "c"].map((zone) => `asia-northeast3-${zone}`);
-  const withoutNode = { ...japan, failover: ["korea"], database: { ...japan.database, nodes: 0 } };
-  const korea = { ...withoutNode, region: "asia-northeast3", zones: seoul, slot: 4, failover: ["japan", "india"] };
+  const withoutNode = {
+    ...japan,
+    failover: ["korea"],
+    database: { ...japan.database, nodes: 0 },
+  };
+  const korea = {
+    ...withoutNode,
+    region: "asia-northeast3",
+    zones: seoul,
+    slot: 4,
+    failover: ["japan", "india"],
+  };
   const refusals: Refusal[] = [
     [
       { countries: { ...production.countries, japan: withoutNode, korea } },
@@ -259,7 +272,7 @@ describe("machines", () => {
     ],
     [
       { "countries.india.cluster.pools": {} },
-      'countries.india.cluster.pools: "{}" is refused: define at least one node pool',
+      'countries.india.cluster.pools: "{}" is refused: define `app` for the app\'s pods, and another pool for everything else',
     ],
     [{ "countries.india.cluster.pools.a": pool }, `countries.india.cluster.pools.a: "a" is refused: ${poolName}`],
     [
@@ -279,7 +292,7 @@ describe("machines", () => {
       "countries.india.cluster.pools.app.minNodes: -1 is refused: use 0 to maxNodes",
     ],
     [
-      { "countries.india.cluster.pools": { app: { ...pool, maxNodes: 251 } } },
+      { "countries.india.cluster.pools.app": { ...pool, maxNodes: 251 } },
       "countries.india.cluster.pools.app.maxNodes: 251 is refused: use 1 to 250",
     ],
     [
@@ -499,6 +512,7 @@ test("all problems of a topology are reported together", () => {
       "countries.indonesia.edge.instances: 1 is refused: use 3 to 30, so that each zone has one",
       "countries.singapore.region: "singapore" is refused: use a region of config/regions.ts, such as asia-southeast2",
       "countries.singapore.cluster.pools.app.minNodes: 3 is refused: use at most maxNodes (2)",
+      "countries.singapore.app.maxReplicas: 60 is refused: use at most 24, 3 per vCPU that the pool \`app\` can grow to, or let it grow",
       "countries.india.failover: "india" is refused: remove it: a country is always its own first choice",
       "countries.india.cluster.ingress: "traefik" is refused: use ingress-nginx or nginx-ingress",
       "countries.india.app.image: "sekolahlinux/golang-http" is refused: write registry/name:tag or registry/name@sha256:…, with a tag that is never moved (not latest)",

@@ -16,8 +16,6 @@ describe("monitoring", () => {
   });
 
   test("one country's archives", () => {
-    expect(
-      shape(monitoring, (address) => address.includes("indonesia"))
-    ).toMatchSnapshot();
+    expect(shape(monitoring, (address) => address.includes("indonesia"))).toMatchSnapshot();
   });
 });

@@ -11,7 +11,7 @@ describe("network", () => {
     expect(typesOf(network)).toMatchInlineSnapshot(`
       [
         "google_compute_address 42",
-        "google_compute_firewall 31",
+        "google_compute_firewall 33",
         "google_compute_health_check 1",
         "google_compute_network 1",
         "google_compute_router 3",
@@ -31,20 +31,12 @@ describe("network", () => {
   });
 
   test("what one country has, and what all share", () => {
-    const shared = shape(
-      network,
-      (address) =>
-        !OTHERS.test(address) && !address.includes("private-zone_countries")
-    );
+    const shared = shape(network, (address) => !OTHERS.test(address) && !address.includes("private-zone_countries"));
     expect(shared).toMatchSnapshot();
   });
 
   test("outputs", () => {
-    expect(
-      Object.keys(network.output ?? {}).filter((name) =>
-        name.startsWith("india")
-      )
-    ).toMatchInlineSnapshot(`
+    expect(Object.keys(network.output ?? {}).filter((name) => name.startsWith("india"))).toMatchInlineSnapshot(`
       [
         "india_archives_key",
         "india_clusters_key",

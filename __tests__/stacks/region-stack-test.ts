@@ -44,8 +44,7 @@ describe("region-indonesia", () => {
 
   test("resources", () => {
     // Releases and network policies are tables with tests of their own.
-    const others = (address: string) =>
-      !/^(helm_release|kubernetes_network_policy)/.test(address);
+    const others = (address: string) => !/^(helm_release|kubernetes_network_policy)/.test(address);
     expect(shape(region, others)).toMatchSnapshot();
   });
 

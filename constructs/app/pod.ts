@@ -48,6 +48,9 @@ export function appPod(settings: CountrySettings): DeploymentV1SpecTemplateSpec 
         matchLabelKeys: ["pod-template-hash"],
       },
     ],
+    // Its own pool, which takes nothing else: an app that eats its nodes starves neither the broker nor the ingress.
+    nodeSelector: { pool: "app" },
+    toleration: [{ key: "pool", operator: "Equal", value: "app", effect: "NoSchedule" }],
     container: [appContainer(settings)],
     volume: [
       {

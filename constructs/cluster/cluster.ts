@@ -24,6 +24,8 @@ export interface ClusterProps {
   /** Region that keeps the backups: not the cluster's own. */
   readonly backupRegion: string;
   readonly pools: Readonly<Record<string, PoolSettings>>;
+  /** Names of the pools that only pods which tolerate their taint come to. */
+  readonly reservedPools: readonly string[];
 }
 
 /** A private regional GKE cluster with its node pools, their identity and a daily backup in another country. */
@@ -53,6 +55,7 @@ export class Cluster extends Construct {
           serviceAccount: nodes.email,
           diskKey: props.diskKey,
           tag: tags.appNodes(props.country),
+          isReserved: props.reservedPools.includes(pool),
         }).pool,
     );
     this.backup(props, cluster);

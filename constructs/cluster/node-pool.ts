@@ -11,6 +11,8 @@ export interface NodePoolProps extends PoolSettings {
   readonly diskKey: string;
   /** Network tag that firewall rules know the nodes by. */
   readonly tag: string;
+  /** Whether only pods that tolerate the pool's taint (`pool=<name>`) come here. @default false */
+  readonly isReserved?: boolean;
 }
 
 /** Nodes of one kind, autoscaled over all zones and kept even between them. */
@@ -36,6 +38,7 @@ export class NodePool extends Construct {
         serviceAccount: props.serviceAccount,
         oauthScopes: ["https://www.googleapis.com/auth/cloud-platform"],
         labels: { pool: id },
+        ...(props.isReserved && { taint: [{ key: "pool", value: id, effect: "NO_SCHEDULE" }] }),
         tags: [props.tag],
         metadata: { "disable-legacy-endpoints": "true" },
         shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },

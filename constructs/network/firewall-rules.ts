@@ -35,8 +35,8 @@ const SITE = { prometheus: 9090, elasticsearch: 9200 } as const;
  * 443 and 10250: a call to another port times out.
  */
 const WEBHOOKS = {
-  /** ingress-nginx 8443, KEDA's metrics API 6443 and webhook 9443. */
-  app: [6443, 8443, 9443],
+  /** KEDA's metrics API 6443 and webhook 9443; the ingress controllers have no webhook here. */
+  app: [6443, 9443],
   /** The Elasticsearch operator. */
   monitoring: [9443],
 } as const;

@@ -1,4 +1,5 @@
 import type { AddressPlan } from "../../config/address-plan";
+import { entry } from "../../config/entry";
 import { tags } from "../../config/names";
 import { monitoringSites, type Topology } from "../../config/topology";
 import { DATABASE_PORTS } from "../database/mariadb-config";
@@ -9,8 +10,8 @@ import type { FirewallRule } from "../network/firewall-rules";
 export const VPN_PORTS = { openvpn: 1194, wireguard: 51820, console: 443, hostMetrics: 9100 } as const;
 
 /**
- * One thing that VPN clients may reach, in every country. They pass through another country's VPN as well, because
- * that is what an operator has left when a country is down.
+ * One thing that VPN clients may reach, in every country. But for what a cluster's own rules let in, they pass through
+ * another country's VPN as well, because that is what an operator has left when a country is down.
  */
 interface Route {
   readonly what: string;
@@ -20,6 +21,8 @@ interface Route {
   readonly tcp: readonly number[];
   /** Whether it is in the countries with a monitoring site alone. @default false */
   readonly atSites?: boolean;
+  /** Whether it takes clients of its own country's VPN alone. @default false */
+  readonly fromOwn?: boolean;
 }
 
 /** Ports as load balancers and pods show them to the VPC. */
@@ -32,7 +35,7 @@ const ROUTES: readonly Route[] = [
     atSites: true,
   },
   { what: "haproxy", why: "HAProxy's stats page", on: () => tags.edge, tcp: [EDGE_PORTS.metrics] },
-  { what: "rabbitmq", why: "RabbitMQ's console", on: tags.appNodes, tcp: [15672] },
+  { what: "rabbitmq", why: "RabbitMQ's console", on: tags.appNodes, tcp: [15672], fromOwn: true },
   {
     what: "database",
     why: "MariaDB, with an account of one's own",
@@ -51,7 +54,6 @@ const IAP = ["35.235.240.0/20"] as const;
  * @param administrators ranges (CIDR) from which people may open the console without IAP; usually none
  */
 export function vpnRules(topology: Topology, plan: AddressPlan, administrators: readonly string[]): FirewallRule[] {
-  const clients = Object.values(plan).map(({ subnets }) => subnets.vpn);
   const console = { to: [tags.vpn], ports: { tcp: [VPN_PORTS.console] } };
   return [
     {
@@ -72,14 +74,23 @@ export function vpnRules(topology: Topology, plan: AddressPlan, administrators: 
           },
         ]
       : []),
-    ...ROUTES.map(
-      ({ what, why, on, tcp, atSites = false }): FirewallRule => ({
-        name: `${what}-from-vpn`,
-        why: `VPN clients open ${why}`,
-        from: clients,
-        to: [...new Set((atSites ? monitoringSites(topology) : Object.keys(plan)).map(on))],
-        ports: { tcp },
-      }),
-    ),
+    ...ROUTES.flatMap((route) => routeRules(route, topology, plan)),
   ];
+}
+
+/** One row for all countries, or one per country when each takes its own clients alone. */
+function routeRules(route: Route, topology: Topology, plan: AddressPlan): FirewallRule[] {
+  const { what, why, on, tcp, atSites = false, fromOwn = false } = route;
+  const countries = atSites ? monitoringSites(topology) : Object.keys(plan);
+  const rule = { why: `VPN clients open ${why}`, ports: { tcp } };
+  if (fromOwn) {
+    return countries.map((country) => ({
+      name: `${country}-${what}-from-vpn`,
+      from: [entry(plan, country).subnets.vpn],
+      to: [on(country)],
+      ...rule,
+    }));
+  }
+  const clients = Object.values(plan).map(({ subnets }) => subnets.vpn);
+  return [{ name: `${what}-from-vpn`, from: clients, to: [...new Set(countries.map(on))], ...rule }];
 }

@@ -325,14 +325,14 @@ const SITE_CASES: Record<string, AlertCase> = {
   },
   MetricArchiveStale: {
     fires: { [`thanos_objstore_bucket_last_successful_upload_time{${SITE},job="metrics-thanos-discovery"}`]: "0x900" },
-    at: "9h",
+    at: "13h",
     labels: { country },
     summary: "indonesia: no block of metrics has been archived for 4 hours; the disk holds 15 days",
     // The Prometheus that uploaded last restarted, and knows of no upload.
     quiet: {
       [`thanos_objstore_bucket_last_successful_upload_time{${SITE},job="metrics-thanos-discovery",pod="a"}`]:
-        "0+60x480 _x60",
-      [`thanos_objstore_bucket_last_successful_upload_time{${SITE},job="metrics-thanos-discovery",pod="b"}`]: "0x540",
+        "0+60x480",
+      [`thanos_objstore_bucket_last_successful_upload_time{${SITE},job="metrics-thanos-discovery",pod="b"}`]: "0x900",
     },
   },
   MetricCompactionHalted: {

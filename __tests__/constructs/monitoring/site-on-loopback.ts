@@ -14,6 +14,7 @@ import { renderMetricsAgentValues } from "../../../constructs/platform/values/me
 import { parseProxyHeader } from "../../../drill/edge/proxy-protocol";
 import { close, listen } from "../../../drill/http-server";
 import { requireProgram } from "../../support/edge-machine";
+import { freePort } from "./free-port";
 import { indonesia } from "./sites";
 
 export const COUNTRIES = ["indonesia", "india", "singapore"] as const;
@@ -131,7 +132,10 @@ export class SiteOnLoopback {
   async until(what: string, isSo: () => Promise<boolean>, seconds = 30): Promise<void> {
     const deadline = Date.now() + seconds * 1000;
     while (!(await isSo())) {
-      if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${what}; ${this.log("prometheus")}`);
+      if (Date.now() > deadline) {
+        const logs = ["prometheus", "agent", "haproxy"].map((name) => `${name}: ${this.log(name)}`);
+        throw new Error(`not within ${seconds} s: ${what}\n${logs.join("\n")}`);
+      }
       await sleep(200);
     }
   }
@@ -234,15 +238,18 @@ function scrapedHere(port: number) {
       static_configs: [
         { targets: [`127.0.0.1:${port}`], labels: machine },
         // Not an edge, and one that is being replaced.
-        { targets: ["127.0.0.1:1"], labels: { ...machine, __meta_gce_tags: ",other," } },
-        { targets: ["127.0.0.1:2"], labels: { ...machine, __meta_gce_instance_status: "STOPPING" } },
+        {
+          targets: ["127.0.0.1:1"],
+          labels: { ...machine, __meta_gce_instance_name: "indonesia-edge-c3d4", __meta_gce_tags: ",other," },
+        },
+        {
+          targets: ["127.0.0.1:2"],
+          labels: {
+            ...machine,
+            __meta_gce_instance_name: "indonesia-edge-e5f6",
+            __meta_gce_instance_status: "STOPPING",
+          },
+        },
       ],
     }));
-}
-
-async function freePort(): Promise<number> {
-  const server = createHttpServer();
-  const port = await listen(server);
-  await close(server);
-  return port;
 }

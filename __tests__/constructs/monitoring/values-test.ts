@@ -7,10 +7,7 @@ import { indonesia, releasesOf, stagingSite } from "./sites";
 
 const releases = releasesOf(indonesia);
 const texts = [indonesia, stagingSite].flatMap((site) =>
-  Object.entries(releasesOf(site)).map(
-    ([name, values]) =>
-      [`${site.site} ${name}`, toYaml(values), values] as const
-  )
+  Object.entries(releasesOf(site)).map(([name, values]) => [`${site.site} ${name}`, toYaml(values), values] as const),
 );
 
 describe.each(texts)("%s", (_name, text, values) => {
@@ -24,16 +21,9 @@ describe.each(texts)("%s", (_name, text, values) => {
   });
 
   test("holds no secret: only names of secrets, files, and places that the cluster fills in", () => {
-    const passwords = [
-      ...text.matchAll(/pass(?:word)?"?[ \t]*:[ \t]*(\S.*)$/gim),
-    ].map(([, value = ""]) => value);
-    for (const value of passwords)
-      expect(value).toMatch(
-        /^"?\{\{ \.[a-z]+ \}\}",?$|"?\$\(cat \/|^\/etc\/|^$/
-      );
-    expect(text).not.toMatch(
-      /BEGIN [A-Z ]*KEY|https?:\/\/[^/\s]+:[^/\s]+@|hooks\.slack/
-    );
+    const passwords = [...text.matchAll(/pass(?:word)?"?[ \t]*:[ \t]*(\S.*)$/gim)].map(([, value = ""]) => value);
+    for (const value of passwords) expect(value).toMatch(/^"?\{\{ \.[a-z]+ \}\}",?$|"?\$\(cat \/|^\/etc\/|^$/);
+    expect(text).not.toMatch(/BEGIN [A-Z ]*KEY|https?:\/\/[^/\s]+:[^/\s]+@|hooks\.slack/);
   });
 
   test("names no image latest, and every container has requests and a memory limit", () => {
@@ -51,10 +41,7 @@ describe.each(texts)("%s", (_name, text, values) => {
 
 test("what Helm takes for a template in these values is none", () => {
   // The chart runs these through `tpl`.
-  const { prometheus, grafana } = releases.metrics as Record<
-    string,
-    Record<string, HelmValues>
-  >;
+  const { prometheus, grafana } = releases.metrics as Record<string, Record<string, HelmValues>>;
   const templated = [
     prometheus?.prometheusSpec?.additionalScrapeConfigs,
     prometheus?.prometheusSpec?.scrapeClasses,
@@ -72,8 +59,7 @@ test("the two that agents push to are two addresses, each of one pod", () => {
   const { objects } = releases["site-resources"] as {
     objects: Record<string, { spec: HelmValues }>;
   };
-  expect(["prometheus-1", "prometheus-2"].map((name) => objects[name]?.spec))
-    .toMatchInlineSnapshot(`
+  expect(["prometheus-1", "prometheus-2"].map((name) => objects[name]?.spec)).toMatchInlineSnapshot(`
     [
       {
         "externalTrafficPolicy": "Local",
@@ -130,8 +116,7 @@ test("the two that agents push to are two addresses, each of one pod", () => {
 });
 
 test("a site scrapes the machines of its countries, every database and the other sites", () => {
-  expect(toYaml({ scrape_configs: renderScrapeConfigs(indonesia) }))
-    .toMatchInlineSnapshot(`
+  expect(toYaml({ scrape_configs: renderScrapeConfigs(indonesia) })).toMatchInlineSnapshot(`
     "scrape_configs:
       - job_name: haproxy
         gce_sd_configs:
@@ -288,13 +273,7 @@ test("a site scrapes the machines of its countries, every database and the other
     "
   `);
   const jobs = renderScrapeConfigs(stagingSite).map(({ job_name }) => job_name);
-  expect(jobs).toEqual([
-    "haproxy",
-    "edge-host",
-    "mysqld",
-    "database-host",
-    "vpn-host",
-  ]);
+  expect(jobs).toEqual(["haproxy", "edge-host", "mysqld", "database-host", "vpn-host"]);
 });
 
 test.each([
@@ -364,15 +343,12 @@ test("Alertmanager's route", () => {
   `);
 });
 
-test.each([
-  "external-secrets",
-  "elastic-operator",
-  "elastic",
-  "thanos",
-  "elastic-resources",
-])("values of %s", (name) => {
-  expect(toYaml(releases[name] ?? {})).toMatchSnapshot();
-});
+test.each(["external-secrets", "elastic-operator", "elastic", "thanos", "elastic-resources"])(
+  "values of %s",
+  (name) => {
+    expect(toYaml(releases[name] ?? {})).toMatchSnapshot();
+  },
+);
 
 test("values of metrics, without rules and scrapes", () => {
   const {
@@ -380,15 +356,18 @@ test("values of metrics, without rules and scrapes", () => {
     alertmanager,
     prometheus,
     ...values
-  } = releases.metrics as Record<string, HelmValues>;
-  const { additionalScrapeConfigs: _jobs, ...prometheusSpec } =
-    prometheus?.prometheusSpec as HelmValues;
+  } = releases.metrics as {
+    readonly [key: string]: HelmValues;
+    readonly prometheus: { readonly prometheusSpec: HelmValues };
+    readonly alertmanager: { readonly alertmanagerSpec: HelmValues };
+  };
+  const { additionalScrapeConfigs: _jobs, ...prometheusSpec } = prometheus.prometheusSpec;
   expect(
     toYaml({
       ...values,
       prometheus: { ...prometheus, prometheusSpec },
-      alertmanager: alertmanager?.alertmanagerSpec ?? null,
-    })
+      alertmanager: alertmanager.alertmanagerSpec,
+    }),
   ).toMatchSnapshot();
 });
 
@@ -419,7 +398,7 @@ test("resources of a site, without dashboards", () => {
     toYaml({
       store: objects.store ?? null,
       source: objects["elasticsearch-india"] ?? null,
-    })
+    }),
   ).toMatchInlineSnapshot(`
     "store:
       apiVersion: external-secrets.io/v1
@@ -490,7 +469,5 @@ test("resources of a site, without dashboards", () => {
 function containersIn(value: unknown): object[] {
   if (typeof value !== "object" || value === null) return [];
   const below = Object.values(value).flatMap(containersIn);
-  return "image" in value && typeof value.image === "string"
-    ? [value, ...below]
-    : below;
+  return "image" in value && typeof value.image === "string" ? [value, ...below] : below;
 }

@@ -19,7 +19,9 @@ test("what VPN clients reach, and who reaches the VPN, is one table", () => {
       "vpn-console-from-iap: 35.235.240.0/20 -> vpn tcp 443",
       "monitoring-from-vpn: 10.2.66.0/24 10.6.66.0/24 10.10.66.0/24 -> indonesia-monitoring-nodes singapore-monitoring-nodes india-monitoring-nodes tcp 3000,5601,9090",
       "haproxy-from-vpn: 10.2.66.0/24 10.6.66.0/24 10.10.66.0/24 -> edge tcp 8405",
-      "rabbitmq-from-vpn: 10.2.66.0/24 10.6.66.0/24 10.10.66.0/24 -> indonesia-app-nodes singapore-app-nodes india-app-nodes tcp 15672",
+      "indonesia-rabbitmq-from-vpn: 10.2.66.0/24 -> indonesia-app-nodes tcp 15672",
+      "singapore-rabbitmq-from-vpn: 10.6.66.0/24 -> singapore-app-nodes tcp 15672",
+      "india-rabbitmq-from-vpn: 10.10.66.0/24 -> india-app-nodes tcp 15672",
       "database-from-vpn: 10.2.66.0/24 10.6.66.0/24 10.10.66.0/24 -> database tcp 3306",
     ]
   `);
@@ -40,11 +42,15 @@ test("a country without a monitoring site of its own gets no row to one", () => 
 });
 
 test("a new country's clients reach every country, and every country's clients reach it", () => {
-  for (const { name, from, to } of rules(fourCountries).filter((rule) => rule.name.endsWith("-from-vpn"))) {
-    expect({ name, from }).toEqual({
-      name,
-      from: expect.arrayContaining(["10.14.66.0/24"]),
-    });
+  for (const { name, from, to } of rules(fourCountries).filter((rule) => /^[a-z]+-from-vpn$/.test(rule.name))) {
+    expect({ name, from }).toEqual({ name, from: expect.arrayContaining(["10.14.66.0/24"]) });
     if (to.length > 1) expect(to).toContainEqual(expect.stringContaining("japan"));
   }
+});
+
+test("a broker takes clients of its own country's VPN alone, as its load balancer does", () => {
+  expect(rules(fourCountries).find(({ name }) => name === "japan-rabbitmq-from-vpn")).toMatchObject({
+    from: ["10.14.66.0/24"],
+    to: ["japan-app-nodes"],
+  });
 });

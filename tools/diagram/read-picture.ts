@@ -1,0 +1,98 @@
+import { type Attributes, type Estate, listOf, type Resource } from "../reach/estate";
+import { placeOf } from "../reach/relations";
+import { readCluster } from "./read-cluster";
+import { readDatabases, readVpn } from "./read-machines";
+import { readSite } from "./read-site";
+import type { Country, Dns, Edge, Picture } from "./picture";
+import { serverOrders } from "./server-orders";
+
+/** The estate as its JSON has it. What is missing there is missing here. */
+export function readPicture(estate: Estate): Picture {
+  const entrances = new Map(estate.countries.map((name) => [name, entranceOf(estate, name)]));
+  const dns = readDns(estate, entrances);
+  const order = [...new Set([...(dns?.countries ?? []), ...[...estate.countries].sort()])];
+  return {
+    environment: estate.environment,
+    ...(dns && { dns }),
+    countries: order.map((name) => readCountry(estate, name, entrances.get(name))),
+  };
+}
+
+function readCountry(estate: Estate, name: string, entrance: Resource | undefined): Country {
+  const ofStack = (type: string) => estate.ofType(type).filter(({ stack }) => stack === `region-${name}`);
+  const region = String(ofStack("google_compute_region_instance_group_manager")[0]?.attributes.region ?? "");
+  const edge = readEdge(ofStack, entrance);
+  const cluster = readCluster(estate, name);
+  const site = readSite(estate, name);
+  const vpn = readVpn(estate, name);
+  const buckets = estate
+    .ofType("google_storage_bucket")
+    .filter(({ attributes }) => String(attributes.location).toLowerCase() === region)
+    .map(({ attributes }) => placeOf(String(attributes.name), estate).what)
+    .sort();
+  return {
+    name,
+    region,
+    ...(edge && { edge }),
+    ...(cluster && { cluster }),
+    databases: readDatabases(estate, name),
+    ...(site && { site }),
+    buckets,
+    ...(vpn && { vpn }),
+  };
+}
+
+/** The reserved address that users of a country come in by. */
+function entranceOf(estate: Estate, country: string): Resource | undefined {
+  const [address] = estate
+    .ofType("google_compute_forwarding_rule")
+    .filter(({ stack, attributes }) => stack === `region-${country}` && attributes.load_balancing_scheme === "EXTERNAL")
+    .map(({ stack, attributes }) => estate.follow(String(attributes.ip_address), stack));
+  return typeof address === "object" ? address : undefined;
+}
+
+function readDns(estate: Estate, entrances: ReadonlyMap<string, Resource | undefined>): Dns | undefined {
+  const sets = estate.ofType("google_dns_record_set").filter(({ attributes }) => attributes.routing_policy);
+  const [first] = sets;
+  if (!first) return undefined;
+  const [policy = {}] = listOf(first.attributes.routing_policy);
+  const items = [...listOf(policy.geo), ...listOf(policy.wrr)];
+  const addresses = items.flatMap(endpointsOf).map((endpoint) => estate.follow(endpoint, first.stack));
+  const words = [
+    policy.geo ? "the nearest country" : "a country by weight",
+    policy.health_check ? " that is healthy" : "",
+    `, asked again after ${first.attributes.ttl} s`,
+  ];
+  return {
+    names: sets.map(({ attributes }) => String(attributes.name).replace(/\.$/, "")).sort(byLength),
+    policy: words.join(""),
+    countries: addresses.flatMap((address) => [...entrances].find(([, entrance]) => entrance === address)?.[0] ?? []),
+  };
+}
+
+function endpointsOf({ rrdatas, health_checked_targets: checked }: Attributes): readonly string[] {
+  return [...listOf<string>(rrdatas), ...listOf(checked).flatMap((each) => listOf<string>(each.external_endpoints))];
+}
+
+function byLength(a: string, b: string): number {
+  return a.length - b.length || (a < b ? -1 : 1);
+}
+
+function readEdge(ofStack: (type: string) => readonly Resource[], entrance: Resource | undefined): Edge | undefined {
+  const [group] = ofStack("google_compute_region_instance_group_manager");
+  const template = ofStack("google_compute_region_instance_template").find(({ attributes }) => configOf(attributes));
+  if (!group || !template) return undefined;
+  const orders = serverOrders(configOf(template.attributes));
+  return {
+    machines: Number(group.attributes.target_size),
+    machineType: String(template.attributes.machine_type),
+    address: entrance ? String(entrance.attributes.name) : "no public address",
+    reads: orders.get("reads") ?? [],
+    writes: orders.get("writes") ?? [],
+    database: orders.get("database") ?? [],
+  };
+}
+
+function configOf({ metadata }: Attributes): string {
+  return String((metadata as Attributes | undefined)?.["haproxy-cfg"] ?? "");
+}

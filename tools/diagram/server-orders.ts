@@ -1,0 +1,11 @@
+/** Servers of each backend of an HAProxy config, in the order in which `balance first` asks them. */
+export function serverOrders(config: string): ReadonlyMap<string, readonly string[]> {
+  const orders = new Map<string, string[]>();
+  let backend = "";
+  for (const line of config.split("\n")) {
+    const [word = "", name = ""] = line.trim().split(/\s+/);
+    if (/^\S/.test(line)) backend = word === "backend" ? name : "";
+    else if (word === "server" && backend) orders.set(backend, [...(orders.get(backend) ?? []), name]);
+  }
+  return orders;
+}
