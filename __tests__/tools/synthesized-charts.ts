@@ -2,10 +2,10 @@ import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { charts } from "../../config/versions";
 import { toYaml } from "../../constructs/platform/helm-yaml";
-import type { Release } from "../constructs/platform/releases";
+import type { ReleaseRow } from "../constructs/platform/releases";
 
 /** Writes stacks with these releases as cdktf writes them: remote charts by repository, the local one as an asset. */
-export function writeStacks(outdir: string, stacks: Readonly<Record<string, readonly Release[]>>): void {
+export function writeStacks(outdir: string, stacks: Readonly<Record<string, readonly ReleaseRow[]>>): void {
   for (const [stack, releases] of Object.entries(stacks)) {
     const folder = join(outdir, "stacks", stack);
     const asset = join("assets", "chart", "0F1E");

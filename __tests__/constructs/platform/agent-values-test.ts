@@ -126,9 +126,9 @@ test("metrics-agent", () => {
         prometheusExternalLabelNameClear: true
         remoteWrite:
           - name: receiver-1
-            url: http://10.2.51.10:9090/api/v1/write
-          - name: receiver-2
             url: http://10.2.51.14:9090/api/v1/write
+          - name: receiver-2
+            url: http://10.2.51.15:9090/api/v1/write
         resources:
           requests:
             cpu: 250m
@@ -138,7 +138,7 @@ test("metrics-agent", () => {
         storageSpec:
           volumeClaimTemplate:
             spec:
-              storageClassName: regional-rwo
+              storageClassName: shop-regional
               accessModes:
                 - ReadWriteOnce
               resources:

@@ -18,7 +18,7 @@ test("ingress-nginx", () => {
         targetMemoryUtilizationPercentage: 0
       config:
         use-proxy-protocol: "true"
-        proxy-real-ip-cidr: 10.2.64.0/24,10.10.64.0/24,10.6.64.0/24
+        proxy-real-ip-cidr: 10.2.64.0/24,10.6.64.0/24,10.10.64.0/24
         use-forwarded-headers: "false"
         worker-shutdown-timeout: 60s
         log-format-escape-json: "true"
@@ -33,8 +33,8 @@ test("ingress-nginx", () => {
         loadBalancerIP: 10.2.47.10
         loadBalancerSourceRanges:
           - 10.2.64.0/24
-          - 10.10.64.0/24
           - 10.6.64.0/24
+          - 10.10.64.0/24
         externalTrafficPolicy: Local
         enableHttps: false
       admissionWebhooks:
@@ -94,7 +94,7 @@ test("nginx-ingress", () => {
         entries:
           proxy-protocol: "True"
           real-ip-header: proxy_protocol
-          set-real-ip-from: 10.2.64.0/24,10.10.64.0/24,10.6.64.0/24
+          set-real-ip-from: 10.2.64.0/24,10.6.64.0/24,10.10.64.0/24
           redirect-to-https: "True"
           server-tokens: "False"
           proxy-connect-timeout: 5s
@@ -109,8 +109,8 @@ test("nginx-ingress", () => {
         loadBalancerIP: 10.2.47.10
         loadBalancerSourceRanges:
           - 10.2.64.0/24
-          - 10.10.64.0/24
           - 10.6.64.0/24
+          - 10.10.64.0/24
         externalTrafficPolicy: Local
         httpsPort:
           enable: false

@@ -162,7 +162,7 @@ test("shop-resources", () => {
             limits:
               memory: 2Gi
           persistence:
-            storageClassName: premium-rwo
+            storageClassName: shop-zonal-ssd
             storage: 50Gi
           terminationGracePeriodSeconds: 3600
           autoEnableAllFeatureFlags: true
@@ -286,7 +286,7 @@ test("shop-scaling", () => {
             kind: Deployment
             name: shop
           minReplicaCount: 3
-          maxReplicaCount: 30
+          maxReplicaCount: 60
           pollingInterval: 15
           fallback:
             failureThreshold: 4
