@@ -6,6 +6,7 @@ export interface KubernetesObject {
 }
 
 interface Spec extends Workload {
+  readonly topologySpreadConstraints?: readonly Spread[];
   readonly jobTemplate?: { readonly spec: Workload };
   readonly minReplicas?: number;
   readonly minReplicaCount?: number;
@@ -41,7 +42,7 @@ interface Spread {
 type Labels = Readonly<Record<string, string>>;
 
 /** Kinds whose operator makes the pods, from an image and resources in the spec itself. */
-const BY_OPERATOR = ["RabbitmqCluster", "PrometheusAgent"];
+const BY_OPERATOR = ["RabbitmqCluster", "PrometheusAgent", "Prometheus", "Alertmanager"];
 
 /** Least replicas of a release's Deployments. */
 const PROMISED: Readonly<Record<string, number>> = {
@@ -52,7 +53,12 @@ const PROMISED: Readonly<Record<string, number>> = {
 };
 
 /** Least replicas by kind, whatever the release. */
-const PROMISED_BY_KIND: Readonly<Record<string, number>> = { RabbitmqCluster: 3, ScaledObject: 3 };
+const PROMISED_BY_KIND: Readonly<Record<string, number>> = {
+  RabbitmqCluster: 3,
+  ScaledObject: 3,
+  Prometheus: 2,
+  Alertmanager: 2,
+};
 
 /** What a release's objects lack of what the platform promises: one line per problem. */
 export function objectProblems(release: string, objects: readonly KubernetesObject[]): string[] {
@@ -100,7 +106,7 @@ function replicasOf({ kind, metadata, spec = {} }: KubernetesObject, all: readon
 function isSpread({ spec = {} }: KubernetesObject): boolean {
   const template = spec.override?.statefulSet?.spec?.template ?? spec.template;
   const labels = template?.metadata?.labels;
-  return (template?.spec?.topologySpreadConstraints ?? []).some(
+  return (template?.spec?.topologySpreadConstraints ?? spec.topologySpreadConstraints ?? []).some(
     ({ topologyKey, labelSelector }) =>
       topologyKey === "topology.kubernetes.io/zone" &&
       Object.entries(labelSelector?.matchLabels ?? {}).every(([key, value]) => !labels || labels[key] === value),
