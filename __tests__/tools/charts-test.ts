@@ -206,7 +206,9 @@ const helm = spawnSync("which", ["helm"], { encoding: "utf8" }).stdout.trim();
 
   test("leaves text as it is: braces are for other programs", () => {
     const values = { objects: { x: { data: { a: "{{ .app }}", b: "line\nline\n" } } } };
-    writeStacks(outdir, { "region-india": [{ name: "x", namespace: "x", chart: "custom-resources", values }] });
+    writeStacks(outdir, {
+      "region-india": [{ name: "x", namespace: "x", chart: "custom-resources", values, waitsFor: [] }],
+    });
     const [release] = synthesizedReleases(outdir);
     const file = join(scratch, "values.yaml");
     writeFileSync(file, release?.values[0] ?? "");
