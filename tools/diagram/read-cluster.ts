@@ -46,7 +46,9 @@ function triggers(scaled: Attributes): string {
 
 function broker(releases: readonly Release[]): { broker?: Item } {
   const [found] = releases.flatMap((release) => release.objects("RabbitmqCluster"));
-  return found ? { broker: { title: "RabbitMQ", lines: [count(recordOf(found.spec).replicas, undefined, "node")] } } : {};
+  return found
+    ? { broker: { title: "RabbitMQ", lines: [count(recordOf(found.spec).replicas, undefined, "node")] } }
+    : {};
 }
 
 function app(estate: Estate, country: string, scaled: readonly Attributes[]): { app?: App } {
@@ -79,7 +81,7 @@ function agentItem(agents: readonly Release[], estate: Estate): Agent {
   const hosts = strings.flatMap((text) => /^https?:\/\/([^:/]+)/.exec(text)?.[1] ?? []);
   return {
     title: "Agent",
-    lines: agents.map((agent) => (agent.at("role") ? "logs: Vector" : "metrics: Prometheus")).sort(),
+    lines: agents.map((agent) => (agent.at("role") ? "Vector" : "Prometheus")).sort(),
     pushesTo: hosts.flatMap((host) => addressOf(host, estate) ?? []),
     archives: strings.some((text) => buckets.has(text)),
   };

@@ -15,7 +15,7 @@ export function readDatabases(estate: Estate, country: string): DatabaseNode[] {
 
 /** The host that operators come in by. */
 export function readVpn(estate: Estate, country: string): Vpn | undefined {
-  const host = instances(estate, country).find(({ tags }) => listOf(tags).includes("vpn"));
+  const host = instances(estate, country).find(({ tags }) => listOf<string>(tags).includes("vpn"));
   if (!host) return undefined;
   const [network] = listOf(host.network_interface);
   const [access] = listOf(network?.access_config);

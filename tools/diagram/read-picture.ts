@@ -1,10 +1,10 @@
 import { type Attributes, type Estate, listOf, type Resource } from "../reach/estate";
 import { placeOf } from "../reach/relations";
+import { serverOrders } from "../server-orders";
+import type { Country, Dns, Edge, Picture } from "./picture";
 import { readCluster } from "./read-cluster";
 import { readDatabases, readVpn } from "./read-machines";
 import { readSite } from "./read-site";
-import type { Country, Dns, Edge, Picture } from "./picture";
-import { serverOrders } from "./server-orders";
 
 /** The estate as its JSON has it. What is missing there is missing here. */
 export function readPicture(estate: Estate): Picture {
@@ -58,14 +58,11 @@ function readDns(estate: Estate, entrances: ReadonlyMap<string, Resource | undef
   const [policy = {}] = listOf(first.attributes.routing_policy);
   const items = [...listOf(policy.geo), ...listOf(policy.wrr)];
   const addresses = items.flatMap(endpointsOf).map((endpoint) => estate.follow(endpoint, first.stack));
-  const words = [
-    policy.geo ? "the nearest country" : "a country by weight",
-    policy.health_check ? " that is healthy" : "",
-    `, asked again after ${first.attributes.ttl} s`,
-  ];
+  const healthy = policy.health_check ? "healthy " : "";
+  const words = `${policy.geo ? `the nearest ${healthy}country` : `a ${healthy}country by weight`}, for`;
   return {
     names: sets.map(({ attributes }) => String(attributes.name).replace(/\.$/, "")).sort(byLength),
-    policy: words.join(""),
+    policy: `${words} ${first.attributes.ttl} s`,
     countries: addresses.flatMap((address) => [...entrances].find(([, entrance]) => entrance === address)?.[0] ?? []),
   };
 }

@@ -1,5 +1,4 @@
-import type { Estate } from "../reach/estate";
-import { listOf } from "../reach/estate";
+import { type Estate, listOf } from "../reach/estate";
 import type { Item, Site } from "./picture";
 import { count, outsideRegion, type Release, recordOf, releasesOf } from "./releases";
 

@@ -1,3 +1,4 @@
+import { serverOrders } from "../server-orders";
 import type { Attributes, Change } from "./change";
 import { isRecord } from "./plan-file";
 
@@ -26,15 +27,4 @@ export function orderChanges({ kind, before, after }: Change): OrderChange[] {
 function haproxyConfig({ metadata }: Attributes): string {
   const text = isRecord(metadata) ? metadata["haproxy-cfg"] : "";
   return typeof text === "string" ? text : "";
-}
-
-function serverOrders(config: string): Map<string, string[]> {
-  const orders = new Map<string, string[]>();
-  let backend = "";
-  for (const line of config.split("\n")) {
-    const [word = "", name = ""] = line.trim().split(/\s+/);
-    if (/^\S/.test(line)) backend = word === "backend" ? name : "";
-    else if (word === "server" && backend) orders.set(backend, [...(orders.get(backend) ?? []), name]);
-  }
-  return orders;
 }
