@@ -54,6 +54,11 @@ const RULES: readonly Rule[] = [
     mayTypes: [CDKTF],
   },
   {
+    rule: "the bootstrap picks a topology and builds its one stack",
+    files: /^bootstrap\//,
+    may: [/^npm:cdktf$/, /^config\/(environments|refused-error|validate-topology)$/, /^stacks\/bootstrap-stack$/, NODE],
+  },
+  {
     rule: "a tool works on data and on what was synthesized",
     files: /^tools\//,
     may: [CONFIG, TOPOLOGIES, RENDERERS, PACKAGES, NODE, /^tools\//],

@@ -20,8 +20,10 @@ export const names = {
   edgeCertificate: (country: string) => `${country}-edge-certificate`,
   cluster: (country: string) => `${country}-app`,
   backupPlan: (country: string) => `${country}-app-daily`,
-  /** Secret with the Elasticsearch user that the agents of a site's countries write as. */
-  elasticsearchAgent: (site: string) => `${site}-elasticsearch-agent`,
+  monitoringCluster: (country: string) => `${country}-monitoring`,
+  monitoringBackupPlan: (country: string) => `${country}-monitoring-daily`,
+  /** Secret with a user of a site's Elasticsearch: JSON with `username`, `password` and `ca.crt`. */
+  elasticsearchUser: (site: string, user: ElasticsearchUser) => `${site}-elasticsearch-${user}`,
   serviceAccount: (country: string, role: ServiceAccountRole) => `${country}-${role}`,
   database: (country: string, node: string) => `${country}-${node}`,
   vpn: (country: string) => `${country}-vpn`,
@@ -31,7 +33,26 @@ export const names = {
   databaseAccessLogs: (project: string) => `${project}-database-access-logs`,
   /** The content stands before the country, so that no country's key can make another's name. */
   bucket: (project: string, country: string, content: BucketContent) => `${project}-${content}-${country}`,
+  /** Terraform Cloud's, whose names are the organization's: hence the environment. */
+  workspace: (environment: string, stack: string) => `${environment}-${stack}`,
+  deployer: (deployer: Deployer) => `terraform-${deployer}`,
+  deployerEmail: (project: string, deployer: Deployer) => `terraform-${deployer}@${project}.iam.gserviceaccount.com`,
+  /** Secret with the deployer's token of Terraform Cloud. */
+  deployerToken: (deployer: Deployer) => `terraform-cloud-${deployer}`,
+  /** Where the project believes a login of the issuer's: pool and provider have its name. */
+  login: (issuer: LoginIssuer) => issuer,
 } as const;
+
+/** Who runs Terraform: one identity that only reads, one that changes. */
+export const DEPLOYERS = ["plan", "apply"] as const;
+export type Deployer = (typeof DEPLOYERS)[number];
+
+/** Who vouches for whoever runs Terraform, so that nobody holds a key. */
+export type LoginIssuer = "github" | "terraform-cloud";
+
+/** Users of a site's Elasticsearch for other clusters: agents write as one, every site's Grafana reads as the other. */
+export const ELASTICSEARCH_USERS = ["agent", "reader"] as const;
+export type ElasticsearchUser = (typeof ELASTICSEARCH_USERS)[number];
 
 /**
  * Secrets of the database cluster, one set for all countries: that it was born, the authority of its certificates with
@@ -77,10 +98,24 @@ const KINDS = {
 type Kind = keyof typeof KINDS;
 
 /** Service accounts of a country by role: one per role, so that each holds only what it uses. */
-export const SERVICE_ACCOUNT_ROLES = ["edge", "nodes", "database", "app", "agent", "vpn"] as const;
+export const SERVICE_ACCOUNT_ROLES = [
+  "edge",
+  "nodes",
+  "database",
+  "app",
+  "agent",
+  "vpn",
+  // Of a monitoring site: its nodes, and what runs on them.
+  "site",
+  "metrics",
+  "thanos",
+  "elastic",
+  "secrets",
+  "pusher",
+] as const;
 export type ServiceAccountRole = (typeof SERVICE_ACCOUNT_ROLES)[number];
 /** What a country's buckets hold. */
-export const BUCKET_CONTENTS = ["logs", "metrics", "access-logs"] as const;
+export const BUCKET_CONTENTS = ["logs", "metrics", "snapshots", "access-logs"] as const;
 export type BucketContent = (typeof BUCKET_CONTENTS)[number];
 
 /** Every name that holds a country's key, with its kind. */
@@ -89,11 +124,11 @@ function namesOf(topology: Topology, country: string): [Kind, string][] {
     ["hostLabel", country],
     ["resource", names.edgeCertificate(country)],
     ["resource", `${names.database(country, "database-9")}-data`],
-    ["resource", names.backupPlan(country)],
+    ["resource", names.monitoringBackupPlan(country)],
     ["resource", names.address(country, "elasticsearch")],
-    ["resource", names.elasticsearchAgent(country)],
+    ["resource", names.elasticsearchUser(country, "reader")],
     ["resource", tags.monitoringNodes(country)],
-    ["cluster", names.cluster(country)],
+    ["cluster", names.monitoringCluster(country)],
     ["templatePrefix", names.edgeTemplatePrefix(country)],
     ...SERVICE_ACCOUNT_ROLES.map((role): [Kind, string] => ["serviceAccount", names.serviceAccount(country, role)]),
     ...BUCKET_CONTENTS.map((content): [Kind, string] => [

@@ -1,4 +1,4 @@
-import type { App, Archive, Cluster, Database, Edge, Topology, Vpn } from "./topology";
+import type { App, Archive, Cluster, Database, Edge, OwnSite, Topology, Vpn } from "./topology";
 
 const edge: Edge = { machineType: "e2-standard-2", instances: 3, requestsPer10Seconds: 600 };
 
@@ -29,14 +29,23 @@ const database: Database = {
 
 const vpn: Vpn = { machineType: "e2-small", diskGb: 20, keepBackupsDays: 30 };
 
+/** What watches a country, in a cluster of its own. */
+const monitoring: OwnSite = {
+  cluster: { pools: { site: { machineType: "e2-standard-4", minNodes: 3, maxNodes: 6, diskGb: 100 } } },
+  prometheus: { diskGb: 200, memoryGib: 6 },
+  elasticsearch: { diskGb: 200, memoryGib: 4 },
+};
+
 const archive: Archive = { nearlineAfterDays: 30, archiveAfterDays: 180, keepLogsDays: 400 };
 
 /** The shop as its customers know it. Failover order is the seed's table. */
 export const production: Topology = {
   environment: "production",
   project: { id: "jamtangan-production", number: 204617350918 },
+  delivery: { repository: 918273645 },
   domain: "jamtangan.com",
   firstDatabase: "indonesia",
+  alerts: { kind: "slack", secret: "alert-channel" },
   dns: {
     probeRegions: ["asia-southeast2", "asia-southeast1", "asia-south1"],
     certificateAuthorities: ["letsencrypt.org", "pki.goog"],
@@ -52,7 +61,7 @@ export const production: Topology = {
       app,
       database,
       vpn,
-      monitoring: {},
+      monitoring,
       archive,
     },
     singapore: {
@@ -65,7 +74,7 @@ export const production: Topology = {
       app,
       database,
       vpn,
-      monitoring: {},
+      monitoring,
       archive,
     },
     india: {
@@ -78,7 +87,7 @@ export const production: Topology = {
       app,
       database,
       vpn,
-      monitoring: {},
+      monitoring,
       archive,
     },
   },

@@ -1,4 +1,4 @@
-import type { Archive, Cluster, Country, Edge, Topology } from "./topology";
+import type { Archive, Cluster, Country, Edge, OwnSite, Topology } from "./topology";
 
 const edge: Edge = { machineType: "e2-small", instances: 3, requestsPer10Seconds: 600 };
 
@@ -11,6 +11,13 @@ const cluster: Cluster = {
 };
 
 const archive: Archive = { nearlineAfterDays: 7, archiveAfterDays: 14, keepLogsDays: 30 };
+
+/** The one site, in Singapore, watches all countries. */
+const monitoring: OwnSite = {
+  cluster: { pools: { site: { machineType: "e2-standard-4", minNodes: 3, maxNodes: 4, diskGb: 50 } } },
+  prometheus: { diskGb: 50, memoryGib: 2 },
+  elasticsearch: { diskGb: 50, memoryGib: 2 },
+};
 
 /** What every country of staging shares: production's shape on smaller machines, watched from one site. */
 const small: Pick<Country, "edge" | "cluster" | "app" | "database" | "vpn" | "monitoring" | "archive"> = {
@@ -39,6 +46,7 @@ const small: Pick<Country, "edge" | "cluster" | "app" | "database" | "vpn" | "mo
 export const staging: Topology = {
   environment: "staging",
   project: { id: "jamtangan-staging", number: 771940265183 },
+  delivery: { repository: 918273645 },
   domain: "staging.jamtangan.com",
   firstDatabase: "indonesia",
   dns: {
@@ -55,6 +63,7 @@ export const staging: Topology = {
     },
     singapore: {
       ...small,
+      monitoring,
       region: "asia-southeast1",
       zones: ["asia-southeast1-a", "asia-southeast1-b", "asia-southeast1-c"],
       slot: 1,

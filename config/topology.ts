@@ -1,3 +1,5 @@
+import type { Delivery } from "./delivery";
+
 /**
  * The shop's estate as data. Everything that is deployed follows from one {@link Topology};
  * adding a country is one more entry of `countries`. The rules that types cannot express are in
@@ -7,6 +9,7 @@ export interface Topology {
   /** Name of the environment. Becomes a label and the folder of local state: lower case, 1 to 20 characters. */
   readonly environment: string;
   readonly project: Project;
+  readonly delivery: Delivery;
   /**
    * Apex of the shop without a trailing dot, as users type it: at most 200 characters. Cannot change without
    * moving the DNS zone.
@@ -23,6 +26,11 @@ export interface Topology {
    * the cluster was born everywhere.
    */
   readonly firstDatabase: string;
+  /**
+   * Where the alerts of every site go.
+   * @default nowhere: they are shown in Grafana only, and synthesis says so
+   */
+  readonly alerts?: AlertReceiver;
   /**
    * Public ranges (CIDR, /24 or smaller) from which people may open the VPN's console without Identity-Aware Proxy.
    * @default none
@@ -139,12 +147,45 @@ export interface Vpn {
   readonly keepBackupsDays: number;
 }
 
-export interface Monitoring {
-  /**
-   * The country whose Prometheus and Elasticsearch this country's agent writes to.
-   * @default the country itself, which then has a monitoring site of its own
-   */
-  readonly site?: string;
+/**
+ * Who is told. `secret` is the id of a secret in Secret Manager, which is made empty: people put the webhook's or the
+ * channel's address into it, or the mail account's password, the text alone.
+ */
+export type AlertReceiver =
+  | { readonly kind: "webhook" | "slack"; readonly secret: string }
+  | {
+      readonly kind: "email";
+      readonly secret: string;
+      readonly to: string;
+      readonly from: string;
+      /** Mail server with its port, which must offer STARTTLS: `smtp.example.com:587`. */
+      readonly server: string;
+      readonly username: string;
+    };
+
+/** What watches a country: a site of its own, or another country's. */
+export type Monitoring = OwnSite | BorrowedSite;
+
+/** Prometheus, Grafana, Elasticsearch and Kibana in a cluster of their own. */
+export interface OwnSite {
+  /** At least 3 nodes, one per zone: each has one of the three Elasticsearch. */
+  readonly cluster: { readonly pools: Readonly<Record<string, NodePool>> };
+  /** Each of the two Prometheus. */
+  readonly prometheus: StoreSize;
+  /** Each of the three Elasticsearch nodes. */
+  readonly elasticsearch: StoreSize;
+}
+
+export interface BorrowedSite {
+  /** The country whose site it is: agents push there. */
+  readonly site: string;
+}
+
+export interface StoreSize {
+  /** Disk in GB: 10 to 10,000. It can grow and never shrink. */
+  readonly diskGb: number;
+  /** Memory in GiB: 1 to 64, and less than a node has. */
+  readonly memoryGib: number;
 }
 
 /** Ages at which archived logs and metrics move to colder storage classes. */
@@ -166,7 +207,13 @@ export function edgesLeadingTo({ countries }: Topology, country: string): string
 
 /** The country whose monitoring site serves `country`. */
 export function monitoringSite(topology: Topology, country: string): string {
-  return topology.countries[country]?.monitoring.site ?? country;
+  const monitoring = topology.countries[country]?.monitoring;
+  return monitoring && "site" in monitoring ? monitoring.site : country;
+}
+
+/** Region that keeps a country's backups: that of the country which serves first when it is down. */
+export function backupRegion({ countries }: Topology, { failover, region }: Country): string {
+  return countries[failover[0] ?? ""]?.region ?? region;
 }
 
 /** The countries that have a monitoring site of their own, in the topology's order. */

@@ -2,14 +2,13 @@ import { machineSize } from "./machine-types";
 import { nameProblems } from "./names";
 import { isWhole, type Problem, problem, when } from "./problem";
 import { REGION_ZONES, zonesOf } from "./regions";
-import { type Country, type Database, monitoringSite, type NodePool, type Topology } from "./topology";
+import type { Country, Database, Topology } from "./topology";
 import { appProblems } from "./validate-app";
+import { monitoringProblems } from "./validate-monitoring";
+import { MAXIMUM_NODES, machineTypeProblems, poolProblems } from "./validate-pools";
 
 /** A bucket's retention is below 2^31 seconds, which is 24,855 days. */
 const MAXIMUM_DAYS = 24_000;
-
-/** The pod range holds 256 nodes; the rest is for those that an upgrade adds. */
-const MAXIMUM_NODES = 250;
 
 /** What is wrong with one country, by itself and in what it says of others. */
 export function countryProblems(topology: Topology, name: string, country: Country): Problem[] {
@@ -58,7 +57,7 @@ export function countryProblems(topology: Topology, name: string, country: Count
       vpn.keepBackupsDays,
       "use 1 to 365 days",
     ),
-    ...siteProblems(topology, name),
+    ...monitoringProblems(topology, name),
     ...when(
       !isWhole(archive.nearlineAfterDays, 1, MAXIMUM_DAYS),
       `${at}.archive.nearlineAfterDays`,
@@ -113,22 +112,6 @@ function failoverProblems({ countries }: Topology, name: string, { failover }: C
   ];
 }
 
-function poolProblems(at: string, name: string, pool: NodePool): Problem[] {
-  return [
-    ...when(
-      !/^[a-z][-a-z0-9]{0,38}[a-z0-9]$/.test(name),
-      at,
-      name,
-      "name the pool with 2 to 40 lower-case letters, digits and hyphens",
-    ),
-    ...machineTypeProblems(`${at}.machineType`, pool.machineType),
-    ...when(!isWhole(pool.maxNodes, 1, MAXIMUM_NODES), `${at}.maxNodes`, pool.maxNodes, `use 1 to ${MAXIMUM_NODES}`),
-    ...when(!isWhole(pool.minNodes, 0, MAXIMUM_NODES), `${at}.minNodes`, pool.minNodes, "use 0 to maxNodes"),
-    ...when(pool.minNodes > pool.maxNodes, `${at}.minNodes`, pool.minNodes, `use at most maxNodes (${pool.maxNodes})`),
-    ...when(!isWhole(pool.diskGb, 20, 1000), `${at}.diskGb`, pool.diskGb, "use 20 to 1,000 GB"),
-  ];
-}
-
 function databaseProblems(at: string, database: Database): Problem[] {
   const { nodes, machineType, diskGb, outageMinutes, writeMbPerMinute, keepBackupsDays } = database;
   return [
@@ -144,22 +127,4 @@ function databaseProblems(at: string, database: Database): Problem[] {
     ...when(!isWhole(writeMbPerMinute, 1, 1000), `${at}.writeMbPerMinute`, writeMbPerMinute, "use 1 to 1,000 MB"),
     ...when(!isWhole(keepBackupsDays, 1, 365), `${at}.keepBackupsDays`, keepBackupsDays, "use 1 to 365 days"),
   ];
-}
-
-function siteProblems(topology: Topology, name: string): Problem[] {
-  const at = `countries.${name}.monitoring.site`;
-  const site = monitoringSite(topology, name);
-  if (!Object.hasOwn(topology.countries, site)) {
-    return [problem(at, site, `use one of ${Object.keys(topology.countries).join(", ")}`)];
-  }
-  return when(
-    monitoringSite(topology, site) !== site,
-    at,
-    site,
-    `choose a country with a site of its own: ${site} is watched from ${monitoringSite(topology, site)}`,
-  );
-}
-
-function machineTypeProblems(at: string, type: string): Problem[] {
-  return when(!/^[a-z][a-z0-9]*(-[a-z0-9]+)+$/.test(type), at, type, "use a machine type such as e2-standard-4");
 }

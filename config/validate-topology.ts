@@ -3,6 +3,8 @@ import { type Problem, problem, when } from "./problem";
 import { REGION_ZONES } from "./regions";
 import type { Country, Topology } from "./topology";
 import { countryProblems } from "./validate-country";
+import { deliveryProblems } from "./validate-delivery";
+import { alertProblems } from "./validate-monitoring";
 
 /** Host names put up to 48 characters before the domain (`hosts.internal`), and DNS takes 253. */
 const MAXIMUM_DOMAIN = 200;
@@ -15,7 +17,9 @@ export function validateTopology(topology: Topology): Problem[] {
   const countries = Object.entries(topology.countries);
   return [
     ...environmentProblems(topology),
+    ...deliveryProblems(topology.delivery),
     ...administratorProblems(topology.administrators ?? []),
+    ...alertProblems(topology.alerts),
     ...(countries.length < 2
       ? [
           problem(

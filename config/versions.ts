@@ -10,6 +10,8 @@ export const versions = {
   vpnImage: "projects/ubuntu-os-cloud/global/images/family/ubuntu-2404-lts-amd64",
   /** Named here because the webhook of RabbitMQ's operator, which has a default, is off. */
   rabbitmqImage: "docker.io/library/rabbitmq:4.3.5-management",
+  /** curl and a shell: configures Elasticsearch. */
+  curlImage: "docker.io/curlimages/curl:8.21.0",
 } as const;
 
 /** Where a Helm chart comes from. Its images have the tags that the chart was published with. */
@@ -35,5 +37,8 @@ export const charts = {
     repository: "https://prometheus-community.github.io/helm-charts",
     version: "88.5.3",
   },
+  thanos: { repository: "https://thanos-community.github.io/helm-charts", version: "0.38.0" },
+  "eck-operator": { repository: "https://helm.elastic.co", version: "3.5.0" },
+  "eck-stack": { repository: "https://helm.elastic.co", version: "0.20.0" },
   vector: { repository: "https://helm.vector.dev", version: "0.56.0" },
 } as const satisfies Record<string, Chart>;

@@ -1,14 +1,27 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
-import { LocalBackend, type TerraformStack } from "cdktf";
+import { CloudBackend, LocalBackend, NamedCloudWorkspace, type TerraformStack } from "cdktf";
+import { TERRAFORM_CLOUD_HOST } from "../config/delivery";
+import { names } from "../config/names";
 import type { Topology } from "../config/topology";
 
-/**
- * Gives a stack what every stack has: a provider for the environment's project and a place for its state.
- *
- * The path of the state is relative, because Terraform runs in `cdktf.out/stacks/<stack>` and an absolute one
- * would put a machine's path into the JSON.
- */
+/** Gives a stack what every stack has: a provider for the environment's project and a place for its state. */
 export function setUpStack(stack: TerraformStack, topology: Topology, region?: string): void {
   new GoogleProvider(stack, "google", { project: topology.project.id, ...(region && { region }) });
-  new LocalBackend(stack, { path: `../../../state/${topology.environment}/${stack.node.id}.tfstate` });
+  keepState(stack, topology);
+}
+
+/**
+ * In the stack's workspace at Terraform Cloud where an organization is configured, otherwise in a file. Its path is
+ * relative, because Terraform runs in `cdktf.out/stacks/<stack>` and an absolute one would put a machine's path into
+ * the JSON. Workspaces are named, not tagged: only then can another stack read the state.
+ */
+function keepState(stack: TerraformStack, { environment, delivery: { terraformCloud } }: Topology): void {
+  const { id } = stack.node;
+  if (terraformCloud) {
+    const { organization, project } = terraformCloud;
+    const workspaces = new NamedCloudWorkspace(names.workspace(environment, id), project);
+    new CloudBackend(stack, { hostname: TERRAFORM_CLOUD_HOST, organization, workspaces });
+  } else {
+    new LocalBackend(stack, { path: `../../../state/${environment}/${id}.tfstate` });
+  }
 }

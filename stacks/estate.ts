@@ -26,7 +26,7 @@ export function buildEstate(app: App, topology: Topology): void {
     const outputs = { network: entry(network.outputs, name), database: network.databaseOutputs };
     regions[name] = new RegionStack(app, `region-${name}`, { topology, plan, name, country, ...outputs }).outputs;
   }
-  new MonitoringStack(app, "monitoring", { topology, networks: network.outputs, regions });
+  new MonitoringStack(app, "monitoring", { topology, plan, networks: network.outputs, regions });
 
   labelResources(app, topology);
   refuse("what is made of it", cloudLimitProblems(app));

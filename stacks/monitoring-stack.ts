@@ -1,8 +1,13 @@
-import { TerraformStack } from "cdktf";
+import { Annotations, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
+import type { AddressPlan } from "../config/address-plan";
 import { entry } from "../config/entry";
-import type { Topology } from "../config/topology";
-import { Archive } from "../constructs/archive/archive";
+import { backupRegion, type Country, type OwnSite, type Topology } from "../config/topology";
+import { Archive, type SiteBuckets } from "../constructs/archive/archive";
+import { ClusterToken } from "../constructs/cluster/cluster-token";
+import { MonitoringSite } from "../constructs/monitoring/monitoring-site";
+import { siteSettings } from "../constructs/monitoring/site-plan-settings";
+import { localChart } from "../constructs/platform/install-rows";
 import { StackOutputs } from "../constructs/stack-outputs";
 import { setUpStack } from "../constructs/stack-setup";
 import type { CountryNetworkOutputs } from "./network-stack";
@@ -10,6 +15,7 @@ import type { RegionOutputs } from "./region-stack";
 
 export interface MonitoringStackProps {
   readonly topology: Topology;
+  readonly plan: AddressPlan;
   /** By country. */
   readonly networks: Readonly<Record<string, CountryNetworkOutputs>>;
   /** By country. */
@@ -18,28 +24,68 @@ export interface MonitoringStackProps {
 
 /** What watches the countries from outside their app clusters, and what it leaves behind. */
 export class MonitoringStack extends TerraformStack {
-  constructor(scope: Construct, id: string, { topology, networks, regions }: MonitoringStackProps) {
+  private readonly token: ClusterToken;
+  private readonly chart: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: MonitoringStackProps,
+  ) {
     super(scope, id);
+    const { topology, networks, regions } = props;
     setUpStack(this, topology);
+    this.token = new ClusterToken(this, "cluster-token", { project: topology.project.id });
+    this.chart = localChart(this);
     const countries = new Construct(this, "countries");
-    for (const [country, { region, archive }] of Object.entries(topology.countries)) {
-      const network = entry(networks, country).readFrom(this);
-      const scope = new Construct(countries, country);
-      const { logs, metrics } = new Archive(scope, "archive", {
-        ...archive,
+    for (const [name, country] of Object.entries(topology.countries)) {
+      const scope = new Construct(countries, name);
+      const archive = new Archive(scope, "archive", {
+        ...country.archive,
         project: topology.project.id,
-        country,
-        region,
-        key: network.archivesKey,
-        logWriter: entry(regions, country).readFrom(this).agentMember,
+        country: name,
+        region: country.region,
+        key: entry(networks, name).readFrom(this).archivesKey,
+        hasSite: !("site" in country.monitoring),
+        logWriter: entry(regions, name).readFrom(this).agentMember,
       });
       new StackOutputs(scope, "outputs", {
-        prefix: country,
-        values: {
-          logsBucket: { value: logs, description: "Bucket of the raw log archive" },
-          metricsBucket: { value: metrics, description: "Bucket of the metric archive" },
-        },
+        prefix: name,
+        values: { logsBucket: { value: archive.logs, description: "Bucket of the raw log archive" } },
       });
+      if (archive.site && !("site" in country.monitoring)) {
+        this.site(scope, name, country, country.monitoring, archive.site);
+      }
     }
+    if (!topology.alerts) {
+      Annotations.of(this).addWarning("alerts reach nobody: name a receiver in `alerts` of the topology");
+    }
+  }
+
+  private site(scope: Construct, name: string, country: Country, { cluster }: OwnSite, buckets: SiteBuckets): void {
+    const { topology, plan, networks } = this.props;
+    const network = entry(networks, name).readFrom(this);
+    const site = new MonitoringSite(scope, "site", {
+      settings: siteSettings(topology, plan, name),
+      zones: country.zones,
+      pools: cluster.pools,
+      network: network.network,
+      subnet: network.monitoringSubnet,
+      secretsKey: network.clustersKey,
+      diskKey: network.disksKey,
+      backupRegion: backupRegion(topology, country),
+      buckets,
+      token: this.token,
+      localChart: this.chart,
+    });
+    new StackOutputs(scope, "site-outputs", {
+      prefix: name,
+      values: {
+        clusterName: { value: site.clusterName, description: "Name of the monitoring cluster" },
+        clusterEndpoint: { value: site.clusterEndpoint, description: "DNS name of its control plane" },
+        metricsBucket: { value: buckets.metrics, description: "Bucket of the metric archive" },
+        snapshotsBucket: { value: buckets.snapshots, description: "Bucket of Elasticsearch's snapshots" },
+      },
+    });
   }
 }

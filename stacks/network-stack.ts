@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import { type AddressPlan, fixedAddress } from "../config/address-plan";
 import { databaseMembers } from "../config/database-members";
 import { entry } from "../config/entry";
-import { names } from "../config/names";
+import { ELASTICSEARCH_USERS, names } from "../config/names";
 import { monitoringSite, type Topology } from "../config/topology";
 import { DatabaseShared } from "../constructs/database/database-shared";
 import { CountryKeys } from "../constructs/network/country-keys";
@@ -63,12 +63,15 @@ export class NetworkStack extends TerraformStack {
         network: vpc.id,
       });
       const keys = new CountryKeys(scope, "keys", { country, region, projectNumber: topology.project.number });
-      if (monitoringSite(topology, country) === country) agentSecret(scope, country);
+      if (monitoringSite(topology, country) === country) elasticsearchUsers(scope, country);
       edges[country] = { region, address: network.external.edge.address };
       archiveKeys[country] = keys.ids.archives;
       outputs[country] = publish(scope, country, vpc, network, keys);
     }
     this.outputs = outputs;
+    if (topology.alerts) {
+      new SecretManagerSecret(this, "alert-receiver", { secretId: topology.alerts.secret, replication: { auto: {} } });
+    }
     this.databaseOutputs = this.database(topology, plan, archiveKeys);
     new Firewall(this, "firewall", { network: vpc.id, rules: firewallRules(topology, plan) });
     new PublicZone(this, "public-zone", { domain: topology.domain, ...topology.dns, edges });
@@ -137,12 +140,18 @@ function publish(
   });
 }
 
-/** For the user that a site's agents write as, whom its Elasticsearch makes when it comes into being, after the agents. */
-function agentSecret(scope: Construct, site: string): void {
-  new SecretManagerSecret(scope, "elasticsearch-agent", {
-    secretId: names.elasticsearchAgent(site),
-    replication: { auto: {} },
-  });
+/**
+ * For the users that a site's Elasticsearch makes when it comes into being, after those who read them. The External
+ * Secrets Operator writes only to what has its label.
+ */
+function elasticsearchUsers(scope: Construct, site: string): void {
+  for (const user of ELASTICSEARCH_USERS) {
+    new SecretManagerSecret(scope, `elasticsearch-${user}`, {
+      secretId: names.elasticsearchUser(site, user),
+      replication: { auto: {} },
+      labels: { "managed-by": "external-secrets" },
+    });
+  }
 }
 
 /** Labels and addresses by country. A country without a monitoring site finds its site under its own name. */

@@ -5,9 +5,10 @@ import { type DatabaseMember, databaseMembers } from "../config/database-members
 import { entry } from "../config/entry";
 import { machineSize } from "../config/machine-types";
 import { DATABASE_SCHEMA, DATABASE_SECRETS, hosts, names } from "../config/names";
-import type { Country, Topology } from "../config/topology";
+import { backupRegion, type Country, type Topology } from "../config/topology";
 import { Cluster } from "../constructs/cluster/cluster";
 import { ClusterAccess } from "../constructs/cluster/cluster-access";
+import { ClusterToken } from "../constructs/cluster/cluster-token";
 import { Database, type DatabaseNode } from "../constructs/database/database";
 import { MAX_CONNECTIONS } from "../constructs/database/mariadb-config";
 import { Edge } from "../constructs/edge/edge";
@@ -67,6 +68,7 @@ export class RegionStack extends TerraformStack {
     });
     const cluster = new Cluster(this, "app-cluster", {
       ...place,
+      purpose: "app",
       network: network.network,
       subnet: network.nodesSubnet,
       controlPlane: entry(plan, name).controlPlane,
@@ -76,7 +78,8 @@ export class RegionStack extends TerraformStack {
       pools: country.cluster.pools,
       reservedPools: ["app"],
     });
-    new ClusterAccess(this, "cluster-access", { project: place.project, endpoint: cluster.endpoint });
+    const token = new ClusterToken(this, "cluster-token", { project: place.project });
+    new ClusterAccess(this, "cluster-access", { endpoint: cluster.endpoint, token });
     const platform = new Platform(this, "platform", {
       settings: countrySettings(topology, plan, name),
       nodes: cluster.nodes,
@@ -110,11 +113,6 @@ export class RegionStack extends TerraformStack {
       },
     });
   }
-}
-
-/** Where this country's backups are kept: with the country that serves first when it is down. */
-function backupRegion({ countries }: Topology, { failover, region }: Country): string {
-  return failover[0] ? entry(countries, failover[0]).region : region;
 }
 
 /** The nodes of the country itself, then those of the countries that serve its users, in their order. */

@@ -15,7 +15,7 @@ export const EXCEPTIONS: readonly Exception[] = [
   },
   {
     check: "CKV_GCP_65",
-    resource: /^region-[^/]+\/app-cluster_/,
+    resource: /^(region-[^/]+\/app-cluster|monitoring\/.+_site_cluster)_/,
     reason:
       "People reach clusters by IAM alone; a group named here must exist in Workspace, or GKE refuses the cluster",
   },

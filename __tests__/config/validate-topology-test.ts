@@ -136,7 +136,7 @@ test("a project id with other characters is refused, as are the buckets named af
   expect(problems[0]).toBe(
     'project.id: "Jamtangan" is refused: use the project\'s id: 6 to 30 lower-case letters, digits and hyphens',
   );
-  expect(problems).toHaveLength(10);
+  expect(problems).toHaveLength(13);
 });
 
 describe("the place of a country", () => {
@@ -445,7 +445,7 @@ describe("a country's key", () => {
     [
       forty,
       [
-        `"${forty}-app" has 44 characters, a cluster may have 40: shorten the country's key`,
+        `"${forty}-monitoring" has 51 characters, a cluster may have 40: shorten the country's key`,
         `"${forty}-edge-" has 46 characters, a template prefix may have 37: shorten the country's key`,
         `"${forty}-edge" has 45 characters, a service account may have 30: shorten the country's key`,
         `"${forty}-nodes" has 46 characters, a service account may have 30: shorten the country's key`,
@@ -453,8 +453,13 @@ describe("a country's key", () => {
         `"${forty}-app" has 44 characters, a service account may have 30: shorten the country's key`,
         `"${forty}-agent" has 46 characters, a service account may have 30: shorten the country's key`,
         `"${forty}-vpn" has 44 characters, a service account may have 30: shorten the country's key`,
+        ...["site", "metrics", "thanos", "elastic", "secrets", "pusher"].map(
+          (role) =>
+            `"${forty}-${role}" has ${role.length + 41} characters, a service account may have 30: shorten the country's key`,
+        ),
         `"jamtangan-production-logs-${forty}" has 66 characters, a bucket may have 63: shorten the country's key`,
         `"jamtangan-production-metrics-${forty}" has 69 characters, a bucket may have 63: shorten the country's key`,
+        `"jamtangan-production-snapshots-${forty}" has 71 characters, a bucket may have 63: shorten the country's key`,
         `"jamtangan-production-access-logs-${forty}" has 73 characters, a bucket may have 63: shorten the country's key`,
       ],
     ],
@@ -464,6 +469,7 @@ describe("a country's key", () => {
         ["host label", "japan-"],
         ["bucket", "jamtangan-production-logs-japan-"],
         ["bucket", "jamtangan-production-metrics-japan-"],
+        ["bucket", "jamtangan-production-snapshots-japan-"],
         ["bucket", "jamtangan-production-access-logs-japan-"],
       ].map(
         ([kind, name]) =>

@@ -26,7 +26,7 @@ describe("firewall", () => {
         "edge-from-health-checks: 35.191.0.0/16 130.211.0.0/22 209.85.152.0/22 209.85.204.0/22 -> edge {"tcp":[8404]}",
         "vpn-from-everywhere: 0.0.0.0/0 -> vpn {"udp":[1194,51820]}",
         "vpn-console-from-iap: 35.235.240.0/20 -> vpn {"tcp":[443]}",
-        "monitoring-from-vpn: 10.2.66.0/24 10.6.66.0/24 10.10.66.0/24 -> indonesia-monitoring-nodes singapore-monitoring-nodes india-monitoring-nodes {"tcp":[3000,5601,9090]}",
+        "monitoring-from-vpn: 10.2.66.0/24 10.6.66.0/24 10.10.66.0/24 -> indonesia-monitoring-nodes singapore-monitoring-nodes india-monitoring-nodes {"tcp":[80,5601,9090]}",
         "haproxy-from-vpn: 10.2.66.0/24 10.6.66.0/24 10.10.66.0/24 -> edge {"tcp":[8405]}",
         "indonesia-rabbitmq-from-vpn: 10.2.66.0/24 -> indonesia-app-nodes {"tcp":[15672]}",
         "singapore-rabbitmq-from-vpn: 10.6.66.0/24 -> singapore-app-nodes {"tcp":[15672]}",
@@ -63,7 +63,7 @@ describe("firewall", () => {
       rows(staging).filter((row) => row.includes("monitoring-from") || row.includes("monitoring-webhooks")),
     ).toMatchInlineSnapshot(`
       [
-        "monitoring-from-vpn: 10.2.66.0/24 10.6.66.0/24 10.10.66.0/24 -> singapore-monitoring-nodes {"tcp":[3000,5601,9090]}",
+        "monitoring-from-vpn: 10.2.66.0/24 10.6.66.0/24 10.10.66.0/24 -> singapore-monitoring-nodes {"tcp":[80,5601,9090]}",
         "singapore-monitoring-from-apps: 10.2.32.0/20 10.0.0.0/16 10.6.32.0/20 10.4.0.0/16 10.10.32.0/20 10.8.0.0/16 -> singapore-monitoring-nodes {"tcp":[9090,9200]}",
         "singapore-monitoring-webhooks: 10.6.67.16/28 -> singapore-monitoring-nodes {"tcp":[9443]}",
         "singapore-monitoring-from-monitoring: 10.6.48.0/22 10.5.0.0/17 -> singapore-monitoring-nodes {"tcp":[9090,9200]}",

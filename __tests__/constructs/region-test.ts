@@ -188,7 +188,7 @@ describe("archives", () => {
   const bucket = (name: string) => buckets.find((each) => each.name === `jamtangan-production-${name}-india`);
 
   test("are closed to the public, encrypted and in the country", () => {
-    expect(buckets).toHaveLength(9);
+    expect(buckets).toHaveLength(12);
     for (const each of buckets) {
       expect(each).toMatchObject({
         public_access_prevention: "enforced",
@@ -201,7 +201,7 @@ describe("archives", () => {
     expect(bucket("logs")).toMatchObject({ location: "ASIA-SOUTH1" });
   });
 
-  test("get colder with age; logs are kept for their time, and metrics are never deleted by a rule", () => {
+  test("get colder with age; logs are kept for their time, and what its writers delete is never deleted by a rule", () => {
     expect(bucket("logs")).toMatchObject({
       retention_policy: { retention_period: 400 * 86_400, is_locked: false },
     });
@@ -235,7 +235,15 @@ describe("archives", () => {
         },
       ]
     `);
-    expect(bucket("metrics")?.retention_policy).toBeUndefined();
+    for (const content of ["metrics", "snapshots"]) {
+      const rules = bucket(content)?.lifecycle_rule as { action: { type: string }; condition: object }[];
+      const deleting = rules.filter(({ action }) => action.type === "Delete").map(({ condition }) => condition);
+      expect({ content, deleting, retention: bucket(content)?.retention_policy }).toEqual({
+        content,
+        deleting: [{ days_since_noncurrent_time: 30 }],
+        retention: undefined,
+      });
+    }
     expect(bucket("metrics")?.lifecycle_rule).toMatchInlineSnapshot(`
       [
         {

@@ -9,13 +9,42 @@ describe("monitoring", () => {
   test("resource types", () => {
     expect(typesOf(monitoring)).toMatchInlineSnapshot(`
       [
-        "google_storage_bucket 9",
-        "google_storage_bucket_iam_member 6",
+        "google_container_cluster 3",
+        "google_container_node_pool 3",
+        "google_gke_backup_backup_plan 3",
+        "google_project_iam_member 9",
+        "google_secret_manager_secret_iam_member 30",
+        "google_service_account 18",
+        "google_service_account_iam_member 15",
+        "google_storage_bucket 12",
+        "google_storage_bucket_iam_member 15",
+        "helm_release 27",
+        "kubernetes_namespace_v1 12",
+        "kubernetes_network_policy_v1 42",
+        "kubernetes_resource_quota_v1 12",
+        "kubernetes_service_account_v1 15",
+        "kubernetes_storage_class_v1 3",
       ]
     `);
   });
 
-  test("one country's archives", () => {
-    expect(shape(monitoring, (address) => address.includes("indonesia"))).toMatchSnapshot();
+  test("one country's archives, cluster and identities", () => {
+    // Releases, namespaces and policies are tables with tests of their own.
+    const others = (address: string) =>
+      address.includes("indonesia") &&
+      !/^(helm_release|kubernetes_(network_policy|namespace|resource_quota))/.test(address);
+    expect(shape(monitoring, others)).toMatchSnapshot();
+  });
+
+  test("outputs", () => {
+    expect(Object.keys(monitoring.output ?? {}).filter((name) => name.startsWith("india"))).toMatchInlineSnapshot(`
+      [
+        "india_cluster_endpoint",
+        "india_cluster_name",
+        "india_logs_bucket",
+        "india_metrics_bucket",
+        "india_snapshots_bucket",
+      ]
+    `);
   });
 });

@@ -9,10 +9,14 @@ export function dependencies(stack: StackJson): Map<string, Set<string>> {
   const known = new Set(all.map(({ address }) => address));
   const referredTo = (value: unknown) =>
     (JSON.stringify(value).match(/[a-z0-9_]+\.[\w-]+/g) ?? []).filter((address) => known.has(address));
+  const providerOf = (type: string, named: unknown) => {
+    const configured = stack.provider[type.split("_")[0] as string] ?? [];
+    return configured.filter(({ alias }) => alias === (named as string | undefined)?.split(".")[1]);
+  };
   const direct = new Map(
     all.map(({ address, type, attributes }) => [
       address,
-      [...referredTo(attributes), ...referredTo(stack.provider[type.split("_")[0] as string] ?? [])],
+      [...referredTo(attributes), ...referredTo(providerOf(type, attributes.provider))],
     ]),
   );
   const closure = (address: string, seen: Set<string>): Set<string> => {

@@ -11,6 +11,8 @@ export interface ArchiveProps extends ArchiveSettings {
   readonly region: string;
   /** Id of the key that encrypts the objects. */
   readonly key: string;
+  /** Whether a monitoring site stands here, which archives metrics and snapshots of Elasticsearch. */
+  readonly hasSite: boolean;
   /** Who may add to the logs, as IAM policies name it. It cannot read, change or delete them. */
   readonly logWriter: string;
 }
@@ -23,15 +25,25 @@ export const ACCESS_LOG_WRITER = {
   member: "group:cloud-storage-analytics@google.com",
 } as const;
 
-/** A country's archives in Cloud Storage: raw logs that cannot be deleted before their time, metrics, and who read them. */
-export class Archive extends Construct {
-  /** Names of the buckets. */
-  readonly logs: string;
+/** Names of the buckets that a site writes to. */
+export interface SiteBuckets {
   readonly metrics: string;
+  readonly snapshots: string;
+}
+
+/**
+ * A country's archives in Cloud Storage: raw logs that cannot be deleted before their time, what its monitoring site
+ * keeps, and who read them.
+ */
+export class Archive extends Construct {
+  /** Name of the bucket of raw logs. */
+  readonly logs: string;
+  /** Those of the country's site, if it has one. */
+  readonly site?: SiteBuckets;
 
   constructor(scope: Construct, id: string, props: ArchiveProps) {
     super(scope, id);
-    const { nearlineAfterDays, archiveAfterDays, keepLogsDays } = props;
+    const { nearlineAfterDays, archiveAfterDays, keepLogsDays, hasSite } = props;
     const access = this.bucket(props, "access-logs", { lifecycleRule: [deleteAfter(90), forgetOldVersions] });
     const writer = new StorageBucketIamMember(this, "access-logs-writer", {
       bucket: access.name,
@@ -39,7 +51,8 @@ export class Archive extends Construct {
     });
     // Through the grant, so that no log is lost before it.
     const logging = { logBucket: writer.bucket };
-    const colder = [toClass("NEARLINE", nearlineAfterDays), toClass("ARCHIVE", archiveAfterDays)];
+    const nearline = toClass("NEARLINE", nearlineAfterDays);
+    const colder = [nearline, toClass("ARCHIVE", archiveAfterDays)];
     this.logs = this.bucket(props, "logs", {
       logging,
       lifecycleRule: [...colder, deleteAfter(keepLogsDays)],
@@ -50,9 +63,13 @@ export class Archive extends Construct {
       role: "roles/storage.objectCreator",
       member: props.logWriter,
     });
-    // The writer compacts and deletes by itself: neither a retention nor a rule that deletes live objects may get in
-    // its way.
-    this.metrics = this.bucket(props, "metrics", { logging, lifecycleRule: [...colder, forgetOldVersions] }).name;
+    if (!hasSite) return;
+    // Their writers compact and delete by themselves: neither a retention nor a rule that deletes live objects may get
+    // in their way. Snapshots are deleted long before the archive class would pay.
+    this.site = {
+      metrics: this.bucket(props, "metrics", { logging, lifecycleRule: [...colder, forgetOldVersions] }).name,
+      snapshots: this.bucket(props, "snapshots", { logging, lifecycleRule: [nearline, forgetOldVersions] }).name,
+    };
   }
 
   private bucket(

@@ -1,42 +1,45 @@
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
-import { TerraformStack, TerraformVariable } from "cdktf";
+import { type TerraformProvider, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
+import type { ClusterToken } from "./cluster-token";
 
 export interface ClusterAccessProps {
-  readonly project: string;
   /** DNS name of the control plane. */
   readonly endpoint: string;
+  readonly token: ClusterToken;
+  /**
+   * What tells the providers from those of the stack's other clusters.
+   * @default none: the stack's only cluster
+   */
+  readonly alias?: string;
 }
 
-/**
- * Lets the stack that makes a cluster also fill it: the Helm and Kubernetes providers, led to its control plane.
- *
- * The token is ephemeral: made anew for plan and for apply, so that none grows old between them, and written
- * neither to the state nor to the plan. Who runs Terraform must be allowed to make tokens of `cluster_identity`,
- * also when that is who runs it (`roles/iam.serviceAccountTokenCreator`).
- */
+/** Lets the stack that makes a cluster also fill it: the Helm and Kubernetes providers, led to its control plane. */
 export class ClusterAccess extends Construct {
-  constructor(scope: Construct, id: string, { project, endpoint }: ClusterAccessProps) {
+  private readonly providers: Readonly<Record<string, TerraformProvider>>;
+
+  constructor(scope: Construct, id: string, { endpoint, token, alias }: ClusterAccessProps) {
     super(scope, id);
-    const identity = new TerraformVariable(this, "identity", {
-      type: "string",
-      description: "Service account that looks after what is in the cluster; a plan may name one that only reads",
-      default: `terraform-apply@${project}.iam.gserviceaccount.com`,
-    });
-    identity.overrideLogicalId("cluster_identity");
-    identity.addOverride("ephemeral", true);
-    // cdktf has no construct for ephemeral resources.
-    TerraformStack.of(this).addOverride("ephemeral.google_service_account_access_token.cluster", {
-      target_service_account: identity.stringValue,
-      scopes: ["https://www.googleapis.com/auth/cloud-platform"],
-    });
     const access = {
       // No authority of the cluster's: the DNS name is served with a public certificate.
       host: `https://${endpoint}`,
-      token: "${ephemeral.google_service_account_access_token.cluster.access_token}",
+      token: token.value,
     };
-    new KubernetesProvider(this, "kubernetes", access);
-    new HelmProvider(this, "helm", { kubernetes: access });
+    const called = alias === undefined ? {} : { alias };
+    this.providers = {
+      kubernetes: new KubernetesProvider(this, "kubernetes", { ...access, ...called }),
+      // In ConfigMaps, which who plans may read: Helm's default is Secrets, among which are the app's.
+      helm: new HelmProvider(this, "helm", { kubernetes: access, helmDriver: "configmap", ...called }),
+    };
+  }
+
+  /** Leads all that stands below `scope` and belongs into a cluster to this one. */
+  fill(scope: Construct): void {
+    for (const node of scope.node.findAll()) {
+      if (!TerraformResource.isTerraformResource(node)) continue;
+      const provider = this.providers[node.terraformResourceType.split("_")[0] ?? ""];
+      if (provider) node.provider = provider;
+    }
   }
 }

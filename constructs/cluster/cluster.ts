@@ -2,13 +2,45 @@ import { ContainerCluster } from "@cdktf/provider-google/lib/container-cluster";
 import { GkeBackupBackupPlan } from "@cdktf/provider-google/lib/gke-backup-backup-plan";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { names, tags } from "../../config/names";
+import { names, type ServiceAccountRole, tags } from "../../config/names";
 import type { NodePool as PoolSettings } from "../../config/topology";
 import { SECONDARY_RANGES } from "../network/country-network";
 import { ServiceIdentity } from "../service-identity";
 import { NodePool } from "./node-pool";
 
+/** What a cluster is for: its names, its identity and what its backups are follow. */
+interface Purpose {
+  readonly what: string;
+  readonly name: (country: string) => string;
+  readonly backupPlan: (country: string) => string;
+  /** Network tag of the nodes. */
+  readonly tag: (country: string) => string;
+  readonly role: ServiceAccountRole;
+  /** Whether backups hold what is on disks. */
+  readonly includesVolumes: boolean;
+}
+
+const PURPOSES = {
+  app: {
+    what: "app cluster",
+    name: names.cluster,
+    backupPlan: names.backupPlan,
+    tag: tags.appNodes,
+    role: "nodes",
+    includesVolumes: true,
+  },
+  monitoring: {
+    what: "monitoring cluster",
+    name: names.monitoringCluster,
+    backupPlan: names.monitoringBackupPlan,
+    tag: tags.monitoringNodes,
+    role: "site",
+    includesVolumes: false, // samples and logs are archived in buckets
+  },
+} as const satisfies Record<string, Purpose>;
+
 export interface ClusterProps {
+  readonly purpose: keyof typeof PURPOSES;
   readonly project: string;
   readonly country: string;
   readonly region: string;
@@ -24,8 +56,11 @@ export interface ClusterProps {
   /** Region that keeps the backups: not the cluster's own. */
   readonly backupRegion: string;
   readonly pools: Readonly<Record<string, PoolSettings>>;
-  /** Names of the pools that only pods which tolerate their taint come to. */
-  readonly reservedPools: readonly string[];
+  /**
+   * Names of the pools that only pods which tolerate their taint come to.
+   * @default none
+   */
+  readonly reservedPools?: readonly string[];
 }
 
 /** A private regional GKE cluster with its node pools, their identity and a daily backup in another country. */
@@ -38,11 +73,12 @@ export class Cluster extends Construct {
 
   constructor(scope: Construct, id: string, props: ClusterProps) {
     super(scope, id);
+    const { role, what, tag } = PURPOSES[props.purpose];
     const nodes = new ServiceIdentity(this, "identity", {
       project: props.project,
       country: props.country,
-      role: "nodes",
-      displayName: `Nodes of the app cluster in ${props.country}`,
+      role,
+      displayName: `Nodes of the ${what} in ${props.country}`,
       projectRoles: ["roles/container.defaultNodeServiceAccount", "roles/artifactregistry.reader"],
     });
     const cluster = this.cluster(props, nodes);
@@ -54,8 +90,8 @@ export class Cluster extends Construct {
           zones: props.zones,
           serviceAccount: nodes.email,
           diskKey: props.diskKey,
-          tag: tags.appNodes(props.country),
-          isReserved: props.reservedPools.includes(pool),
+          tag: tag(props.country),
+          isReserved: props.reservedPools?.includes(pool) ?? false,
         }).pool,
     );
     this.backup(props, cluster);
@@ -65,7 +101,7 @@ export class Cluster extends Construct {
 
   private cluster(props: ClusterProps, nodes: ServiceIdentity): ContainerCluster {
     return new ContainerCluster(this, "cluster", {
-      name: names.cluster(props.country),
+      name: PURPOSES[props.purpose].name(props.country),
       location: props.region,
       nodeLocations: [...props.zones],
       deletionProtection: true,
@@ -87,15 +123,16 @@ export class Cluster extends Construct {
     });
   }
 
-  private backup({ country, backupRegion }: ClusterProps, cluster: ContainerCluster): void {
+  private backup({ country, purpose, backupRegion }: ClusterProps, cluster: ContainerCluster): void {
+    const { backupPlan, includesVolumes } = PURPOSES[purpose];
     new GkeBackupBackupPlan(this, "backup", {
-      name: names.backupPlan(country),
+      name: backupPlan(country),
       cluster: cluster.id,
       location: backupRegion,
       description: "Every night, kept for 30 days in another country",
       retentionPolicy: { backupDeleteLockDays: 7, backupRetainDays: 30 },
       backupSchedule: { cronSchedule: "0 19 * * *" }, // UTC: after midnight in all three countries
-      backupConfig: { allNamespaces: true, includeSecrets: true, includeVolumeData: true },
+      backupConfig: { allNamespaces: true, includeSecrets: true, includeVolumeData: includesVolumes },
     });
   }
 }

@@ -1,14 +1,9 @@
+import { ELASTICSEARCH_USERS, type ElasticsearchUser, names } from "../../config/names";
 import type { HelmValues } from "../platform/values/helm-values";
 import { externalSecret, secretStore } from "../platform/values/secret-store-values";
 import { ELASTICSEARCH, userSecret } from "./elastic-values";
 import { generatedPassword, passwordGenerator } from "./password-values";
-import {
-  ELASTICSEARCH_USERS,
-  type ElasticsearchUser,
-  elasticsearchUserSecret,
-  SITE_SERVICE_ACCOUNTS,
-  type SiteSettings,
-} from "./site-settings";
+import { SITE_SERVICE_ACCOUNTS, type SiteSettings } from "./site-settings";
 
 const STORE = "secret-manager";
 const GENERATOR = "elasticsearch";
@@ -38,7 +33,7 @@ export function renderElasticResourcesValues({ site, secrets }: Pick<SiteSetting
       ...Object.fromEntries(
         ELASTICSEARCH_USERS.flatMap((user) => [
           [user, userOf(user)],
-          [`${user}-handed-out`, handedOut(user, elasticsearchUserSecret(site, user))],
+          [`${user}-handed-out`, handedOut(user, names.elasticsearchUser(site, user))],
         ]),
       ),
     },

@@ -2,14 +2,41 @@ import { type AddressPlan, fixedAddress } from "../../config/address-plan";
 import { databaseMembers } from "../../config/database-members";
 import { entry } from "../../config/entry";
 import { hosts, names } from "../../config/names";
-import { monitoringSite, monitoringSites, type Topology } from "../../config/topology";
-import { SITE_PORTS, type SiteSettings, type SourceRanges, type WatchedCountry } from "./site-settings";
+import { monitoringSite, monitoringSites, type OwnSite, type Topology } from "../../config/topology";
+import { versions } from "../../config/versions";
+import type { SiteSettings, SourceRanges, WatchedCountry } from "./site-settings";
+import { SITE_STORAGE_CLASS } from "./site-storage-class-table";
 
 /** What does not follow from the countries. */
 export interface SiteChoices extends Pick<SiteSettings, "sizes" | "alerts" | "curlImage"> {
   /** Name of the site's cluster. */
   readonly cluster: string;
   readonly snapshotBucket: string;
+}
+
+/** Settings of the site that stands in `site`, all from the topology and its address plan. */
+export function siteSettings(topology: Topology, plan: AddressPlan, site: string): SiteSettings {
+  const { prometheus, elasticsearch } = ownSite(topology, site);
+  return planSite(topology, plan, site, {
+    cluster: names.monitoringCluster(site),
+    snapshotBucket: names.bucket(topology.project.id, site, "snapshots"),
+    sizes: {
+      storageClass: SITE_STORAGE_CLASS,
+      prometheusDiskGb: prometheus.diskGb,
+      prometheusMemoryGi: prometheus.memoryGib,
+      elasticsearchDiskGb: elasticsearch.diskGb,
+      elasticsearchMemoryGi: elasticsearch.memoryGib,
+    },
+    alerts: topology.alerts ?? { kind: "none" },
+    curlImage: versions.curlImage,
+  });
+}
+
+/** @throws Error when the country is watched from another one */
+export function ownSite({ countries }: Topology, country: string): OwnSite {
+  const { monitoring } = entry(countries, country);
+  if ("site" in monitoring) throw new Error(`${country} has no monitoring site: it is watched from ${monitoring.site}`);
+  return monitoring;
 }
 
 /** Settings of the site that stands in `site`. */
@@ -21,6 +48,8 @@ export function planSite(topology: Topology, plan: AddressPlan, site: string, ch
     ...rest,
     site,
     internalZone: hosts.internalZone(domain),
+    controlPlane: entry(plan, site).monitoringControlPlane,
+    maxNodes: Object.values(ownSite(topology, site).cluster.pools).reduce((sum, { maxNodes }) => sum + maxNodes + 1, 0),
     secrets: { project: project.id, region: entry(countries, site).region, cluster },
     countries: watchedBy(topology, site).map((country) => watched(topology, plan, country)),
     databases: databaseMembers(topology, plan).map(({ name, country, zone, address }) => ({
@@ -45,14 +74,6 @@ export function planSite(topology: Topology, plan: AddressPlan, site: string, ch
   };
 }
 
-/** Where a country's metrics agent pushes to: each Prometheus of its site. */
-export function metricReceivers(topology: Topology, plan: AddressPlan, country: string): string[] {
-  const site = monitoringSite(topology, country);
-  return ["prometheus-1", "prometheus-2"].map(
-    (label) => `http://${fixedAddress(plan, site, label)}:${SITE_PORTS.prometheus}/api/v1/write`,
-  );
-}
-
 function watchedBy(topology: Topology, site: string): string[] {
   return Object.keys(topology.countries).filter((country) => monitoringSite(topology, country) === site);
 }
@@ -60,7 +81,8 @@ function watchedBy(topology: Topology, site: string): string[] {
 function watched(topology: Topology, plan: AddressPlan, country: string): WatchedCountry {
   const { zones, app } = entry(topology.countries, country);
   const queueLimit = app.maxReplicas * app.messagesPerReplica;
-  return { country, zones, vpn: fixedAddress(plan, country, "vpn"), queueLimit };
+  const { edge } = entry(plan, country).subnets;
+  return { country, zones, vpn: fixedAddress(plan, country, "vpn"), edgeRange: edge, queueLimit };
 }
 
 function sourceRanges(topology: Topology, plan: AddressPlan, site: string): SourceRanges {

@@ -1,3 +1,4 @@
+import { names } from "../../config/names";
 import type { HelmValues } from "../platform/values/helm-values";
 import {
   INTERNAL_LOAD_BALANCER_ANNOTATIONS,
@@ -8,14 +9,7 @@ import { renderDashboards } from "./dashboards-config";
 import { dataSourceId, GRAFANA_LABELS } from "./grafana-values";
 import { generatedPassword, passwordGenerator } from "./password-values";
 import { METRICS } from "./prometheus-values";
-import {
-  elasticsearchUserSecret,
-  SITE_PORTS,
-  SITE_SECRETS,
-  SITE_SERVICE_ACCOUNTS,
-  type SiteSettings,
-  siteHost,
-} from "./site-settings";
+import { SITE_PORTS, SITE_SECRETS, SITE_SERVICE_ACCOUNTS, type SiteSettings, siteHost } from "./site-settings";
 import { thanosPods } from "./thanos-values";
 
 const STORE = "secret-manager";
@@ -90,7 +84,7 @@ function elasticsearchDataSource(settings: SiteSettings, site: string): HelmValu
   const text = JSON.stringify({ apiVersion: 1, datasources: [source] }, undefined, 2);
   return externalSecret(`grafana-elasticsearch-${site}`, {
     ...followed(STORE),
-    dataFrom: [{ extract: { key: elasticsearchUserSecret(site, "reader") } }],
+    dataFrom: [{ extract: { key: names.elasticsearchUser(site, "reader") } }],
     target: {
       template: {
         metadata: { labels: { [GRAFANA_LABELS.dataSource]: "1" } },

@@ -1,3 +1,4 @@
+import type { AlertReceiver } from "../../config/topology";
 import type { SecretStoreSettings } from "../platform/values/secret-store-values";
 
 /** One country's monitoring site: what its releases need to know. Everything else is the same at every site. */
@@ -6,6 +7,10 @@ export interface SiteSettings {
   readonly site: string;
   /** Zone of private names, `internal.<domain>`. */
   readonly internalZone: string;
+  /** /28 of the control plane of the site's cluster. */
+  readonly controlPlane: string;
+  /** Nodes that the cluster can have at once: all pools at their greatest, and one more of each while it is upgraded. */
+  readonly maxNodes: number;
   /** Where secrets are kept, and the site's cluster, whose identities open them. */
   readonly secrets: SecretStoreSettings;
   /** The countries whose agents push here, the site's own among them, in the topology's order. */
@@ -29,6 +34,8 @@ export interface WatchedCountry {
   readonly zones: readonly string[];
   /** Fixed address of the VPN host. */
   readonly vpn: string;
+  /** Subnet of the edges (CIDR). */
+  readonly edgeRange: string;
   /** Messages that all the app's pods together are expected to work off. */
   readonly queueLimit: number;
 }
@@ -78,22 +85,8 @@ export interface SiteSizes {
   readonly elasticsearchMemoryGi: number;
 }
 
-/**
- * Where alerts go. `secret` names a secret of Secret Manager with the address of the webhook or of the Slack channel,
- * or with the mail account's password: the text alone, nothing around it.
- */
-export type AlertRoute =
-  | { readonly kind: "none" }
-  | { readonly kind: "webhook" | "slack"; readonly secret: string }
-  | {
-      readonly kind: "email";
-      readonly secret: string;
-      readonly to: string;
-      readonly from: string;
-      /** Mail server with its port, which must offer STARTTLS. */
-      readonly server: string;
-      readonly username: string;
-    };
+/** Where alerts go. */
+export type AlertRoute = AlertReceiver | { readonly kind: "none" };
 
 /** Namespaces of a site's cluster by what runs in them. */
 export const SITE_NAMESPACES = {
@@ -118,15 +111,6 @@ export const SITE_SERVICE_ACCOUNTS = {
 } as const;
 
 export const SITE_PORTS = { prometheus: 9090, grafana: 80, elasticsearch: 9200, kibana: 5601 } as const;
-
-/** Users of Elasticsearch for other clusters, by their role. */
-export const ELASTICSEARCH_USERS = ["agent", "reader"] as const;
-export type ElasticsearchUser = (typeof ELASTICSEARCH_USERS)[number];
-
-/** Secret of Secret Manager with such a user: JSON with `username`, `password` and `ca.crt`. */
-export function elasticsearchUserSecret(site: string, user: ElasticsearchUser): string {
-  return `${site}-elasticsearch-${user}`;
-}
 
 /** Kubernetes Secrets that more than one release relies on. */
 export const SITE_SECRETS = {

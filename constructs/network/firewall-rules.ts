@@ -4,6 +4,7 @@ import { tags } from "../../config/names";
 import { edgesLeadingTo, monitoringSite, monitoringSites, type Topology } from "../../config/topology";
 import { DATABASE_PORTS } from "../database/mariadb-config";
 import { EDGE_PORTS } from "../edge/haproxy-config";
+import { SITE_PORTS } from "../monitoring/site-settings";
 import { vpnRules } from "../vpn/vpn-routes-rules";
 
 /** One row: who may open which ports of whom, and why. Everything that no row allows is denied and logged. */
@@ -28,7 +29,6 @@ const GOOGLE = {
 const EVERYWHERE = ["0.0.0.0/0"] as const;
 
 const HOST_EXPORTER = 9100;
-const SITE = { prometheus: 9090, elasticsearch: 9200 } as const;
 
 /**
  * Ports of admission webhooks and aggregated APIs that a control plane calls on its nodes. GKE itself opens only
@@ -128,7 +128,7 @@ export function firewallRules(topology: Topology, plan: AddressPlan): FirewallRu
         why: "Every Grafana reads every country's Prometheus and Elasticsearch",
         from: siteRanges,
         to: [tags.monitoringNodes(site)],
-        ports: { tcp: [SITE.prometheus, SITE.elasticsearch] },
+        ports: { tcp: [SITE_PORTS.prometheus, SITE_PORTS.elasticsearch] },
       }),
     ),
   ];
@@ -163,7 +163,7 @@ function countryRules(topology: Topology, plan: AddressPlan, country: string, ra
             why: "Agents push metrics and logs",
             from: watched,
             to: monitoringNodes,
-            ports: { tcp: [SITE.prometheus, SITE.elasticsearch] },
+            ports: { tcp: [SITE_PORTS.prometheus, SITE_PORTS.elasticsearch] },
           },
           {
             name: `${country}-monitoring-webhooks`,

@@ -69,7 +69,7 @@ export function countrySettings(topology: Topology, plan: AddressPlan, country: 
     site: {
       receivers: ["prometheus-1", "prometheus-2"].map((label) => fixedAddress(plan, site, label)),
       elasticsearch: place(site, "elasticsearch"),
-      agentSecret: names.elasticsearchAgent(site),
+      agentSecret: names.elasticsearchUser(site, "agent"),
     },
     logsBucket: names.bucket(topology.project.id, country, "logs"),
   };

@@ -4,8 +4,8 @@ import { ResourceQuotaV1 } from "@cdktf/provider-kubernetes/lib/resource-quota-v
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { NamespaceRow } from "./namespace-table";
+import type { NetworkPolicyRow } from "./network-flow-settings";
 import { networkPolicySpec } from "./network-policy";
-import type { NetworkPolicyRow } from "./network-policy-table";
 
 export interface NamespacesProps {
   readonly rows: readonly NamespaceRow[];

@@ -1,39 +1,22 @@
 import type { IngressController } from "../../config/topology";
 import { DATABASE_PORTS } from "../database/mariadb-config";
 import type { CountrySettings } from "./country-settings";
+import {
+  calledByControlPlane,
+  DNS,
+  EXTERNAL_SECRETS_METRICS,
+  type Flow,
+  GOOGLE_APIS,
+  HOST_PORTS,
+  type Labels,
+  METADATA_SERVER,
+  type NetworkPolicyRow,
+  toControlPlane,
+} from "./network-flow-settings";
 import { NAMESPACES, RABBITMQ, SHOP } from "./platform-settings";
 
-export type Labels = Readonly<Record<string, string>>;
-
-/** Addresses, or pods of a namespace. */
-export type Peer =
-  | { readonly range: string; readonly except?: readonly string[] }
-  | { readonly namespace: string; readonly pods?: Labels };
-
-/** Who may be reached, or may reach, at which ports. */
-export interface Flow {
-  /** @default anybody, nodes included, which no range matches */
-  readonly peers?: readonly Peer[];
-  /** @default all */
-  readonly ports?: readonly number[];
-  /** @default TCP */
-  readonly protocols?: readonly ("TCP" | "UDP")[];
-}
-
-/** One row: what some pods may take and make. Whatever no row allows is dropped, but for a kubelet's probes. */
-export interface NetworkPolicyRow {
-  readonly namespace: string;
-  readonly name: string;
-  /** @default every pod of the namespace */
-  readonly pods?: Labels;
-  /** @default nothing */
-  readonly from?: readonly Flow[];
-  /** @default nothing */
-  readonly to?: readonly Flow[];
-}
-
 const INGRESS_METRICS: Readonly<Record<IngressController, number>> = { "ingress-nginx": 10254, "nginx-ingress": 9113 };
-const METRICS = { keda: 8080, externalSecrets: 8080, rabbitmqOperator: 9782, kubelet: 10250, host: 9100 } as const;
+const METRICS = { keda: 8080, rabbitmqOperator: 9782 } as const;
 const KEDA_PORTS = { metricsApi: 6443, operator: 9666, webhook: 9443 } as const;
 const BROKER_PEER_PORTS = [4369, 25672];
 const APP_PORT = 8080;
@@ -43,28 +26,9 @@ const BROKER: Labels = { "app.kubernetes.io/name": RABBITMQ.name };
 const LOGS_AGENT: Labels = { "app.kubernetes.io/name": "vector" };
 const METRICS_AGENT: Labels = { "app.kubernetes.io/name": "prometheus-agent" };
 
-/** Cloud DNS answers at the metadata server, the node's cache before it, and GKE's own DNS pods if it ever falls back. */
-const DNS: Flow = {
-  peers: [{ range: "169.254.169.254/32" }, { range: "169.254.20.10/32" }, { namespace: "kube-system" }],
-  ports: [53],
-  protocols: ["UDP", "TCP"],
-};
-
-/** Where a pod gets a token of its Google identity. */
-const METADATA_SERVER: Flow[] = [
-  { peers: [{ range: "169.254.169.254/32" }], ports: [80] },
-  { peers: [{ range: "169.254.169.252/32" }], ports: [987, 988] },
-];
-
-/** Google's APIs have public addresses that change. What is private is not reached this way. */
-const GOOGLE_APIS: Flow = {
-  peers: [{ range: "0.0.0.0/0", except: ["10.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"] }],
-  ports: [443],
-};
-
 /** Every policy of an app cluster. */
 export function networkPolicyTable(settings: CountrySettings): NetworkPolicyRow[] {
-  const apiServer: Flow = { peers: [{ range: settings.controlPlane }], ports: [443] };
+  const apiServer = toControlPlane(settings.controlPlane);
   const scraped = (...ports: number[]): Flow => ({ peers: [{ namespace: NAMESPACES.observability }], ports });
   return [
     ...Object.values(NAMESPACES).map((namespace) => ({ namespace, name: "default-deny", to: [DNS] })),
@@ -73,7 +37,7 @@ export function networkPolicyTable(settings: CountrySettings): NetworkPolicyRow[
     {
       namespace: NAMESPACES.externalSecrets,
       name: "operator",
-      from: [scraped(METRICS.externalSecrets)],
+      from: [scraped(EXTERNAL_SECRETS_METRICS)],
       to: [apiServer, GOOGLE_APIS],
     },
     {
@@ -101,17 +65,13 @@ function ingressRow({ ingress }: CountrySettings, apiServer: Flow, scraped: Scra
   };
 }
 
-/** The control plane calls from its own range, or, in newer clusters, through agents in `kube-system`. */
 function kedaRow({ controlPlane }: CountrySettings, apiServer: Flow, scraped: Scraped): NetworkPolicyRow {
   const itself: Flow = { peers: [{ namespace: NAMESPACES.keda }], ports: [KEDA_PORTS.operator] };
   return {
     namespace: NAMESPACES.keda,
     name: "autoscaler",
     from: [
-      {
-        peers: [{ range: controlPlane }, { namespace: "kube-system", pods: { "k8s-app": "konnectivity-agent" } }],
-        ports: [KEDA_PORTS.metricsApi, KEDA_PORTS.webhook],
-      },
+      calledByControlPlane(controlPlane, KEDA_PORTS.metricsApi, KEDA_PORTS.webhook),
       itself,
       scraped(METRICS.keda),
     ],
@@ -164,10 +124,10 @@ function observabilityRows({ site, ingress }: CountrySettings, apiServer: Flow):
       pods: METRICS_AGENT,
       to: [
         itself,
-        { ports: [METRICS.kubelet, METRICS.host] },
+        { ports: HOST_PORTS },
         scrapes(NAMESPACES.ingress, INGRESS_METRICS[ingress.controller]),
         scrapes(NAMESPACES.keda, METRICS.keda),
-        scrapes(NAMESPACES.externalSecrets, METRICS.externalSecrets),
+        scrapes(NAMESPACES.externalSecrets, EXTERNAL_SECRETS_METRICS),
         scrapes(NAMESPACES.rabbitmqOperator, METRICS.rabbitmqOperator),
         { peers: [{ namespace: NAMESPACES.shop, pods: BROKER }], ports: [RABBITMQ.ports.metrics] },
         { peers: site.receivers.map((address) => ({ range: `${address}/32` })), ports: [9090] },

@@ -1,10 +1,10 @@
-import { join } from "node:path";
-import { AssetType, type ITerraformDependable, TerraformAsset } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { entry } from "../../config/entry";
 import { DATABASE_SECRETS } from "../../config/names";
 import { App } from "../app/app";
 import type { CountrySettings } from "./country-settings";
+import { installRows, localChart } from "./install-rows";
 import { namespaceTable } from "./namespace-table";
 import { Namespaces } from "./namespaces";
 import { networkPolicyTable } from "./network-policy-table";
@@ -42,7 +42,12 @@ export class Platform extends Construct {
       ...namespaces.ready(namespace),
       ...(Object.hasOwn(identities, namespace) ? entry(identities, namespace).ready : []),
     ];
-    this.install(settings, ready);
+    const chart = localChart(this);
+    installRows(releaseTable(settings), ready, (row, dependsOn) =>
+      "chart" in row
+        ? new PlatformRelease(this, row.name, { row, localChart: chart, dependsOn }).release
+        : new App(this, row.name, { namespace: row.namespace, settings, dependsOn }).deployment,
+    );
   }
 
   /** Who reads secrets for the app and for the agent, by namespace. */
@@ -70,23 +75,5 @@ export class Platform extends Construct {
         dependsOn: namespaces.ready(observability),
       }),
     };
-  }
-
-  /** Row by row; a row can only wait for one above it. */
-  private install(settings: CountrySettings, ready: (namespace: string) => readonly ITerraformDependable[]): void {
-    // As an asset the chart goes wherever the stack's JSON goes.
-    const chart = new TerraformAsset(this, "chart", {
-      path: join(__dirname, "..", "..", "charts", "custom-resources"),
-      type: AssetType.DIRECTORY,
-    });
-    const done: Record<string, ITerraformDependable> = {};
-    for (const row of releaseTable(settings)) {
-      const { name, namespace } = row;
-      const dependsOn = [...ready(namespace), ...row.waitsFor.map((awaited) => entry(done, awaited))];
-      done[name] =
-        "chart" in row
-          ? new PlatformRelease(this, name, { row, localChart: `./${chart.path}`, dependsOn }).release
-          : new App(this, name, { namespace, settings, dependsOn }).deployment;
-    }
   }
 }

@@ -14,8 +14,16 @@ export interface WorkloadIdentityProps {
   /** Namespace and name of the Kubernetes service account. */
   readonly namespace: string;
   readonly serviceAccount: string;
-  /** Ids of the secrets in Secret Manager that it may read. */
-  readonly secrets: readonly string[];
+  /**
+   * Ids of the secrets in Secret Manager that it may read.
+   * @default none
+   */
+  readonly secrets?: readonly string[];
+  /**
+   * Roles on the project.
+   * @default none
+   */
+  readonly projectRoles?: readonly string[];
   /** The namespace, and a cluster: the project's identity pool is there from its first cluster on. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
@@ -30,8 +38,8 @@ export class WorkloadIdentity extends Construct {
   constructor(scope: Construct, id: string, props: WorkloadIdentityProps) {
     super(scope, id);
     const { project, namespace, serviceAccount, dependsOn } = props;
-    const identity = new ServiceIdentity(this, "identity", { ...props, projectRoles: [] });
-    for (const secretId of props.secrets) {
+    const identity = new ServiceIdentity(this, "identity", { projectRoles: [], ...props });
+    for (const secretId of props.secrets ?? []) {
       new SecretManagerSecretIamMember(this, `${secretId}-reader`, {
         secretId,
         role: "roles/secretmanager.secretAccessor",

@@ -4,6 +4,7 @@ import { tags } from "../../config/names";
 import { monitoringSites, type Topology } from "../../config/topology";
 import { DATABASE_PORTS } from "../database/mariadb-config";
 import { EDGE_PORTS } from "../edge/haproxy-config";
+import { SITE_PORTS } from "../monitoring/site-settings";
 import type { FirewallRule } from "../network/firewall-rules";
 
 /** What the VPN's host listens on. People make the servers of `openvpn` and `wireguard` in the console, on these ports. */
@@ -25,13 +26,13 @@ interface Route {
   readonly fromOwn?: boolean;
 }
 
-/** Ports as load balancers and pods show them to the VPC. */
+/** Ports as load balancers show them: what passes them through keeps their address and port. */
 const ROUTES: readonly Route[] = [
   {
     what: "monitoring",
     why: "Grafana, Kibana and Prometheus",
     on: tags.monitoringNodes,
-    tcp: [3000, 5601, 9090],
+    tcp: [SITE_PORTS.grafana, SITE_PORTS.kibana, SITE_PORTS.prometheus],
     atSites: true,
   },
   { what: "haproxy", why: "HAProxy's stats page", on: () => tags.edge, tcp: [EDGE_PORTS.metrics] },

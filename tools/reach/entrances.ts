@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { type Attributes, type Estate, listOf, type Resource } from "./estate";
+import { type Attributes, type Estate, listOf } from "./estate";
 import { INTERNET, rangesOf, sourceOf } from "./ranges";
 import { type Place, placeOf } from "./relations";
 
@@ -53,7 +53,6 @@ function servicePorts({ ports }: Service): string {
 type Service = Attributes & { readonly name?: unknown; readonly ports?: unknown };
 
 function kubernetesServices(estate: Estate): { name: Place; service: Service }[] {
-  const country = ({ stack }: Resource) => ({ country: /^region-(.+)$/.exec(stack)?.[1] });
   const releases = estate.ofType("helm_release").flatMap((resource) =>
     listOf<string>(resource.attributes.values)
       .flatMap((text) => loadBalancers(parse(text.replace(/([$%])\1\{/g, "$1{"))))
@@ -68,7 +67,7 @@ function kubernetesServices(estate: Estate): { name: Place; service: Service }[]
   });
   return [...releases, ...services].map(({ resource, service, name }) => {
     const { what, country: named } = placeOf(String(name), estate);
-    const found = named ?? country(resource).country;
+    const found = named ?? estate.countryOf(resource);
     return { service, name: { what: `Service of ${what}`, ...(found && { country: found }) } };
   });
 }

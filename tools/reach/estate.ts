@@ -58,6 +58,13 @@ export class Estate {
     return this.resources.filter(({ type }) => types.includes(type));
   }
 
+  /** The country that a resource belongs to: its stack's, or the one that it stands below in a stack of all countries. */
+  countryOf({ stack, attributes }: Resource): string | undefined {
+    const note = (attributes["//"] ?? {}) as { readonly metadata?: { readonly path?: string } };
+    const path = note.metadata?.path?.split("/") ?? [];
+    return /^region-(.+)$/.exec(stack)?.[1] ?? this.countries.find((country) => path.includes(country));
+  }
+
   /**
    * The resource that an expression of a stack leads to, also by way of another stack's output; the text itself when
    * it is a literal.

@@ -83,7 +83,8 @@ function roleOf({ role, condition }: Attributes): string {
   return String(role).replace(/^roles\//, "") + (found ? ` (if ${found.title})` : "");
 }
 
-function memberOf(text: string, { stack }: Resource, estate: Estate): Named {
+function memberOf(text: string, resource: Resource, estate: Estate): Named {
+  const { stack } = resource;
   const account = estate.follow(text, stack);
   if (typeof account !== "string") return named(String(account.attributes.account_id ?? account.id), estate);
   const [, agent] = /^serviceAccount:service-\d+@([^.]+)\./.exec(text) ?? [];
@@ -91,8 +92,8 @@ function memberOf(text: string, { stack }: Resource, estate: Estate): Named {
   const [, id] = /^serviceAccount:([^@]+)@[^@]+\.iam\.gserviceaccount\.com$/.exec(text) ?? [];
   if (id) return named(id, estate);
   const pod = /\[(.+)\]$/.exec(text)?.[1] ?? /\/subject\/ns\/(.+)$/.exec(text)?.[1]?.replace("/sa/", "/");
-  const country = /^region-(.+)$/.exec(stack)?.[1];
-  if (pod) return { name: `${stack} ${text}`, place: { what: `pod ${pod}`, ...(country && { country }) } };
+  const country = estate.countryOf(resource);
+  if (pod) return { name: `${country ?? stack} ${text}`, place: { what: `pod ${pod}`, ...(country && { country }) } };
   return { name: text, place: { what: text } };
 }
 

@@ -11,12 +11,17 @@ const PUBLIC: readonly string[] = ["edge: tcp 80,443", "vpn: udp 1194,51820"];
 /** Network tag of the only machines with a public address of their own; the edges have a load balancer's. */
 const PUBLIC_MACHINES = "vpn";
 
-/** Secrets that more than one role reads: exactly these roles, for this reason. */
+/** Secrets that more than one role reads, without the country in their names: exactly these roles, for this reason. */
 const SHARED_SECRETS: Readonly<Record<string, { readonly readers: readonly string[]; readonly why: string }>> = {
   "database-app-password": { readers: ["app", "database"], why: "The database sets it, the app logs in with it" },
   "database-authority-certificate": {
     readers: ["app", "database"],
     why: "Certificates without their key: the app verifies the database with them, the node that made them compares",
+  },
+  "elasticsearch-agent": { readers: ["agent", "pusher"], why: "Its maker compares before it writes; agents log in" },
+  "elasticsearch-reader": {
+    readers: ["secrets", "pusher"],
+    why: "Its maker compares before it writes; Grafanas log in",
   },
 };
 
@@ -80,7 +85,7 @@ function grantProblems(estate: Estate): string[] {
 function secretProblems(estate: Estate): string[] {
   return secretReaders(estate).flatMap(({ secret, readers }) => {
     const roles = [...new Set(readers.map(({ place }) => place.what))].sort();
-    const shared = Object.hasOwn(SHARED_SECRETS, secret.name) ? SHARED_SECRETS[secret.name] : undefined;
+    const shared = Object.hasOwn(SHARED_SECRETS, secret.place.what) ? SHARED_SECRETS[secret.place.what] : undefined;
     const allowed = shared ? roles.join() === [...shared.readers].sort().join() : roles.length <= 1;
     const who = readers.map(({ name }) => name).join(", ");
     return allowed

@@ -2,13 +2,9 @@ import { planAddresses } from "../../../config/address-plan";
 import { production } from "../../../config/production";
 import { countrySettings } from "../../../constructs/platform/country-settings";
 import { namespaceTable } from "../../../constructs/platform/namespace-table";
+import type { Flow, Labels, Peer } from "../../../constructs/platform/network-flow-settings";
 import { networkPolicySpec } from "../../../constructs/platform/network-policy";
-import {
-  type Flow,
-  type Labels,
-  networkPolicyTable,
-  type Peer,
-} from "../../../constructs/platform/network-policy-table";
+import { networkPolicyTable } from "../../../constructs/platform/network-policy-table";
 import { NAMESPACES } from "../../../constructs/platform/platform-settings";
 import { changed } from "../../support/topologies";
 

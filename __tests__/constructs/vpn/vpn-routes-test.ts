@@ -17,7 +17,7 @@ test("what VPN clients reach, and who reaches the VPN, is one table", () => {
     [
       "vpn-from-everywhere: 0.0.0.0/0 -> vpn udp 1194,51820",
       "vpn-console-from-iap: 35.235.240.0/20 -> vpn tcp 443",
-      "monitoring-from-vpn: 10.2.66.0/24 10.6.66.0/24 10.10.66.0/24 -> indonesia-monitoring-nodes singapore-monitoring-nodes india-monitoring-nodes tcp 3000,5601,9090",
+      "monitoring-from-vpn: 10.2.66.0/24 10.6.66.0/24 10.10.66.0/24 -> indonesia-monitoring-nodes singapore-monitoring-nodes india-monitoring-nodes tcp 80,5601,9090",
       "haproxy-from-vpn: 10.2.66.0/24 10.6.66.0/24 10.10.66.0/24 -> edge tcp 8405",
       "indonesia-rabbitmq-from-vpn: 10.2.66.0/24 -> indonesia-app-nodes tcp 15672",
       "singapore-rabbitmq-from-vpn: 10.6.66.0/24 -> singapore-app-nodes tcp 15672",

@@ -1,0 +1,224 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { production } from "../../config/production";
+import { changedStacks } from "../../tools/changed";
+import { deliverySettings } from "../../tools/delivery";
+import { withFork } from "../../tools/fork";
+import { requireProgram } from "../support/edge-machine";
+import { synthesizeInto } from "../support/synth";
+import { changed } from "../support/topologies";
+
+const ROOT = join(__dirname, "..", "..");
+const scratch = mkdtempSync(join(tmpdir(), "matchwatch-delivery-"));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+test("the workflows learn from the topology who they log in as, and where and in which order they deploy", () => {
+  expect(deliverySettings(production)).toMatchInlineSnapshot(`
+    {
+      "apply_identity": "terraform-apply@jamtangan-production.iam.gserviceaccount.com",
+      "apply_token": "jamtangan-production/terraform-cloud-apply",
+      "countries": "india singapore indonesia",
+      "deployable": "false",
+      "domain": "jamtangan.com",
+      "login": "projects/204617350918/locations/global/workloadIdentityPools/github/providers/github",
+      "plan_identity": "terraform-plan@jamtangan-production.iam.gserviceaccount.com",
+      "plan_token": "jamtangan-production/terraform-cloud-plan",
+      "project": "jamtangan-production",
+      "token_variable": "TF_TOKEN_app_terraform_io",
+    }
+  `);
+  const cloud = changed({
+    "delivery.terraformCloud": { organization: "jamtangan", project: "shop" },
+  });
+  expect(deliverySettings(cloud).deployable).toBe("true");
+});
+
+test("the fork takes cdktf's place for the project and for the provider packages", () => {
+  const text = JSON.stringify({
+    name: "x",
+    dependencies: { cdktf: "0.21.0", yaml: "2" },
+    devDependencies: { jest: "30" },
+    overrides: { a: "b" },
+  });
+  expect(JSON.parse(withFork(text, true))).toEqual({
+    name: "x",
+    dependencies: {
+      cdktf: "npm:cdktn@0.24.0",
+      "cdktf-cli": "npm:cdktn-cli@0.24.0",
+      node: "22",
+      yaml: "2",
+    },
+    overrides: { cdktf: "$cdktf" },
+  });
+  expect(JSON.parse(withFork(text, false)).dependencies).not.toHaveProperty("node");
+});
+
+describe("npm run changed", () => {
+  const before = join(scratch, "before");
+  const after = join(scratch, "after");
+  beforeAll(() => synthesizeInto(before, production));
+
+  test("names nothing when nothing changed but cdktf's version", () => {
+    cpSync(before, after, { recursive: true });
+    const file = join(after, "stacks", "network", "cdk.tf.json");
+    const json = JSON.parse(readFileSync(file, "utf8"));
+    json["//"].metadata.version = "9.9.9";
+    writeFileSync(file, JSON.stringify(json));
+    expect(changedStacks(before, after)).toEqual({ planned: [], removed: [] });
+  });
+
+  test("names exactly the stacks that a change changes, in the order of deployment", () => {
+    synthesizeInto(
+      after,
+      changed({
+        "countries.india.edge.instances": 6,
+        "dns.certificateAuthorities": ["pki.goog"],
+      }),
+    );
+    expect(changedStacks(before, after)).toEqual({
+      planned: ["network", "region-india"],
+      removed: [],
+    });
+  });
+
+  test("sees a changed chart, which the JSON names by its hash, and a stack that is gone", () => {
+    rmSync(after, { recursive: true });
+    cpSync(before, after, { recursive: true });
+    const assets = join(after, "stacks", "region-india", "assets");
+    const [file] = readdirSync(assets, { recursive: true }).filter((path) => String(path).endsWith("values.yaml"));
+    writeFileSync(join(assets, String(file)), "changed: true\n");
+    rmSync(join(after, "stacks", "monitoring"), { recursive: true });
+    expect(changedStacks(before, after)).toEqual({
+      planned: ["region-india"],
+      removed: ["monitoring"],
+    });
+  });
+});
+
+/** What Terraform, the review and the gate say is told; the scripts are the real ones. */
+describe("the scripts", () => {
+  const bin = join(scratch, "bin");
+  const log = join(scratch, "log");
+  const tools = join(scratch, "tools");
+  const program = (folder: string, name: string, body: string) => {
+    writeFileSync(join(folder, name), `#!/usr/bin/env bash\n${body}\n`);
+    chmodSync(join(folder, name), 0o755);
+  };
+  /** A terraform whose plan of a stack ends with a code of its own. */
+  const terraform = (codes: Record<string, number>) => {
+    const cases = Object.entries(codes).map(([stack, code]) => `*/${stack}) code=${code} ;;`);
+    program(
+      bin,
+      "terraform",
+      `dir="\${1#-chdir=}"; code=2; case "$dir" in ${cases.join(" ")} esac
+case "$2" in
+plan) for a; do case "$a" in -out=*) echo "plan of $dir" >"\${a#-out=}" ;; esac; done
+  [ "$code" = 1 ] && echo "password = hunter2" && echo "Error: no such thing"
+  exit "$code" ;;
+show) cat "$4" ;;
+apply) echo "apply $dir with $(cat "\${!#}")" >>"${log}" ;;
+esac`,
+    );
+  };
+  const run = (script: string, args: string[]) =>
+    spawnSync(join(tools, script), args, {
+      cwd: scratch,
+      encoding: "utf8",
+      env: {
+        ...process.env,
+        PATH: `${bin}:${dirname(process.execPath)}:/usr/bin:/bin`,
+      },
+    });
+  const logged = () => readFileSync(log, "utf8").trim().split("\n");
+
+  beforeAll(() => {
+    mkdirSync(bin);
+    mkdirSync(tools);
+    for (const script of ["plan.sh", "deploy.sh"]) cpSync(join(ROOT, "tools", script), join(tools, script));
+    for (const stack of ["network", "region-a", "region-b", "monitoring"]) {
+      mkdirSync(join(scratch, "cdktf.out", "stacks", stack), {
+        recursive: true,
+      });
+      writeFileSync(join(scratch, "cdktf.out", "stacks", stack, "cdk.tf.json"), "{}");
+    }
+  });
+  beforeEach(() => {
+    writeFileSync(log, "");
+    terraform({});
+    program(bin, "npm", `echo "review \${!#}" >>"${log}"`);
+    program(tools, "health-gate.sh", `echo "gate $*" >>"${log}"`);
+  });
+
+  test.each(["plan.sh", "deploy.sh", "health-gate.sh"])("shellcheck has nothing to say about %s", (script) => {
+    const { stdout } = spawnSync(requireProgram("shellcheck"), [join(ROOT, "tools", script)], { encoding: "utf8" });
+    expect(stdout).toBe("");
+  });
+
+  test("a plan says which stacks change, and an error without what the plan held", () => {
+    terraform({ "region-a": 0 });
+    expect(run("plan.sh", ["network", "region-a"])).toMatchObject({
+      status: 0,
+    });
+    expect(readdirSync(join(scratch, "plans")).sort()).toEqual(
+      ["changed", "network.json", "network.tfplan", "region-a.json", "region-a.tfplan"].sort(),
+    );
+    expect(readFileSync(join(scratch, "plans", "changed"), "utf8")).toBe("network\n");
+    terraform({ network: 1 });
+    const { status, stderr } = run("plan.sh", ["network"]);
+    expect(status).toBe(1);
+    expect(stderr).toContain("Error: no such thing");
+    expect(stderr).not.toContain("hunter2");
+  });
+
+  test("a deploy goes from the network over one country at a time to the monitoring, and applies what was reviewed", () => {
+    expect(run("deploy.sh", ["shop.example", "b", "a"])).toMatchObject({
+      status: 0,
+    });
+    const step = (stack: string) => [
+      `review plans/${stack}.json`,
+      `apply cdktf.out/stacks/${stack} with plan of cdktf.out/stacks/${stack}`,
+    ];
+    expect(logged()).toEqual([
+      ...step("network"),
+      ...step("region-b"),
+      "gate shop.example b",
+      ...step("region-a"),
+      "gate shop.example b a",
+      ...step("monitoring"),
+    ]);
+  });
+
+  test("a stack in which nothing changes is passed over", () => {
+    terraform({ network: 0, monitoring: 0, "region-a": 0 });
+    run("deploy.sh", ["shop.example", "a"]);
+    expect(logged()).toEqual(["gate shop.example a"]);
+  });
+
+  test.each([
+    ["a refused review", () => program(bin, "npm", "exit 2"), "stopped at network"],
+    ["a plan that fails", () => terraform({ "region-b": 1 }), "stopped at region-b"],
+    ["a closed gate", () => program(tools, "health-gate.sh", "exit 1"), "stopped at the health gate after b"],
+  ])("%s stops it, and nothing after is touched", (_what, arrange, says) => {
+    arrange();
+    const { status, stderr } = run("deploy.sh", ["shop.example", "b", "a"]);
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringContaining(says),
+    });
+    expect(logged().filter((line) => /region-a|monitoring/.test(line))).toEqual([]);
+  });
+
+  test.each([
+    ["plan.sh", []],
+    ["plan.sh", ["nowhere"]],
+    ["deploy.sh", ["shop.example"]],
+  ])("%s explains a wrong call (%j)", (script, args) => {
+    const { status, stderr } = run(script, args);
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringMatching(/tools\/|npm run synth/),
+    });
+  });
+});

@@ -1,0 +1,179 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { production } from "../../config/production";
+import { synthesizeInto } from "../support/synth";
+import { changed } from "../support/topologies";
+
+interface Workspace {
+  readonly id: string;
+  attributes: Record<string, unknown>;
+  readers: string[];
+}
+
+/** As much of Terraform Cloud's API as is called, kept in memory; who asks without the token is refused. */
+class TerraformCloudStandIn {
+  readonly writes: string[] = [];
+  readonly projects: string[] = [];
+  readonly workspaces = new Map<string, Workspace>();
+
+  answer(method: string, path: string, body: { data?: unknown }): [number, object?] {
+    if (method !== "GET") this.writes.push(`${method} ${path}`);
+    const byId = (id: string) => [...this.workspaces.values()].find((workspace) => workspace.id === id) as Workspace;
+    const data = body.data as { attributes: Record<string, unknown> };
+    const [, kind, id, rest, name] = /^\/api\/v2\/([^/]+)\/([^/?]+)(?:\/([^/?]+))?(?:\/([^/?]+))?/.exec(path) ?? [];
+    if (kind === "organizations" && rest === "projects") {
+      if (method === "POST") this.projects.push(String(data.attributes.name));
+      const found = this.projects.map((project) => ({
+        id: `prj-${project}`,
+        attributes: { name: project },
+      }));
+      return [200, { data: method === "POST" ? found.at(-1) : found }];
+    }
+    if (kind === "organizations" && method === "POST") {
+      const made = {
+        id: `ws-${this.workspaces.size}`,
+        attributes: data.attributes,
+        readers: [],
+      };
+      this.workspaces.set(String(data.attributes.name), made);
+      return [201, { data: made }];
+    }
+    if (kind === "organizations") {
+      const found = this.workspaces.get(name ?? "");
+      return found ? [200, { data: found }] : [404];
+    }
+    const workspace = byId(id ?? "");
+    if (rest !== "relationships") {
+      workspace.attributes = { ...workspace.attributes, ...data.attributes };
+      return [200, { data: workspace }];
+    }
+    if (method === "GET") return [200, { data: workspace.readers.map((reader) => ({ id: reader })) }];
+    workspace.readers = (body.data as { id: string }[]).map((reader) => reader.id);
+    return [204];
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<{ data?: unknown }> {
+  let text = "";
+  for await (const chunk of request) text += chunk;
+  return text ? JSON.parse(text) : {};
+}
+
+describe("npm run workspaces", () => {
+  const scratch = mkdtempSync(join(tmpdir(), "matchwatch-workspaces-"));
+  const outdir = join(scratch, "out");
+  const credentials = join(scratch, "credentials.json");
+  let cloud: TerraformCloudStandIn;
+  let server: Server;
+
+  beforeAll(async () => {
+    const delivery = {
+      repository: 1,
+      terraformCloud: { organization: "jamtangan", project: "shop" },
+    };
+    synthesizeInto(outdir, changed({ delivery }));
+    writeFileSync(
+      credentials,
+      JSON.stringify({
+        credentials: { "app.terraform.io": { token: "secret" } },
+      }),
+    );
+    server = createServer(async (request, response) => {
+      const isOwner = request.headers.authorization === "Bearer secret";
+      const [status, body] = isOwner
+        ? cloud.answer(request.method ?? "", request.url ?? "", await bodyOf(request))
+        : [401, { errors: ["unauthorized"] }];
+      response.writeHead(status).end(body && JSON.stringify(body));
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  });
+  beforeEach(() => {
+    cloud = new TerraformCloudStandIn();
+  });
+  afterAll(() => {
+    server.close();
+    rmSync(scratch, { recursive: true, force: true });
+  });
+
+  function run(args: string[] = []) {
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const call = ["--out", outdir, "--address", address, "--credentials", credentials, ...args];
+    const child = spawn(process.execPath, ["--require", "sucrase/register/ts", "tools/workspaces.ts", ...call]);
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
+    return new Promise<{ status: number | null; output: string }>((done) =>
+      child.on("close", (status) => done({ status, output })),
+    );
+  }
+
+  test("makes a workspace per stack whose state exactly its readers read, and the second time nothing", async () => {
+    const first = await run();
+    expect(first.output).toMatchInlineSnapshot(`
+      "workspace                    outcome  state read by
+      ---------------------------  -------  -----------------------------------------------------------------------------------------------------
+      production-bootstrap         made     nobody else
+      production-monitoring        made     nobody else
+      production-network           made     production-monitoring production-region-india production-region-indonesia production-region-singapore
+      production-region-india      made     production-monitoring
+      production-region-indonesia  made     production-monitoring
+      production-region-singapore  made     production-monitoring
+      "
+    `);
+    expect(first.status).toBe(0);
+    for (const { attributes } of cloud.workspaces.values()) {
+      expect(attributes).toMatchObject({
+        "execution-mode": "local",
+        "global-remote-state": false,
+      });
+    }
+    cloud.writes.length = 0;
+    const second = await run();
+    expect(cloud.writes).toEqual([]);
+    expect(second.output.match(/as it should be/g)).toHaveLength(6);
+  });
+
+  test("mends what somebody changed by hand", async () => {
+    await run();
+    const network = cloud.workspaces.get("production-network") as Workspace;
+    network.attributes["global-remote-state"] = true;
+    network.readers.push("ws-99");
+    cloud.writes.length = 0;
+    expect((await run()).status).toBe(0);
+    expect(cloud.writes).toEqual([
+      `PATCH /api/v2/workspaces/${network.id}`,
+      `PATCH /api/v2/workspaces/${network.id}/relationships/remote-state-consumers`,
+    ]);
+    expect(network.attributes["global-remote-state"]).toBe(false);
+    expect(network.readers).not.toContain("ws-99");
+  });
+
+  test("says what is missing: a token, an organization, a right", async () => {
+    const nothing = join(scratch, "nothing.json");
+    expect(await run(["--credentials", nothing])).toEqual({
+      status: 2,
+      output: expect.stringContaining("run terraform login app.terraform.io"),
+    });
+    const local = join(scratch, "local");
+    synthesizeInto(local, production);
+    expect(await run(["--out", local])).toMatchObject({
+      output: expect.stringContaining("delivery.terraformCloud"),
+    });
+    const wrong = join(scratch, "wrong.json");
+    writeFileSync(
+      wrong,
+      JSON.stringify({
+        credentials: { "app.terraform.io": { token: "other" } },
+      }),
+    );
+    const { status, output } = await run(["--credentials", wrong]);
+    expect({ status, output }).toEqual({
+      status: 1,
+      output: expect.stringContaining("401"),
+    });
+    expect(output).not.toContain("other");
+  });
+});

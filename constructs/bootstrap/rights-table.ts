@@ -1,0 +1,98 @@
+import type { Deployer } from "../../config/names";
+
+/** One Google API: what of the estate needs it, and what who plans and who applies may do with it. */
+export interface Service {
+  readonly api: string;
+  /** Terraform types that call it. @default none: `because` says what does */
+  readonly types?: RegExp;
+  readonly because?: string;
+  readonly roles: Readonly<Record<Deployer, readonly string[]>>;
+}
+
+const nobody = { plan: [], apply: [] };
+
+/** Every API that is switched on. A type of the estate that no row covers fails a test, and so does an idle row. */
+export const SERVICES: readonly Service[] = [
+  {
+    api: "compute.googleapis.com",
+    types: /^google_compute_/,
+    roles: { plan: ["roles/compute.viewer"], apply: ["roles/compute.admin"] },
+  },
+  {
+    api: "container.googleapis.com",
+    types: /^(google_container|helm|kubernetes)_/,
+    roles: { plan: ["roles/container.viewer"], apply: ["roles/container.admin"] },
+  },
+  {
+    api: "gkebackup.googleapis.com",
+    types: /^google_gke_backup_/,
+    roles: { plan: ["roles/gkebackup.viewer"], apply: ["roles/gkebackup.admin"] },
+  },
+  {
+    api: "dns.googleapis.com",
+    types: /^google_dns_/,
+    roles: { plan: ["roles/dns.reader"], apply: ["roles/dns.admin"] },
+  },
+  {
+    api: "cloudkms.googleapis.com",
+    types: /^google_kms_/,
+    roles: { plan: ["roles/cloudkms.viewer"], apply: ["roles/cloudkms.admin"] },
+  },
+  {
+    // Containers alone: see CONTAINER_PERMISSIONS.
+    api: "secretmanager.googleapis.com",
+    types: /^google_secret_manager_/,
+    roles: { plan: ["roles/secretmanager.viewer"], apply: [] },
+  },
+  {
+    api: "storage.googleapis.com",
+    types: /^google_storage_bucket(_iam_|$)/,
+    roles: { plan: ["roles/storage.bucketViewer"], apply: [] },
+  },
+  {
+    api: "iam.googleapis.com",
+    types: /^google_service_account/,
+    roles: {
+      plan: ["roles/iam.serviceAccountViewer", "roles/iam.securityReviewer"],
+      apply: ["roles/iam.serviceAccountAdmin", "roles/iam.serviceAccountUser"],
+    },
+  },
+  {
+    // Who applies also administers the project's grants, of GRANTABLE_ROLES alone.
+    api: "cloudresourcemanager.googleapis.com",
+    types: /^google_project_iam_/,
+    roles: { plan: ["roles/browser"], apply: ["roles/browser"] },
+  },
+  { api: "iamcredentials.googleapis.com", because: "tokens of service accounts, for the clusters", roles: nobody },
+  { api: "sts.googleapis.com", because: "keyless logins", roles: nobody },
+  { api: "iap.googleapis.com", because: "people reach machines through Identity-Aware Proxy", roles: nobody },
+  { api: "logging.googleapis.com", because: "machines and clusters write logs", roles: nobody },
+  { api: "monitoring.googleapis.com", because: "clusters write metrics", roles: nobody },
+  { api: "binaryauthorization.googleapis.com", because: "clusters ask which images may run", roles: nobody },
+];
+
+/**
+ * What who applies may do with secrets and buckets: with the containers, not with what is in them. Google's own
+ * administrator roles read every secret and every backup as well.
+ */
+export const CONTAINER_PERMISSIONS: readonly string[] = ["secretmanager.secrets", "storage.buckets"].flatMap((kind) =>
+  ["create", "delete", "get", "getIamPolicy", "list", "setIamPolicy", "update"].map((action) => `${kind}.${action}`),
+);
+
+/** Roles on the project that the estate gives to its machines. Who applies can grant these and no other. */
+export const GRANTABLE_ROLES: readonly string[] = [
+  "roles/artifactregistry.reader",
+  "roles/compute.viewer",
+  "roles/container.defaultNodeServiceAccount",
+  "roles/logging.logWriter",
+  "roles/monitoring.metricWriter",
+];
+
+/** Accesses to data that are logged; changes always are. Of all services it would cost more than the estate. */
+export const AUDITED: readonly string[] = [
+  "cloudkms.googleapis.com",
+  "iam.googleapis.com",
+  "iamcredentials.googleapis.com",
+  "secretmanager.googleapis.com",
+  "sts.googleapis.com",
+];

@@ -1,0 +1,86 @@
+import { Construct } from "constructs";
+import type { OwnSite } from "../../config/topology";
+import type { SiteBuckets } from "../archive/archive";
+import { Cluster } from "../cluster/cluster";
+import { ClusterAccess } from "../cluster/cluster-access";
+import type { ClusterToken } from "../cluster/cluster-token";
+import { installRows } from "../platform/install-rows";
+import { Namespaces } from "../platform/namespaces";
+import { PlatformRelease } from "../platform/platform-release";
+import { StorageClasses } from "../platform/storage-classes";
+import { SiteIdentities } from "./site-identities";
+import { siteIdentityTable } from "./site-identity-table";
+import { siteNamespaceTable } from "./site-namespace-table";
+import { siteNetworkPolicyTable } from "./site-network-policy-table";
+import { siteReleaseTable } from "./site-release-table";
+import type { SiteSettings } from "./site-settings";
+import { siteStorageClassTable } from "./site-storage-class-table";
+
+export interface MonitoringSiteProps {
+  readonly settings: SiteSettings;
+  readonly zones: readonly string[];
+  readonly pools: OwnSite["cluster"]["pools"];
+  /** Ids of the VPC and of the nodes' subnet. */
+  readonly network: string;
+  readonly subnet: string;
+  /** Id of the key that encrypts Kubernetes Secrets, and of the one for disks. */
+  readonly secretsKey: string;
+  readonly diskKey: string;
+  /** Region that keeps the cluster's backups: not its own. */
+  readonly backupRegion: string;
+  readonly buckets: SiteBuckets;
+  /** What the stack proves itself to clusters with. */
+  readonly token: ClusterToken;
+  /** Path of the local chart. */
+  readonly localChart: string;
+}
+
+/** A country's Prometheus, Grafana, Elasticsearch and Kibana, in a cluster of their own beside the app's. */
+export class MonitoringSite extends Construct {
+  /** Name of the cluster, and DNS name of its control plane. */
+  readonly clusterName: string;
+  readonly clusterEndpoint: string;
+
+  constructor(scope: Construct, id: string, props: MonitoringSiteProps) {
+    super(scope, id);
+    const { settings, token } = props;
+    const { project, region } = settings.secrets;
+    const cluster = new Cluster(this, "cluster", {
+      ...props,
+      project,
+      region,
+      purpose: "monitoring",
+      country: settings.site,
+      controlPlane: settings.controlPlane,
+    });
+    const access = new ClusterAccess(this, "access", { endpoint: cluster.endpoint, token, alias: settings.site });
+    this.fill(props, cluster);
+    access.fill(this);
+    this.clusterName = cluster.name;
+    this.clusterEndpoint = cluster.endpoint;
+  }
+
+  /** In the order of the release table. */
+  private fill({ settings, buckets, diskKey, localChart }: MonitoringSiteProps, { nodes }: Cluster): void {
+    const disks = new StorageClasses(this, "storage-classes", { rows: siteStorageClassTable, diskKey });
+    const namespaces = new Namespaces(this, "namespaces", {
+      rows: siteNamespaceTable(settings),
+      policies: siteNetworkPolicyTable(settings),
+      dependsOn: [...nodes, ...disks.all],
+    });
+    const identities = new SiteIdentities(this, "identities", {
+      project: settings.secrets.project,
+      country: settings.site,
+      rows: siteIdentityTable(settings),
+      buckets,
+      ready: (namespace) => namespaces.ready(namespace),
+    });
+    const ready = (namespace: string) => [...namespaces.ready(namespace), ...identities.ready(namespace)];
+    const releases = new Construct(this, "releases");
+    installRows(
+      siteReleaseTable(settings),
+      ready,
+      (row, dependsOn) => new PlatformRelease(releases, row.name, { row, localChart, dependsOn }).release,
+    );
+  }
+}

@@ -1,0 +1,70 @@
+import { SecretManagerSecretIamMember } from "@cdktf/provider-google/lib/secret-manager-secret-iam-member";
+import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucket-iam-member";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { SiteBuckets } from "../archive/archive";
+import { WorkloadIdentity } from "../platform/workload-identity";
+import type { SiteIdentityRow } from "./site-identity-table";
+
+export interface SiteIdentitiesProps {
+  readonly project: string;
+  /** Country of the site. */
+  readonly country: string;
+  readonly rows: readonly SiteIdentityRow[];
+  readonly buckets: SiteBuckets;
+  /** What whoever is put into a namespace depends on. */
+  readonly ready: (namespace: string) => readonly ITerraformDependable[];
+}
+
+/** To look a secret up, which comes before adding to it. */
+const SECRET_WRITER_ROLES = ["viewer", "secretVersionAdder"] as const;
+
+/** Turns the table into identities of pods, with their rights. */
+export class SiteIdentities extends Construct {
+  private readonly byNamespace = new Map<string, ITerraformDependable[]>();
+
+  constructor(scope: Construct, id: string, props: SiteIdentitiesProps) {
+    super(scope, id);
+    for (const row of props.rows) {
+      const identity = new WorkloadIdentity(this, row.role, {
+        project: props.project,
+        country: props.country,
+        role: row.role,
+        displayName: `${row.purpose} in ${props.country}`,
+        namespace: row.namespace,
+        serviceAccount: row.serviceAccount,
+        secrets: row.reads ?? [],
+        projectRoles: row.projectRoles ?? [],
+        dependsOn: props.ready(row.namespace),
+      });
+      grant(identity, row, props.buckets);
+      this.byNamespace.set(row.namespace, [...this.ready(row.namespace), ...identity.ready]);
+    }
+  }
+
+  /** What a namespace's pods depend on to be somebody. */
+  ready(namespace: string): readonly ITerraformDependable[] {
+    return this.byNamespace.get(namespace) ?? [];
+  }
+}
+
+function grant(identity: WorkloadIdentity, { bucket, writes = [] }: SiteIdentityRow, buckets: SiteBuckets): void {
+  const { member } = identity;
+  if (bucket) {
+    // They compact and expire what they wrote, so they may change and delete.
+    new StorageBucketIamMember(identity, "bucket", {
+      bucket: buckets[bucket],
+      role: "roles/storage.objectUser",
+      member,
+    });
+  }
+  for (const secretId of writes) {
+    for (const role of SECRET_WRITER_ROLES) {
+      new SecretManagerSecretIamMember(identity, `${secretId}-${role}`, {
+        secretId,
+        role: `roles/secretmanager.${role}`,
+        member,
+      });
+    }
+  }
+}

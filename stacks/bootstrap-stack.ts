@@ -1,0 +1,87 @@
+import { ComputeProjectMetadataItem } from "@cdktf/provider-google/lib/compute-project-metadata-item";
+import { ProjectIamAuditConfig } from "@cdktf/provider-google/lib/project-iam-audit-config";
+import { ProjectService } from "@cdktf/provider-google/lib/project-service";
+import { SecretManagerSecret } from "@cdktf/provider-google/lib/secret-manager-secret";
+import { SecretManagerSecretIamMember } from "@cdktf/provider-google/lib/secret-manager-secret-iam-member";
+import { TerraformResource, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { TERRAFORM_CLOUD_HOST, type TerraformCloud } from "../config/delivery";
+import { DEPLOYERS, names } from "../config/names";
+import type { Topology } from "../config/topology";
+import { Deployers } from "../constructs/bootstrap/deployers";
+import { KeylessLogin } from "../constructs/bootstrap/keyless-login";
+import { AUDITED, SERVICES } from "../constructs/bootstrap/rights-table";
+import { labelResources } from "../constructs/labels";
+import { setUpStack } from "../constructs/stack-setup";
+
+export interface BootstrapStackProps {
+  readonly topology: Topology;
+}
+
+/**
+ * What must be there before the estate: APIs, who runs Terraform, and how it logs in. An administrator of the project
+ * applies it by hand, as often as wanted; it is none of the estate's stacks, because no workflow may change itself.
+ */
+export class BootstrapStack extends TerraformStack {
+  constructor(scope: Construct, id: string, { topology }: BootstrapStackProps) {
+    super(scope, id);
+    const { project, environment, delivery } = topology;
+    setUpStack(this, topology);
+    const services = SERVICES.map(
+      ({ api }) =>
+        new ProjectService(this, api.replace(".googleapis.com", "-api"), { service: api, disableOnDestroy: false }),
+    );
+    const deployers = new Deployers(this, "deployers", { project: project.id });
+    new KeylessLogin(this, "github-login", {
+      issuer: "github",
+      issuerUri: "https://token.actions.githubusercontent.com",
+      condition: `assertion.repository_id == "${delivery.repository}"`,
+      // The subject's beginning differs with the age of the repository; its end does not.
+      use: `assertion.sub.endsWith(":environment:${environment}") && assertion.ref == "refs/heads/main" ? "apply" : "plan"`,
+      accounts: deployers.accounts,
+    });
+    if (delivery.terraformCloud) this.terraformCloud(delivery.terraformCloud, deployers);
+    new ComputeProjectMetadataItem(this, "os-login", { key: "enable-oslogin", value: "TRUE" });
+    for (const service of AUDITED) {
+      new ProjectIamAuditConfig(this, `${service.replace(".googleapis.com", "")}-audit`, {
+        project: project.id,
+        service,
+        auditLogConfig: ["ADMIN_READ", "DATA_READ", "DATA_WRITE"].map((logType) => ({ logType })),
+      });
+    }
+    labelResources(this, topology);
+    after(services, this);
+  }
+
+  /** Its own runs log in without a key; its tokens, which it has for everyone else, lie in Secret Manager. */
+  private terraformCloud({ organization, project }: TerraformCloud, { accounts }: Deployers): void {
+    new KeylessLogin(this, "terraform-cloud-login", {
+      issuer: "terraform-cloud",
+      issuerUri: `https://${TERRAFORM_CLOUD_HOST}`,
+      condition: `assertion.terraform_organization_name == "${organization}" && assertion.terraform_project_name == "${project}"`,
+      // A stack with a cluster names one identity for plan and apply.
+      use: '"apply"',
+      accounts: { apply: accounts.apply },
+    });
+    for (const deployer of DEPLOYERS) {
+      const secret = new SecretManagerSecret(this, `${deployer}-token`, {
+        secretId: names.deployerToken(deployer),
+        replication: { auto: {} },
+      });
+      new SecretManagerSecretIamMember(this, `${deployer}-token-reader`, {
+        secretId: secret.secretId,
+        role: "roles/secretmanager.secretAccessor",
+        member: accounts[deployer].member,
+      });
+    }
+  }
+}
+
+/** Nothing can be made by an API that is off. */
+function after(services: readonly ProjectService[], stack: TerraformStack): void {
+  const addresses = services.map((service) => `${service.terraformResourceType}.${service.friendlyUniqueId}`);
+  for (const node of stack.node.findAll()) {
+    if (!TerraformResource.isTerraformResource(node) || node instanceof ProjectService) continue;
+    node.dependsOn = [...(node.dependsOn ?? []), ...addresses];
+  }
+}
