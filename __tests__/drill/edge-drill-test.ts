@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { broken, drillProcesses, runDrill, startDrill, temporaryDirectories } from "./drill-run";
 import { writeSynthesizedEdges } from "./synthesized-edges";
@@ -83,7 +84,7 @@ describe("npm run drill -- edge", () => {
     [["--rate", "9000"], "use 20 to 500"],
     [["--out", "nowhere"], "run `npm run synth` first"],
   ])("refuses %j with what would be right", async (args, message) => {
-    out = writeSynthesizedEdges();
+    out = mkdtempSync(join(tmpdir(), "drill-input-"));
     const run = await drill(out, ...args);
     expect(run.errors).toContain(message);
     expect(run.status).toBe(2);

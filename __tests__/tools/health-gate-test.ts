@@ -110,6 +110,12 @@ describe("the health gate", () => {
     expect(await gate(["india"], { PAUSE: "1", WITHIN: "20" })).toMatchObject({ status: 0 });
   });
 
+  test("stays closed for an edge that is well every other time: it is not well for long", async () => {
+    const edge = { shop: 200, servedBy: "india", health: 200 };
+    edges.india = Object.defineProperty(edge, "health", { get: () => (asked % 3 === 0 ? 503 : 200) });
+    expect(await gate(["india"], { ROUNDS: "5" })).toMatchObject({ status: 1 });
+  });
+
   test("does not believe a certificate that is not the shop's, nor an edge that is gone", async () => {
     const { status, output } = await gate(["india"], { CURL_HOME: "/nonexistent", WITHIN: "0" });
     expect(status).toBe(1);
