@@ -1,6 +1,8 @@
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",
+  // jest leaves a core idle, which with two of them is half of the machine.
+  maxWorkers: "100%",
   // Live tests of the database take minutes and want MariaDB: npm run test:database.
   testMatch: ["<rootDir>/__tests__/**/*-test.ts", "!**/*-live-test.ts"],
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out"],
