@@ -3,11 +3,12 @@ import { dirname } from "node:path";
 import { environmentNamed } from "../../config/environments";
 import { readEdgeConfig } from "../edge/synthesized-config";
 import { enclosingCommand } from "../isolation";
+import type { DrillOptions } from "../options";
 import { findProgram } from "../programs";
 import { Progress } from "../progress";
 import { EXIT, runAgain, supervised } from "../session";
 import { type DataDrill, runDataDrill } from "./data-drill";
-import { DATA_HELP, type DataOptions, parseDataOptions } from "./options";
+import { DATA_HELP, parseDataOptions } from "./options";
 import { renderReport } from "./report";
 import { renderSummary, toJson } from "./summary";
 import { readDatabaseInstances } from "./synthesized-database";
@@ -20,7 +21,7 @@ const PROGRAMS = [
 /** `drill data`: from arguments to the exit status. */
 export async function dataCommand(args: readonly string[], searchPath: string): Promise<number> {
   const find = (name: string) => findProgram(name, searchPath);
-  let options: DataOptions;
+  let options: DrillOptions;
   let command: readonly string[];
   try {
     options = parseDataOptions(args, (name) => Object.keys(environmentNamed(name).countries));
@@ -42,7 +43,7 @@ export async function dataCommand(args: readonly string[], searchPath: string): 
  * @throws Error that names what is missing and how to get it
  */
 function usableCommand(
-  { out, environment }: DataOptions,
+  { out, environment }: DrillOptions,
   find: (name: string) => string | undefined,
   searchPath: string,
 ): readonly string[] {
@@ -59,7 +60,7 @@ function usableCommand(
 }
 
 async function runHere(
-  options: DataOptions,
+  options: DrillOptions,
   find: (name: string) => string | undefined,
   searchPath: string,
 ): Promise<number> {
@@ -75,7 +76,7 @@ async function runHere(
   });
 }
 
-function tell(drill: DataDrill, { json, report }: DataOptions, countries: readonly string[]): void {
+function tell(drill: DataDrill, { json, report }: DrillOptions, countries: readonly string[]): void {
   mkdirSync(dirname(report), { recursive: true });
   writeFileSync(report, renderReport(drill, countries, new Date()));
   process.stdout.write(json ? `${toJson(drill)}\n` : `\n${renderSummary(drill)}\nTimelines: ${report}\n`);

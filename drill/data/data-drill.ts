@@ -1,12 +1,13 @@
 import type { Topology } from "../../config/topology";
 import type { Breach } from "../breach";
+import type { DrillOptions } from "../options";
 import type { Progress } from "../progress";
 import type { Supervisor } from "../supervisor";
 import { waitUntil } from "../time";
 import { Client, type WriteRecord } from "./client";
 import { FAULTS, type Fault } from "./faults";
 import { type Latency, measureLatency } from "./latency";
-import { type DataOptions, LATENCY } from "./options";
+import { LATENCY } from "./options";
 import { breachesOf } from "./promises";
 import { playRound, type Round } from "./round";
 import { measureAll, realRoundTrips } from "./round-trips";
@@ -15,7 +16,7 @@ import { seconds } from "./summary";
 import type { RoundTrip } from "./wan";
 
 export interface DataDrillProps {
-  readonly options: DataOptions;
+  readonly options: DrillOptions;
   readonly topology: Topology;
   readonly supervisor: Supervisor;
   readonly progress: Progress;
@@ -72,11 +73,11 @@ export async function runDataDrill(props: DataDrillProps): Promise<DataDrill> {
   };
 }
 
-function chooseFaults({ faults, short }: DataOptions): Fault[] {
+function chooseFaults({ faults, short }: DrillOptions): Fault[] {
   return FAULTS.filter(({ name, short: isShort }) => (faults.length > 0 ? faults.includes(name) : isShort || !short));
 }
 
-function withLatency({ faults, short }: DataOptions): boolean {
+function withLatency({ faults, short }: DrillOptions): boolean {
   return faults.length > 0 ? faults.includes(LATENCY) : !short;
 }
 

@@ -1,29 +1,10 @@
-import { parseArgs } from "node:util";
-import { assertOneOf } from "../options";
+import { type DrillKind, type DrillOptions, parseDrillOptions } from "../options";
 import { FAULTS } from "./faults";
 import { SCALED } from "./synthesized-database";
 
 /** Name by which the measuring of commits is chosen like a fault. */
 export const LATENCY = "latency";
 const FAULT_NAMES = [...FAULTS.map(({ name }) => name), LATENCY];
-
-export interface DataOptions {
-  readonly help: boolean;
-  /** Where `cdktf synth` wrote. */
-  readonly out: string;
-  readonly environment: string;
-  /** Names of faults, `latency` among them; empty means all. */
-  readonly faults: readonly string[];
-  readonly country: string | undefined;
-  /** Writes per second of each country's client. */
-  readonly rate: number;
-  readonly short: boolean;
-  readonly json: boolean;
-  readonly ignoreTimes: boolean;
-  readonly report: string;
-  /** Set by the drill when it starts itself again in namespaces of its own. */
-  readonly isolated: boolean;
-}
 
 export const DATA_HELP = `npm run drill -- data [options]
 
@@ -53,28 +34,11 @@ Exit status: 0 every promise kept, 1 one broken, 2 wrong usage or something miss
 `;
 
 /** @throws Error that says what is wrong and what would be right */
-export function parseDataOptions(args: readonly string[], countries: (environment: string) => string[]): DataOptions {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      help: { type: "boolean", default: false },
-      out: { type: "string", default: "cdktf.out" },
-      environment: { type: "string", default: "production" },
-      fault: { type: "string", multiple: true, default: [] },
-      country: { type: "string" },
-      rate: { type: "string", default: "25" },
-      short: { type: "boolean", default: false },
-      json: { type: "boolean", default: false },
-      "ignore-times": { type: "boolean", default: false },
-      report: { type: "string", default: "drill-report/data.html" },
-      isolated: { type: "boolean", default: false },
-    },
+export function parseDataOptions(args: readonly string[], countries: DrillKind["countries"]): DrillOptions {
+  return parseDrillOptions(args, {
+    name: "data",
+    faults: FAULT_NAMES,
+    rate: { least: 5, most: 50, usual: 25 },
+    countries,
   });
-  const { fault: faults, country, environment } = values;
-  for (const fault of faults) assertOneOf("--fault", fault, FAULT_NAMES);
-  if (country !== undefined) assertOneOf("--country", country, countries(environment));
-  const rate = Number(values.rate);
-  if (!(rate >= 5 && rate <= 50)) throw new Error(`--rate ${values.rate} is refused: use 5 to 50 a second`);
-  const { "ignore-times": ignoreTimes, ...rest } = values;
-  return { ...rest, faults, country, rate, ignoreTimes };
 }

@@ -2,11 +2,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { environmentNamed } from "../../config/environments";
 import { isolatingCommand, raiseLoopback } from "../isolation";
+import type { DrillOptions } from "../options";
 import { findProgram } from "../programs";
 import { Progress } from "../progress";
 import { EXIT, runAgain, supervised } from "../session";
 import { type EdgeDrill, runEdgeDrill } from "./edge-drill";
-import { EDGE_HELP, type EdgeOptions, parseEdgeOptions } from "./options";
+import { EDGE_HELP, parseEdgeOptions } from "./options";
 import { renderReport } from "./report";
 import { renderSummary, toJson } from "./summary";
 import { readEdgeConfig } from "./synthesized-config";
@@ -14,7 +15,7 @@ import { readEdgeConfig } from "./synthesized-config";
 /** `drill edge`: from arguments to the exit status. */
 export async function edgeCommand(args: readonly string[], searchPath: string): Promise<number> {
   const find = (name: string) => findProgram(name, searchPath);
-  let options: EdgeOptions;
+  let options: DrillOptions;
   try {
     options = parseEdgeOptions(args, (name) => Object.keys(environmentNamed(name).countries));
     if (options.help) {
@@ -34,7 +35,7 @@ export async function edgeCommand(args: readonly string[], searchPath: string): 
 }
 
 /** @throws Error that names what is missing and how to get it */
-function assertUsable({ out, environment }: EdgeOptions, find: (name: string) => string | undefined): void {
+function assertUsable({ out, environment }: DrillOptions, find: (name: string) => string | undefined): void {
   for (const country of Object.keys(environmentNamed(environment).countries)) readEdgeConfig(out, country);
   for (const program of ["haproxy", "openssl"]) {
     if (!find(program))
@@ -42,7 +43,7 @@ function assertUsable({ out, environment }: EdgeOptions, find: (name: string) =>
   }
 }
 
-async function runHere(options: EdgeOptions, find: (name: string) => string | undefined): Promise<number> {
+async function runHere(options: DrillOptions, find: (name: string) => string | undefined): Promise<number> {
   if (options.isolated) raiseLoopback(find("ip") ?? "ip");
   const topology = environmentNamed(options.environment);
   return supervised("edge", async (supervisor) => {
@@ -55,7 +56,7 @@ async function runHere(options: EdgeOptions, find: (name: string) => string | un
   });
 }
 
-function tell(drill: EdgeDrill, { json, report }: EdgeOptions, countries: readonly string[]): void {
+function tell(drill: EdgeDrill, { json, report }: DrillOptions, countries: readonly string[]): void {
   mkdirSync(dirname(report), { recursive: true });
   writeFileSync(report, renderReport(drill, countries, new Date()));
   process.stdout.write(json ? `${toJson(drill)}\n` : `\n${renderSummary(drill)}\nTimelines: ${report}\n`);

@@ -1,10 +1,10 @@
 import type { Topology } from "../../config/topology";
 import type { Breach } from "../breach";
+import type { DrillOptions } from "../options";
 import type { Progress } from "../progress";
 import type { Supervisor } from "../supervisor";
 import { BASELINE, FAULTS, type Fault } from "./faults";
 import { writesFailed } from "./figures";
-import type { EdgeOptions } from "./options";
 import { ORDER, type OrderAnswer, walkOrder } from "./order";
 import { breachesOf, orderBreaches } from "./promises";
 import { playRound, type Round } from "./round";
@@ -12,7 +12,7 @@ import { type Stage, type StageProps, setStage } from "./stage";
 import { readEdgeConfig } from "./synthesized-config";
 
 export interface EdgeDrillProps {
-  readonly options: EdgeOptions;
+  readonly options: DrillOptions;
   readonly topology: Topology;
   readonly supervisor: Supervisor;
   readonly progress: Progress;
@@ -58,12 +58,12 @@ export async function runEdgeDrill({ options, topology, ...props }: EdgeDrillPro
   return { rounds, notRun, order, breaches, seconds: (performance.now() - startedMs) / 1000 };
 }
 
-function firstCountry({ country }: EdgeOptions, countries: readonly string[]): string {
+function firstCountry({ country }: DrillOptions, countries: readonly string[]): string {
   return country ?? countries[0] ?? "";
 }
 
 /** Where a fault is played: the plain configuration right after the one that it is compared with. */
-function playsOf(fault: Fault, options: EdgeOptions, countries: readonly string[]) {
+function playsOf(fault: Fault, options: DrillOptions, countries: readonly string[]) {
   const first = firstCountry(options, countries);
   const others = fault.isMain && !options.country && !options.short ? countries.filter((name) => name !== first) : [];
   return [
@@ -79,7 +79,7 @@ function isImpossible({ needs }: Fault, { network }: Stage): boolean {
   return needs === "network cut" && !network;
 }
 
-function chooseFaults({ faults, short }: EdgeOptions): Fault[] {
+function chooseFaults({ faults, short }: DrillOptions): Fault[] {
   const isChosen = ({ name, short: isShort }: Fault) => (faults.length > 0 ? faults.includes(name) : isShort || !short);
   return [BASELINE, ...FAULTS.filter(isChosen)];
 }
