@@ -22,8 +22,8 @@ export interface Topology {
    */
   readonly countries: Readonly<Record<string, Country>>;
   /**
-   * The country whose first database node begins the cluster, once, and makes its secrets. Never change it before
-   * the cluster was born everywhere.
+   * The country whose first database node begins the cluster, once, and makes its secrets; the database's backups lie
+   * in its region. It cannot change while it is in `countries`: the backups would have to move.
    */
   readonly firstDatabase: string;
   /**
@@ -211,9 +211,13 @@ export function monitoringSite(topology: Topology, country: string): string {
   return monitoring && "site" in monitoring ? monitoring.site : country;
 }
 
-/** Region that keeps a country's backups: that of the country which serves first when it is down. */
-export function backupRegion({ countries }: Topology, { failover, region }: Country): string {
-  return countries[failover[0] ?? ""]?.region ?? region;
+/**
+ * Region that keeps the backups of a country's clusters: that of the other country with the lowest slot. Slots stay, so
+ * neither a new country nor another failover order moves them; Google refuses to delete a plan that holds backups.
+ */
+export function backupRegion({ countries }: Topology, name: string): string {
+  const others = Object.entries(countries).flatMap(([other, country]) => (other === name ? [] : [country]));
+  return others.reduce((keeper, other) => (other.slot < keeper.slot ? other : keeper)).region;
 }
 
 /** The countries that have a monitoring site of their own, in the topology's order. */

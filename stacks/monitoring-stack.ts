@@ -73,7 +73,7 @@ export class MonitoringStack extends TerraformStack {
       subnet: network.monitoringSubnet,
       secretsKey: network.clustersKey,
       diskKey: network.disksKey,
-      backupRegion: backupRegion(topology, country),
+      backupRegion: backupRegion(topology, name),
       buckets,
       token: this.token,
       localChart: this.chart,

@@ -3,7 +3,6 @@ import { SecretManagerSecret } from "@cdktf/provider-google/lib/secret-manager-s
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { type AddressPlan, fixedAddress } from "../config/address-plan";
-import { databaseMembers } from "../config/database-members";
 import { entry } from "../config/entry";
 import { ELASTICSEARCH_USERS, names } from "../config/names";
 import { monitoringSite, type Topology } from "../config/topology";
@@ -72,7 +71,7 @@ export class NetworkStack extends TerraformStack {
     if (topology.alerts) {
       new SecretManagerSecret(this, "alert-receiver", { secretId: topology.alerts.secret, replication: { auto: {} } });
     }
-    this.databaseOutputs = this.database(topology, plan, archiveKeys);
+    this.databaseOutputs = this.database(topology, archiveKeys);
     new Firewall(this, "firewall", { network: vpc.id, rules: firewallRules(topology, plan) });
     new PublicZone(this, "public-zone", { domain: topology.domain, ...topology.dns, edges });
     new PrivateZone(this, "private-zone", {
@@ -82,19 +81,19 @@ export class NetworkStack extends TerraformStack {
     });
   }
 
-  /** Backups go to the country that serves first when the one that makes them is down. */
+  /**
+   * Backups lie in the first database's country: its node is the last that would make one, and no country that is added
+   * later moves the bucket, which would empty it.
+   */
   private database(
-    topology: Topology,
-    plan: AddressPlan,
+    { project, countries, firstDatabase }: Topology,
     archiveKeys: Readonly<Record<string, string>>,
   ): DatabaseOutputs {
-    const backingUp = databaseMembers(topology, plan).at(-1)?.country ?? topology.firstDatabase;
-    const { database, failover } = entry(topology.countries, backingUp);
-    const keeper = failover[0] ?? backingUp;
+    const { region, database } = entry(countries, firstDatabase);
     const shared = new DatabaseShared(this, "database", {
-      project: topology.project.id,
-      region: entry(topology.countries, keeper).region,
-      key: entry(archiveKeys, keeper),
+      project: project.id,
+      region,
+      key: entry(archiveKeys, firstDatabase),
       keepBackupsDays: database.keepBackupsDays,
     });
     return new StackOutputs(this, "database-outputs", {

@@ -74,7 +74,7 @@ export class RegionStack extends TerraformStack {
       controlPlane: entry(plan, name).controlPlane,
       secretsKey: network.clustersKey,
       diskKey: network.disksKey,
-      backupRegion: backupRegion(topology, country),
+      backupRegion: backupRegion(topology, name),
       pools: country.cluster.pools,
       reservedPools: ["app"],
     });

@@ -16,6 +16,7 @@ import { ContainerNodePool } from "@cdktf/provider-google/lib/container-node-poo
 import { DnsManagedZone } from "@cdktf/provider-google/lib/dns-managed-zone";
 import { DnsRecordSet } from "@cdktf/provider-google/lib/dns-record-set";
 import { GkeBackupBackupPlan } from "@cdktf/provider-google/lib/gke-backup-backup-plan";
+import { SecretManagerSecret } from "@cdktf/provider-google/lib/secret-manager-secret";
 import { StorageBucket } from "@cdktf/provider-google/lib/storage-bucket";
 import { Release } from "@cdktf/provider-helm/lib/release";
 import { App, type TerraformResource, TerraformStack, TerraformVariable, Token } from "cdktf";
@@ -562,6 +563,18 @@ test("every problem of a tree is reported, each with the path of its resource", 
     "network/vpc: mtu 9000 is refused: use 1300 to 8896",
     "network/indonesia/edge: network_tier PREMIUM is refused on an INTERNAL address: leave it out",
     "network/indonesia/edge: an INTERNAL address without a subnetwork is refused: name the subnet it lies in",
+  ]);
+});
+
+test("a secret's id that another stack has is refused", () => {
+  const app = new App();
+  const replication = { auto: {} };
+  new SecretManagerSecret(new TerraformStack(app, "network"), "receiver", { secretId: "taken", replication });
+  const region = new TerraformStack(app, "region-india");
+  new SecretManagerSecret(region, "certificate", { secretId: "taken", replication });
+  new SecretManagerSecret(region, "own", { secretId: "free", replication });
+  expect(cloudLimitProblems(app)).toEqual([
+    'region-india/certificate: secret "taken" is that of network/receiver: name it otherwise',
   ]);
 });
 

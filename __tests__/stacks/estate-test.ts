@@ -4,13 +4,30 @@ import { join } from "node:path";
 import { production } from "../../config/production";
 import { staging } from "../../config/staging";
 import { resources, type StackJson, stackOf, synthesize, synthesizeInto } from "../support/synth";
-import { fourCountries, withCountry } from "../support/topologies";
+import { changed, fourCountries, withCountry } from "../support/topologies";
 
 const estates = {
   production: synthesize(production),
   staging: synthesize(staging),
   four: synthesize(fourCountries),
+  reordered: synthesize(
+    changed({
+      "countries.indonesia.failover": ["singapore", "india"],
+      "countries.singapore.failover": ["indonesia", "india"],
+      "countries.india.failover": ["singapore", "indonesia"],
+    }),
+  ),
 };
+
+const STATEFUL = [
+  "google_storage_bucket",
+  "google_kms_crypto_key",
+  "google_kms_key_ring",
+  "google_container_cluster",
+  "google_compute_network",
+  "google_compute_disk",
+  "google_compute_instance",
+];
 
 /** Resources of all stacks of all estates, each with where it stands. */
 const everything = Object.entries(estates).flatMap(([estate, { stacks }]) =>
@@ -140,16 +157,7 @@ describe("invariants", () => {
   });
 
   test("what holds data cannot be destroyed by a plan", () => {
-    const stateful = [
-      "google_storage_bucket",
-      "google_kms_crypto_key",
-      "google_kms_key_ring",
-      "google_container_cluster",
-      "google_compute_network",
-      "google_compute_disk",
-      "google_compute_instance",
-    ];
-    for (const { where, attributes } of everything.filter(({ type }) => stateful.includes(type))) {
+    for (const { where, attributes } of everything.filter(({ type }) => STATEFUL.includes(type))) {
       expect({ where, lifecycle: attributes.lifecycle }).toMatchObject({
         where,
         lifecycle: { prevent_destroy: true },
@@ -282,6 +290,20 @@ describe("a fourth country", () => {
       resources(stackOf(estates.four, "monitoring"), "google_storage_bucket").map(({ attributes }) => attributes.name),
     ).toContain("jamtangan-production-logs-japan");
   });
+});
+
+test.each(["four", "reordered"] as const)("nothing that holds data is moved in the estate that is %s", (estate) => {
+  const held = (name: keyof typeof estates) =>
+    everything
+      .filter(
+        ({ type, where }) =>
+          where.startsWith(`${name}/`) && [...STATEFUL, "google_gke_backup_backup_plan"].includes(type),
+      )
+      // A machine's metadata names the others; it changes while the machine runs.
+      .map(({ where, attributes: { metadata, ...rest } }) => [where.slice(name.length), rest] as const);
+  const after = new Map(held(estate));
+  for (const [address, attributes] of held("production"))
+    expect({ address, ...after.get(address) }).toEqual({ address, ...attributes });
 });
 
 describe("a refused topology", () => {

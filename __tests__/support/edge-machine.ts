@@ -149,9 +149,9 @@ backend reads
   }
 
   /** One request on a connection of its own. */
-  request(): Promise<Answer> {
+  request(path = "/"): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const options = { port: this.ports.shop, host: "127.0.0.1", agent: false, rejectUnauthorized: false } as const;
+      const options = { path, port: this.ports.shop, host: "127.0.0.1", agent: false, rejectUnauthorized: false };
       get(options, (response) => {
         const certificate = (response.socket as TLSSocket).getPeerCertificate();
         response.on("error", reject).on("end", () =>

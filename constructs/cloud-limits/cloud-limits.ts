@@ -1,7 +1,9 @@
+import type { SecretManagerSecret } from "@cdktf/provider-google/lib/secret-manager-secret";
 import { TerraformResource } from "cdktf";
 import type { IConstruct } from "constructs";
 import { clusterLimits } from "./cluster-limits";
 import { edgeLimits } from "./edge-limits";
+import { literalValue } from "./literals";
 import { networkLimits } from "./network-limits";
 import { storageLimits } from "./storage-limits";
 
@@ -21,9 +23,23 @@ const CHECKS: Readonly<Record<string, Check>> = {
  * the tree at once, each with the resource's path. Measured against provider google 6.50.0.
  */
 export function cloudLimitProblems(root: IConstruct): string[] {
-  return root.node.findAll().flatMap((node) => {
-    if (!TerraformResource.isTerraformResource(node)) return [];
-    const problems = CHECKS[node.terraformResourceType]?.(node) ?? [];
-    return problems.map((problem) => `${node.node.path}: ${problem}`);
+  const resources = root.node.findAll().filter(TerraformResource.isTerraformResource);
+  return [...resources.flatMap(ownProblems), ...secretProblems(resources)];
+}
+
+function ownProblems(resource: TerraformResource): string[] {
+  const problems = CHECKS[resource.terraformResourceType]?.(resource) ?? [];
+  return problems.map((problem) => `${resource.node.path}: ${problem}`);
+}
+
+/** Ids are the project's, whatever the stack: an operator names some in the topology, others follow from countries. */
+function secretProblems(resources: readonly TerraformResource[]): string[] {
+  const owners = new Map<string, string>();
+  return resources.flatMap((resource) => {
+    if (resource.terraformResourceType !== "google_secret_manager_secret") return [];
+    const id = literalValue((resource as SecretManagerSecret).secretIdInput);
+    const owner = id === undefined ? undefined : owners.get(id);
+    if (id !== undefined && owner === undefined) owners.set(id, resource.node.path);
+    return owner === undefined ? [] : [`${resource.node.path}: secret "${id}" is that of ${owner}: name it otherwise`];
   });
 }

@@ -8,11 +8,15 @@ export interface EdgeSettings {
   readonly zones: readonly string[];
 }
 
+/** Common name of the self-signed stand-in, by which HAProxy tells that it has no certificate yet. */
+export const STAND_IN_NAME = "edge stand-in";
+
 /** The text of `/etc/default/edge`, which systemd reads as environment of `edge-sync`. */
 export function renderEdgeSettings({ certificateSecret, hosts, zones }: EdgeSettings): string {
   return [
     `EDGE_CERTIFICATE_SECRET="${certificateSecret}"`,
     `EDGE_HOSTS="${hosts.join(" ")}"`,
+    `EDGE_STAND_IN="${STAND_IN_NAME}"`,
     `EDGE_ZONES="${zones.join(" ")}"`,
     "",
   ].join("\n");

@@ -68,7 +68,7 @@ release_of() { basename "$(readlink "$EDGE_HOME/$1")"; }
 
 require_settings() {
   local name
-  for name in EDGE_ADDRESS EDGE_ZONE EDGE_CERTIFICATE_SECRET EDGE_HOSTS EDGE_ZONES; do
+  for name in EDGE_ADDRESS EDGE_ZONE EDGE_CERTIFICATE_SECRET EDGE_HOSTS EDGE_STAND_IN EDGE_ZONES; do
     [[ -n ${!name:-} ]] ||
       stop 2 "$name is not set: start it with 'systemctl start edge-sync', which reads /etc/default/edge*"
   done
@@ -167,7 +167,7 @@ certificate_fault() {
 
 make_stand_in() {
   # Ten years: only a real certificate replaces it, and edge_certificate_stand_in says that it is there.
-  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -subj "/CN=edge stand-in" \
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -subj "/CN=$EDGE_STAND_IN" \
     -addext "subjectAltName=DNS:${EDGE_HOSTS// /,DNS:}" -keyout "$work/key.pem" -out "$work/chain.pem" 2>/dev/null
   cat "$work/chain.pem" "$work/key.pem" >"$work/stand-in.pem"
   mv "$work/stand-in.pem" "$EDGE_HOME/stand-in.pem"

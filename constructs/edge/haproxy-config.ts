@@ -4,6 +4,7 @@ import {
   databaseDefaults,
   databaseFrontend,
 } from "./database-proxy-config";
+import { STAND_IN_NAME } from "./edge-settings";
 
 /** What one country's HAProxy needs to know; everything else is the same in every country. */
 export interface HaproxySettings extends DatabaseProxySettings {
@@ -34,6 +35,9 @@ export const EDGE_HEALTH_PATHS = {
   databaseReady: "/readyz/database",
   public: "/healthz/edge",
 } as const;
+
+/** DNS sends nobody to an edge that has no certificate yet: every browser would refuse it. */
+export const STAND_IN_IS_UNWELL = `monitor fail if { ssl_f_s_dn(CN) -m str "${STAND_IN_NAME}" }`;
 
 /** Port of the ingress that takes plain HTTP behind a PROXY protocol v2 header. */
 const INGRESS_PORT = 80;
@@ -138,6 +142,7 @@ function shopFrontends({ country, hosts, requestsPer10Seconds }: HaproxySettings
     `bind :${EDGE_PORTS.https} ssl crt site.pem alpn h2,http/1.1`,
     `monitor-uri ${EDGE_HEALTH_PATHS.public}`,
     "monitor fail if { nbsrv(reads) eq 0 }",
+    STAND_IN_IS_UNWELL,
     `log-format "${log}"`,
     "unique-id-format %[uuid()]",
     "unique-id-header X-Request-Id",

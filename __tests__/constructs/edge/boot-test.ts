@@ -59,11 +59,12 @@ afterEach(async () => {
 
 test("settings are what systemd and bash both read", () => {
   expect(SETTINGS).toMatchInlineSnapshot(`
-"EDGE_CERTIFICATE_SECRET="projects/shop/secrets/indonesia-edge-certificate"
-EDGE_HOSTS="shop.test www.shop.test"
-EDGE_ZONES="asia-southeast2-a asia-southeast2-b asia-southeast2-c"
-"
-`);
+    "EDGE_CERTIFICATE_SECRET="projects/shop/secrets/indonesia-edge-certificate"
+    EDGE_HOSTS="shop.test www.shop.test"
+    EDGE_STAND_IN="edge stand-in"
+    EDGE_ZONES="asia-southeast2-a asia-southeast2-b asia-southeast2-c"
+    "
+  `);
 });
 
 test.each(SCRIPTS)("%s is clean bash", (script) => {
@@ -119,7 +120,10 @@ test("boot with a newer unit than the one that HAProxy was started by: HAProxy i
 
 test("package servers away for a moment: tried again", async () => {
   writeFileSync(join(machine, "no-network"), "");
-  expect(await boot()).toMatchObject({ code: 0, log: expect.stringContaining("attempt 1 of 5 to install haproxy") });
+  expect(await boot()).toMatchObject({
+    code: 0,
+    log: expect.stringContaining("attempt 1 of 5 to install haproxy"),
+  });
 });
 
 test("metadata incomplete: the boot fails and what an earlier boot wrote stays", async () => {
@@ -132,7 +136,10 @@ test("metadata incomplete: the boot fails and what an earlier boot wrote stays",
 
 test("first sync fails: the timer is started all the same", async () => {
   writeFileSync(join(machine, "sync-fails"), "");
-  expect(await boot()).toMatchObject({ code: 0, log: expect.stringContaining("journalctl -u edge-sync") });
+  expect(await boot()).toMatchObject({
+    code: 0,
+    log: expect.stringContaining("journalctl -u edge-sync"),
+  });
   expect(calls().at(-1)).toBe("systemctl start edge-sync.timer");
 });
 
@@ -156,9 +163,17 @@ whereSystemd("systemd accepts the units", async () => {
 });
 
 function boot(): Promise<{ code: number | null; log: string }> {
-  const environment = { EDGE_ROOT: root, METADATA_URL: cloud.metadataUrl, RETRY_SECONDS: "0", MACHINE: machine };
+  const environment = {
+    EDGE_ROOT: root,
+    METADATA_URL: cloud.metadataUrl,
+    RETRY_SECONDS: "0",
+    MACHINE: machine,
+  };
   const env = { ...environment, PATH: `${machine}/bin:${process.env.PATH}` };
-  const child = spawn("bash", [join(FOLDER, "boot.sh")], { env, stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn("bash", [join(FOLDER, "boot.sh")], {
+    env,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   let log = "";
   child.stderr.on("data", (data) => {
     log += data;
@@ -179,7 +194,10 @@ function installed(path: string): string {
 
 /** Every file below the root with mode, time of change and hash. */
 function listing(): string[] {
-  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const files = readdirSync(root, {
+    recursive: true,
+    withFileTypes: true,
+  }).filter((entry) => entry.isFile());
   return files
     .map((entry) => join(entry.parentPath, entry.name))
     .map((path) => {

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, readlinkSync, rmSync, statSync, symlinkSync, w
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { production } from "../../../config/production";
-import { renderHaproxyConfig } from "../../../constructs/edge/haproxy-config";
+import { renderHaproxyConfig, STAND_IN_IS_UNWELL } from "../../../constructs/edge/haproxy-config";
 import { EdgeMachine } from "../../support/edge-machine";
 
 jest.setTimeout(30_000);
@@ -147,7 +147,9 @@ test("run that was killed after its swap: the next one goes back to what was ver
 });
 
 test("certificate not issued yet: a stand-in is served, made once, until the issued one is there", async () => {
+  machine.putConfig(machine.config("one", { more: `monitor-uri /healthz/edge\n    ${STAND_IN_IS_UNWELL}` }));
   expect(await machine.sync()).toMatchObject({ code: 0, log: expect.stringContaining("stand-in is served") });
+  expect(await machine.request("/healthz/edge")).toMatchObject({ status: 503 });
   const standIn = await machine.request();
   expect(standIn.names).toBe("DNS:shop.test, DNS:www.shop.test");
   expect(machine.metrics()).toMatchObject({ edge_certificate_stand_in: 1 });
@@ -156,6 +158,7 @@ test("certificate not issued yet: a stand-in is served, made once, until the iss
 
   machine.putCertificate(machine.makeCertificate());
   expect(await machine.sync()).toMatchObject({ code: 0 });
+  expect(await machine.request("/healthz/edge")).toMatchObject({ status: 200 });
   expect((await machine.request()).fingerprint).not.toBe(standIn.fingerprint);
   expect(machine.metrics()).toMatchObject({ edge_certificate_stand_in: 0 });
   expect(machine.changes()).toEqual(["start", "reload"]);

@@ -164,6 +164,7 @@ test("renders one country's text", () => {
         bind :443 ssl crt site.pem alpn h2,http/1.1
         monitor-uri /healthz/edge
         monitor fail if { nbsrv(reads) eq 0 }
+        monitor fail if { ssl_f_s_dn(CN) -m str "edge stand-in" }
         log-format "country=india client=%ci:%cp host=%[var(txn.host)] request=%{+Q}r status=%ST bytes=%B served_by=%[var(txn.served_by)] retries=%rc queue_ms=%Tw connect_ms=%Tc response_ms=%Tr total_ms=%Ta end=%ts id=%ID"
         unique-id-format %[uuid()]
         unique-id-header X-Request-Id
