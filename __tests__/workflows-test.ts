@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { environments } from "../config/environments";
 
 interface Step {
@@ -27,7 +27,7 @@ interface Workflow {
 
 const FOLDER = join(__dirname, "..", ".github", "workflows");
 const texts = Object.fromEntries(readdirSync(FOLDER).map((file) => [file, readFileSync(join(FOLDER, file), "utf8")]));
-const workflows = Object.entries(texts).map(([file, text]) => ({ file, text, workflow: parse(text) as Workflow }));
+const workflows = Object.entries(texts).map(([file, text]) => ({ file, text, workflow: load(text) as Workflow }));
 const jobs = workflows.flatMap(({ file, workflow }) =>
   Object.entries(workflow.jobs).map(([name, job]) => ({ name: `${file} ${name}`, job })),
 );

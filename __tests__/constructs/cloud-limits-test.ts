@@ -396,17 +396,17 @@ describe("cluster", () => {
     [
       { values: ["a: b: c"] },
       { values: ["a: 'b: c'"] },
-      "values[0] is no YAML: Nested mappings are not allowed in compact mappings at line 1, column 4: Render it with a YAML library",
+      "values[0] is no YAML, bad indentation of a mapping entry (1:5): render it with a YAML library",
     ],
     [
       { values: ["a: 1", "b: 1\nb: 2"] },
       { values: ["a: 1", "a: 2"] },
-      "values[1] is no YAML: Map keys must be unique at line 2, column 1: Render it with a YAML library",
+      "values[1] is no YAML, duplicated mapping key (2:1): render it with a YAML library",
     ],
     [
       { values: ['a: "open'] },
       { values: ['a: "closed"'] },
-      'values[0] is no YAML: Missing closing "quote at line 1, column 9: Render it with a YAML library',
+      "values[0] is no YAML, unexpected end of the stream within a double quoted scalar (1:9): render it with a YAML library",
     ],
   ]);
 });
@@ -549,7 +549,7 @@ describe("what is known at apply only", () => {
   test("broken text around it is still refused", () => {
     const values = [`name: ${text}: broken`];
     expect(problemsOf(Release, { name: "keda", chart: "keda", values })).toEqual([
-      "values[0] is no YAML: Nested mappings are not allowed in compact mappings at line 1, column 7: Render it with a YAML library",
+      "values[0] is no YAML, bad indentation of a mapping entry (1:12): render it with a YAML library",
     ]);
   });
 });

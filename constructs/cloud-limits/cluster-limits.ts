@@ -2,7 +2,7 @@ import type { ContainerCluster } from "@cdktf/provider-google/lib/container-clus
 import type { ContainerNodePool } from "@cdktf/provider-google/lib/container-node-pool";
 import type { GkeBackupBackupPlan } from "@cdktf/provider-google/lib/gke-backup-backup-plan";
 import type { Release } from "@cdktf/provider-helm/lib/release";
-import { parseDocument } from "yaml";
+import { loadAll, YAMLException } from "js-yaml";
 import type { Check } from "./cloud-limits";
 import { isAbove, literalValue } from "./literals";
 
@@ -59,11 +59,20 @@ function backupProblems({ retentionPolicyInput }: GkeBackupBackupPlan): string[]
 }
 
 function valuesProblems({ valuesInput = [] }: Release): string[] {
-  return valuesInput.flatMap((text, index) =>
-    parseDocument(withoutTokens(text)).errors.map(
-      ({ message }) => `values[${index}] is no YAML: ${message.split("\n")[0]} Render it with a YAML library`,
-    ),
-  );
+  return valuesInput.flatMap((text, index) => {
+    const fault = yamlFault(withoutTokens(text));
+    return fault === undefined ? [] : [`values[${index}] is no YAML, ${fault}: render it with a YAML library`];
+  });
+}
+
+function yamlFault(text: string): string | undefined {
+  try {
+    loadAll(text);
+    return undefined;
+  } catch (error) {
+    if (error instanceof YAMLException) return error.toString(true).replace(/^YAMLException: /, "");
+    throw error;
+  }
 }
 
 /** Text with a word for every token: what Terraform fills in is unknown, the text around it is not. */

@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse, parseAllDocuments } from "yaml";
+import { load, loadAll, YAML11_SCHEMA } from "js-yaml";
 import { type KubernetesObject, objectProblems } from "./object-problems";
 import { run, Unable } from "./program";
 import type { Release } from "./synthesized-releases";
@@ -80,7 +80,7 @@ async function chartFolder(release: Release, scratch: string, { charts }: CheckO
   if (!repository) return existsSync(chart) ? { path: chart } : { wrong: `there is no chart in ${chart}` };
   const given = charts && join(charts, chart);
   if (given && existsSync(given)) {
-    const unpacked = String(parse(readFileSync(join(given, "Chart.yaml"), "utf8")).version);
+    const unpacked = (load(readFileSync(join(given, "Chart.yaml"), "utf8")) as { version: string }).version;
     return unpacked === version ? { path: given } : { wrong: `${given} has version ${unpacked}, pinned is ${version}` };
   }
   const source = repository.startsWith("oci://") ? [`${repository}/${chart}`] : [chart, "--repo", repository];
@@ -104,7 +104,7 @@ async function rendered(args: readonly string[]) {
 }
 
 function objectsOf(text: string): KubernetesObject[] {
-  return parseAllDocuments(text, { version: "1.1" }).flatMap((document) => document.toJS() ?? []);
+  return loadAll(text, { schema: YAML11_SCHEMA }).flatMap((document) => (document ?? []) as KubernetesObject);
 }
 
 interface Finding {

@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { type Attributes, type Estate, listOf, type Resource } from "../reach/estate";
 import { type Place, placeOf } from "../reach/relations";
 
@@ -14,7 +14,7 @@ export class Release {
     this.name = String(name);
     this.chart = String(chart);
     this.isLocal = !repository;
-    this.documents = listOf<string>(values).map((text) => parse(text.replace(/([$%])\1\{/g, "$1{")));
+    this.documents = listOf<string>(values).map((text) => load(text.replace(/([$%])\1\{/g, "$1{")));
   }
 
   /** What stands at a path of keys; of several documents the last one counts, as with Helm. */

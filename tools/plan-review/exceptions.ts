@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { loadAll } from "js-yaml";
 import type { Finding, Subject } from "./finding";
 import { isRecord } from "./plan-file";
 import { REFUSALS } from "./refusals";
@@ -28,12 +28,14 @@ const FIELDS = ["rule", "stack", "address", "reason", "expires"] as const;
  * @throws Error without the text when it is no list of entries
  */
 export function parseExceptions(text: string, today: Date): Exceptions {
-  let list: unknown;
+  let documents: unknown[];
   try {
-    list = parse(text) ?? [];
+    documents = loadAll(text);
   } catch {
     throw new Error("is not YAML");
   }
+  const [list = [], ...rest] = documents.filter((document) => document !== null);
+  if (rest.length > 0) throw new Error("holds several documents: use one list of entries");
   if (!Array.isArray(list)) throw new Error(`is no list of entries with ${FIELDS.join(", ")}`);
   const entries: Exception[] = [];
   const problems: string[] = [];

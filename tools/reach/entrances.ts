@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { type Attributes, type Estate, listOf } from "./estate";
 import { INTERNET, rangesOf, sourceOf } from "./ranges";
 import { type Place, placeOf } from "./relations";
@@ -55,7 +55,7 @@ type Service = Attributes & { readonly name?: unknown; readonly ports?: unknown 
 function kubernetesServices(estate: Estate): { name: Place; service: Service }[] {
   const releases = estate.ofType("helm_release").flatMap((resource) =>
     listOf<string>(resource.attributes.values)
-      .flatMap((text) => loadBalancers(parse(text.replace(/([$%])\1\{/g, "$1{"))))
+      .flatMap((text) => loadBalancers(load(text.replace(/([$%])\1\{/g, "$1{"))))
       .map((service) => ({ resource, service, name: service.name ?? resource.attributes.name })),
   );
   const services = estate.ofType("kubernetes_service", "kubernetes_service_v1").flatMap((resource) => {

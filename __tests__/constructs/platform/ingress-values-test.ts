@@ -22,7 +22,7 @@ test("ingress-nginx", () => {
         use-forwarded-headers: "false"
         worker-shutdown-timeout: 60s
         log-format-escape-json: "true"
-        log-format-upstream: '{"time":"$time_iso8601","client":"$remote_addr","host":"$host","method":"$request_method","uri":"$request_uri","status":"$status","bytes":"$body_bytes_sent","seconds":"$request_time","app_seconds":"$upstream_response_time","app":"$upstream_addr","edge_country":"$http_x_edge_country","request_id":"$http_x_request_id"}'
+        log-format-upstream: "{\\"time\\":\\"$time_iso8601\\",\\"client\\":\\"$remote_addr\\",\\"host\\":\\"$host\\",\\"method\\":\\"$request_method\\",\\"uri\\":\\"$request_uri\\",\\"status\\":\\"$status\\",\\"bytes\\":\\"$body_bytes_sent\\",\\"seconds\\":\\"$request_time\\",\\"app_seconds\\":\\"$upstream_response_time\\",\\"app\\":\\"$upstream_addr\\",\\"edge_country\\":\\"$http_x_edge_country\\",\\"request_id\\":\\"$http_x_request_id\\"}"
       extraArgs:
         shutdown-grace-period: 30
       service:
@@ -100,7 +100,7 @@ test("nginx-ingress", () => {
           proxy-connect-timeout: 5s
           worker-shutdown-timeout: 60s
           log-format-escaping: json
-          log-format: '{"time":"$time_iso8601","client":"$remote_addr","host":"$host","method":"$request_method","uri":"$request_uri","status":"$status","bytes":"$body_bytes_sent","seconds":"$request_time","app_seconds":"$upstream_response_time","app":"$upstream_addr","edge_country":"$http_x_edge_country","request_id":"$http_x_request_id"}'
+          log-format: "{\\"time\\":\\"$time_iso8601\\",\\"client\\":\\"$remote_addr\\",\\"host\\":\\"$host\\",\\"method\\":\\"$request_method\\",\\"uri\\":\\"$request_uri\\",\\"status\\":\\"$status\\",\\"bytes\\":\\"$body_bytes_sent\\",\\"seconds\\":\\"$request_time\\",\\"app_seconds\\":\\"$upstream_response_time\\",\\"app\\":\\"$upstream_addr\\",\\"edge_country\\":\\"$http_x_edge_country\\",\\"request_id\\":\\"$http_x_request_id\\"}"
       service:
         annotations:
           networking.gke.io/load-balancer-type: Internal

@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { planAddresses } from "../../../config/address-plan";
 import { production } from "../../../config/production";
 import { staging } from "../../../config/staging";
@@ -114,7 +114,7 @@ describe.each(countries)("the releases of %s", (country) => {
   test("hold values that are YAML and that Terraform fills nothing into", () => {
     for (const { attributes } of resources(stack, "helm_release")) {
       const [text = ""] = attributes.values as string[];
-      expect(parse(text)).toEqual(expect.any(Object));
+      expect(load(text)).toEqual(expect.any(Object));
       expect(text.replace(/\$\$\{|%%\{/g, "")).not.toMatch(/[$%]\{|TfToken/);
     }
   });
