@@ -39,7 +39,7 @@ const RULES: readonly Rule[] = [
   {
     rule: "a construct knows no stack and no concrete topology",
     files: /^constructs\//,
-    may: [CONFIG, CONSTRUCTS, CDKTF, RESOURCES, /^npm:yaml$/, /^node:(fs|path)$/],
+    may: [CONFIG, CONSTRUCTS, CDKTF, RESOURCES, /^npm:js-yaml$/, /^node:(fs|path)$/],
   },
   {
     rule: "a stack knows no concrete topology, and of another stack the types alone",
