@@ -3,7 +3,7 @@ module.exports = {
   testEnvironment: "node",
   // jest leaves a core idle, which with two of them is half of the machine.
   maxWorkers: "100%",
-  // Live tests of the database take minutes and want MariaDB: npm run test:database.
+  // Live tests take minutes and want more engines: npm run test:live.
   testMatch: ["<rootDir>/__tests__/**/*-test.ts", "!**/*-live-test.ts"],
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out"],
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },

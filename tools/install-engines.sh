@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests and drills run for real. Nothing happens when all of it is there.
+# Installs what the tests and drills run for real; with --live also what the live tests do. Nothing happens when all of it
+# is there.
 set -euo pipefail
 
 # command -> Debian package
@@ -22,6 +23,11 @@ declare -A packages=(
   [mariabackup]=mariadb-backup
   [socat]=socat
   [zstd]=zstd
+)
+[[ ${1:-} != --live ]] || packages+=(
+  [rabbitmq-server]=rabbitmq-server
+  [prometheus-node-exporter]=prometheus-node-exporter
+  [prometheus-mysqld-exporter]=prometheus-mysqld-exporter
 )
 # Galera is a library, not a command.
 [[ -e /usr/lib/galera/libgalera_smm.so ]] || packages+=([galera]=galera-4)

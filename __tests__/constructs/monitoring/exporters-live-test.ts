@@ -10,8 +10,6 @@ import { EXPORTERS, exposed } from "./metric-sources";
 
 jest.setTimeout(120_000);
 
-// Wants RabbitMQ and two exporters beside what the other live tests want; of Debian:
-//   rabbitmq-server prometheus-mysqld-exporter prometheus-node-exporter
 const folder = mkdtempSync(join(tmpdir(), "exporters-"));
 const processes: ChildProcess[] = [];
 const isRoot = process.getuid?.() === 0;
