@@ -52,10 +52,22 @@ async function synth(node: string, project: string, environment: string, outdir:
   await run("env", [...settings, node, ...SYNTH], { cwd: project });
 }
 
-/** The same for the first environment by the fork's command line, which deploys as well. */
+/** The same for production by the fork's command line, which deploys as well. */
 async function commandLine(node: string, copy: string, outdir: string): Promise<void> {
   const cli = [join("node_modules", ".bin", FORK.library), "synth", "--output", outdir];
-  await run("env", ["CHECKPOINT_DISABLE=1", "CI=1", node, ...cli, "--app", [node, ...SYNTH].join(" ")], { cwd: copy });
+  await run(
+    "env",
+    [
+      "MATCHWATCH_ENVIRONMENT=production",
+      "CHECKPOINT_DISABLE=1",
+      "CI=1",
+      node,
+      ...cli,
+      "--app",
+      [node, ...SYNTH].join(" "),
+    ],
+    { cwd: copy },
+  );
 }
 
 interface Row {
