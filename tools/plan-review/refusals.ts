@@ -24,7 +24,7 @@ export const REFUSALS: readonly Rule[] = [
     name: "two-edges",
     says: "Countries stand in for each other: a wrong config that reaches two edges at once leaves users nowhere to go.",
     proceed:
-      "One country per run, least traffic first: `npx cdktf deploy region-COUNTRY`. Look at `edge_config_refused` and the error rate for ten minutes, then the next one.",
+      "One country per run, least traffic first. What all edges share, such as the config's renderer, cannot be split: allow it with an exception, because a deploy takes one country at a time and tools/health-gate.sh stands between. Look at `edge_config_refused` and the error rate before the next one.",
     finds: severalEdges,
   },
   {

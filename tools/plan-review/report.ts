@@ -14,7 +14,7 @@ export function renderReview(review: Review): string {
     ...verdicts("Refused", review.refused),
     ...(review.refused.length > 0
       ? [
-          "Deliberate? Add an entry per address to the exceptions file, with its `rule`, `stack`, `address`, `reason` and `expires`, and have it reviewed: docs/decisions/0012-plan-review.md.",
+          "Deliberate? Put the entries below into the exceptions file, each with its `reason` and the last day on which it holds, and have them reviewed: docs/decisions/0012-plan-review.md.",
         ]
       : []),
     ...allowed(review),
@@ -28,7 +28,8 @@ export function renderReview(review: Review): string {
     ...(uncompared > 0 ? [`*${uncompared} more changed texts are not compared.*`] : []),
     `---\nStacks: ${review.stacks.join(", ")}. Written by \`npm run plan-review\`.`,
   ];
-  return shorten(whole, [...diffs.map(diffBlock), ...listBlocks(review)], footer.join("\n\n"));
+  const blocks = [...exceptionBlocks(review.refused), ...diffs.map(diffBlock), ...listBlocks(review)];
+  return shorten(whole, blocks, footer.join("\n\n"));
 }
 
 function title({ refused, warned, changes }: Review): string {
@@ -107,6 +108,25 @@ function whatChanges(changes: readonly PlacedChange[]): string {
     ([place, group]) => `- ${place}: ${plain(effectsOf(group).join("; "))} (${kindCounts(group)})`,
   );
   return lines.join("\n") || "Nothing.";
+}
+
+/** Entries that would allow what is refused; without reason and day they allow nothing yet. */
+function exceptionBlocks(refused: readonly Verdict[]): Optional[] {
+  const entries = refused.flatMap(({ rule, findings }) =>
+    findings.flatMap(({ subjects }) =>
+      subjects.map(({ stack, address }) =>
+        [
+          `- rule: ${rule.name}`,
+          `  stack: ${stack}`,
+          `  address: ${JSON.stringify(address)}`,
+          '  reason: ""',
+          '  expires: ""',
+        ].join("\n"),
+      ),
+    ),
+  );
+  const lines = [...new Set(entries)].flatMap((entry) => entry.split("\n"));
+  return lines.length === 0 ? [] : [{ summary: "Entries for the exceptions file", lines, language: "yaml" }];
 }
 
 function diffBlock({ title, places, lines }: TextDiff): Optional {

@@ -1,3 +1,4 @@
+import { renderReview } from "../../../tools/plan-review/report";
 import { reviewed, verdictsOf } from "./plans";
 
 const BUCKET = "google_storage_bucket.countries_india_archive_metrics_D9BB3DE8";
@@ -63,4 +64,15 @@ test("one wrong entry does not spoil the others", () => {
 
 test.each([["rule: two-edges"], ["- {"], ["hello"]])("a file that is no list of entries is refused: %s", (text) => {
   expect(() => reviewed(PLAN, text)).toThrow(/is (no list|not YAML)/);
+});
+
+test("the entries that a review ends with allow what it refused, once a reason and a day are written in", () => {
+  const plans = ["two-edges/region-indonesia", "one-edge/region-singapore"];
+  const [, entries = ""] =
+    /Entries for the exceptions file<\/summary>\n\n```yaml\n([^`]+)```/.exec(renderReview(reviewed(plans))) ?? [];
+  expect(reviewed(plans, entries)).toMatchObject({ allowed: [], refused: [{}] });
+  const filled = entries
+    .replaceAll('reason: ""', "reason: the renderer")
+    .replaceAll('expires: ""', 'expires: "2026-12-01"');
+  expect(reviewed(plans, filled)).toMatchObject({ allowed: [{}], refused: [], exceptionProblems: [] });
 });

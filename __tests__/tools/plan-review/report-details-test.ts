@@ -77,7 +77,7 @@ test("what a plan or an exception holds cannot become markup", () => {
       { address: `google_storage_bucket.x["${nasty}"]` },
     ),
   ]);
-  const markdown = renderReview(reviewed([plan])).replace(/```text[\s\S]*?```/g, "");
+  const markdown = renderReview(reviewed([plan])).replace(/```(?:text|yaml)\n[\s\S]*?```/g, "");
   expect(markdown).not.toContain("<img src=x> @everyone\n");
   expect(markdown).not.toMatch(/^# Heading/m);
   expect(markdown.replace(/``[^\n]*``/g, "")).not.toContain("<img");
