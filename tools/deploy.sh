@@ -8,10 +8,9 @@
 set -euo pipefail
 tools="$(dirname "$0")"
 
-(($# > 1)) || {
-  sed -n '2,8s/^# \?//p' "$0" >&2
-  exit 2
-}
+usage() { sed -n '2,8s/^# \?//p' "$0"; }
+[[ ${1:-} != --help ]] || { usage && exit; }
+(($# > 1)) || { usage >&2 && exit 2; }
 domain="$1"
 shift
 

@@ -7,10 +7,9 @@
 # Exit code: 0 they serve, 1 not within the time, 2 the call is wrong.
 set -euo pipefail
 
-(($# > 1)) || {
-  sed -n '2,7s/^# \?//p' "$0" >&2
-  exit 2
-}
+usage() { sed -n '2,7s/^# \?//p' "$0"; }
+[[ ${1:-} != --help ]] || { usage && exit; }
+(($# > 1)) || { usage >&2 && exit 2; }
 domain="$1"
 shift
 rounds="${ROUNDS:-20}" pause="${PAUSE:-6}" deadline=$((SECONDS + ${WITHIN:-900})) port="${EDGE_PORT:-443}"

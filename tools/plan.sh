@@ -6,10 +6,9 @@
 # Exit code: 0 planned, whatever changes; 1 a stack could not be planned; 2 the call is wrong.
 set -euo pipefail
 
-(($#)) || {
-  sed -n '2,7s/^# \?//p' "$0" >&2
-  exit 2
-}
+usage() { sed -n '2,7s/^# \?//p' "$0"; }
+[[ ${1:-} != --help ]] || { usage && exit; }
+(($#)) || { usage >&2 && exit 2; }
 
 umask 077
 rm -rf plans

@@ -31,7 +31,9 @@ const LAYERS: readonly Layer[] = [
   { layer: "addresses", type: /^google_compute_(global_)?address$/ },
   { layer: "network", type: /^google_compute_(network|subnetwork|router|router_nat|route)$/ },
   { layer: "monitoring", stack: /^monitoring$/ },
+  { layer: "monitoring", name: /^alert-receiver$|^countries_[a-z0-9-]+_elasticsearch-/ },
   { layer: "in the cluster", type: /^(helm|kubernetes)_/ },
+  { layer: "in the cluster", name: /^platform_/ },
   { layer: "cluster", type: /^google_(container|gke)_/ },
 ];
 

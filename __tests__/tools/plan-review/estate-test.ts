@@ -36,6 +36,13 @@ test("every country is told apart in the network, and what is shared is shared",
   expect(new Set(addresses.map(({ country }) => country))).toEqual(new Set(countries));
 });
 
+test("every resource has a layer", () => {
+  const unplaced = Object.keys(synthesized.stacks)
+    .flatMap(replaced)
+    .filter(({ layer }) => layer === "other");
+  expect(unplaced.map(({ address }) => address)).toEqual([]);
+});
+
 test("what is public by design is what the firewall's table opens to everywhere", () => {
   const rows = firewallRules(production, planAddresses(production)).filter(({ from }) => from.includes("0.0.0.0/0"));
   const table = rows.flatMap(({ to, ports }) =>

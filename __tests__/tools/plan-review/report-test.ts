@@ -3,13 +3,7 @@ import { reviewed } from "./plans";
 
 test("a review reads as this", () => {
   expect(
-    renderReview(
-      reviewed([
-        "two-edges/region-indonesia",
-        "one-edge/region-singapore",
-        "one-node-stops/region-india",
-      ])
-    )
+    renderReview(reviewed(["two-edges/region-indonesia", "one-edge/region-singapore", "one-node-stops/region-india"])),
   ).toMatchInlineSnapshot(`
     "# Plan review: REFUSED
 
@@ -106,8 +100,7 @@ test("a review reads as this", () => {
 });
 
 /** Lines that tell what changes, of real plans. */
-const told = (...plans: string[]) =>
-  renderReview(reviewed(plans)).match(/^- .*\(.*\)$/gm);
+const told = (...plans: string[]) => renderReview(reviewed(plans)).match(/^- .*\(.*\)$/gm);
 
 test("changes are told in the words of this system", () => {
   expect(
@@ -124,7 +117,7 @@ test("changes are told in the words of this system", () => {
       ["moved-and-forgotten/region-singapore"],
       ["first-deployment/region-singapore"],
       ["stateful-updated/network", "stateful-updated/monitoring"],
-    ].flatMap((plans) => told(...plans))
+    ].flatMap((plans) => told(...plans)),
   ).toMatchInlineSnapshot(`
     [
       "- edge of singapore: config changes, rolling, no downtime (1 changed, 1 replaced)",
