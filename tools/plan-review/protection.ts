@@ -3,13 +3,16 @@ import type { PlacedChange } from "./finding";
 /** Types whose objects hold what cannot be made again, with what is lost. */
 export const STATEFUL: Readonly<Record<string, string>> = {
   google_compute_disk: "a disk and its data",
+  google_compute_network: "the network and all that stands in it",
   google_compute_region_disk: "a disk and its data",
   google_container_cluster: "a cluster and all that runs in it",
   google_dns_managed_zone: "a zone, and with it its name servers and keys",
+  google_gke_backup_backup_plan: "a plan, which Google keeps as long as it has backups",
   google_kms_crypto_key: "a key, and all that it encrypted",
   google_kms_key_ring: "a key ring, whose name cannot be used again",
   google_secret_manager_secret: "a secret and all its versions",
   google_storage_bucket: "a bucket and its objects",
+  helm_release: "what it installed; with an operator go all objects of its kinds, and with those their volumes",
   kubernetes_namespace_v1: "a namespace and all that is in it",
   kubernetes_persistent_volume_claim_v1: "a volume and its data",
 };

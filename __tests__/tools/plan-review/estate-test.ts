@@ -43,6 +43,35 @@ test("every resource has a layer", () => {
   expect(unplaced.map(({ address }) => address)).toEqual([]);
 });
 
+/** A machine can be made again: two of the database's are refused by their own rule. */
+const REPLACEABLE = ["google_compute_instance"];
+
+test.each(["delete", "delete,create"])(
+  "%s of whatever the estate protects, or installed with Helm, is refused",
+  (actions) => {
+    for (const [stack, json] of Object.entries(synthesized.stacks)) {
+      const guarded = resources(json).filter(
+        ({ type, attributes }) =>
+          !REPLACEABLE.includes(type) &&
+          (/^(helm_release|google_gke_backup_backup_plan)$/.test(type) ||
+            JSON.stringify(attributes.lifecycle)?.includes('"prevent_destroy":true')),
+      );
+      const changes = guarded.map(({ address, attributes }) =>
+        changeOf(address, actions.split(","), { before: attributes, after: attributes }),
+      );
+      const refused = reviewed([planOf(stack, changes)]).refused.flatMap(({ findings }) =>
+        findings.flatMap(({ subjects }) => subjects),
+      );
+      expect(guarded.length).toBeGreaterThan(5);
+      expect(
+        guarded
+          .map(({ address }) => address)
+          .filter((address) => !refused.some((subject) => subject.address === address)),
+      ).toEqual([]);
+    }
+  },
+);
+
 test("what is public by design is what the firewall's table opens to everywhere", () => {
   const rows = firewallRules(production, planAddresses(production)).filter(({ from }) => from.includes("0.0.0.0/0"));
   const table = rows.flatMap(({ to, ports }) =>
