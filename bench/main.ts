@@ -1,26 +1,29 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { left, renderTable, right } from "../tools/table";
+import { planOfHostileTexts, planOfUpdates } from "./plans";
 
-const HELP = `Measures synthesis: seconds and peak memory, and how many times the floor, all in one run.
+const HELP = `Measures synthesis and the review of plans: seconds, how many times the floor, and peak memory, in one run.
 
   npm run bench -- [--runs N]
 
   --runs N  runs of each, of which the median counts (default: 5)
   --help    this text
 
-The floor is a bare process that loads cdktf. Exit code: 0 measured, 1 a synthesis failed, 2 the call is wrong.`;
+The floor is a bare process that loads cdktf. Exit code: 0 measured, 1 something measured failed, 2 the call is wrong.`;
 
 const TYPESCRIPT = ["--require", "sucrase/register/ts"];
 
 interface Case {
   readonly name: string;
-  /** Arguments of node that synthesize into a folder. */
+  /** Arguments of node that synthesize into a folder, or review a plan that lies there. */
   readonly args: (outdir: string) => readonly string[];
   readonly countries?: number;
+  /** The text of `plan.json`. */
+  readonly plan?: () => string;
 }
 
 interface Measurement {
@@ -45,10 +48,24 @@ const CASES: readonly Case[] = [
     args: () => [...TYPESCRIPT, "bench/synth-countries.ts", String(countries)],
     countries,
   })),
+  ...[1000, 5000].map((changes) => review(`${changes} changes`, () => planOfUpdates(changes))),
+  review("texts that are hard to mask", planOfHostileTexts),
 ];
+
+function review(what: string, plan: () => string): Case {
+  return {
+    name: `plan-review, ${what}`,
+    args: (outdir) => [...TYPESCRIPT, "tools/plan-review.ts", `region-india=${join(outdir, "plan.json")}`],
+    plan,
+  };
+}
 
 function measure(measured: Case, outdir: string): Measurement {
   rmSync(outdir, { recursive: true, force: true });
+  if (measured.plan) {
+    mkdirSync(outdir);
+    writeFileSync(join(outdir, "plan.json"), measured.plan());
+  }
   const args = measured.args(outdir);
   const start = performance.now();
   const run = spawnSync("node", ["--require", "./bench/report-usage.js", ...args], {

