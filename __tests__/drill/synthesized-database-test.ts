@@ -13,7 +13,7 @@ test("every node of a country, with what its machine reads", () => {
   expect(others).toEqual([]);
   expect(node).toMatchObject({ country: "india", name: "india-database-1", address: "10.10.65.10" });
   expect(node?.metadata["startup-script"]).toMatch(/^#!.*bash/);
-  expect(node?.metadata["startup-script"]).toContain("${DATABASE_ROOT:-}"); // not Terraform's $${
+  expect(node?.metadata["startup-script"]).toContain("${MACHINE_ROOT:-}"); // not Terraform's $${
 });
 
 test("sizes are scaled down, and nothing else is changed", () => {

@@ -13,12 +13,11 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { startupScript } from "../../constructs/machine/startup-script";
 
 export interface BootMachineProps {
-  /** The boot script. */
-  readonly script: string;
-  /** Variable by which the script takes the scratch root, such as `VPN_ROOT`. */
-  readonly rootVariable: string;
+  /** Where the boot script lies. */
+  readonly folder: string;
   /** Path below the root that must be there before a package is installed. */
   readonly beforePackages: string;
   /** Stand-ins by name, as bash, beside those for apt, dpkg and systemd, or in place of them. @default none */
@@ -31,7 +30,7 @@ const PROGRAMS = (props: BootMachineProps) => ({
 if [[ -e $MACHINE/no-network ]]; then rm "$MACHINE/no-network"; exit 100; fi
 [[ " $* " == *" install "* ]] || exit 0
 # What an installed package asks systemd to start is in place before it.
-[[ -e $${props.rootVariable}/${props.beforePackages} ]] || exit 1
+[[ -e $MACHINE_ROOT/${props.beforePackages} ]] || exit 1
 packages=\${*##*--no-install-recommends}
 for package in $packages; do echo installed >"$MACHINE/packages/$package"; done`,
   dpkg: ":",
@@ -62,7 +61,7 @@ export class BootMachine {
   /** Runs the script as the machine's boot does, with no wait between attempts. */
   boot(environment: Readonly<Record<string, string>>): Promise<{ code: number | null; log: string }> {
     const env = {
-      [this.props.rootVariable]: this.root,
+      MACHINE_ROOT: this.root,
       DATA_DEVICE: this.disk,
       RETRY_SECONDS: "0",
       MACHINE: this.directory,
@@ -70,7 +69,7 @@ export class BootMachine {
       ...environment,
     };
     // No retries of a fetch, which take seconds each on a real machine.
-    const text = readFileSync(this.props.script, "utf8").replace("--retry 10", "--retry 0");
+    const text = startupScript(this.props.folder).replace("--retry 10", "--retry 0");
     const child = spawn("bash", ["-c", text], { env, stdio: ["ignore", "ignore", "pipe"] });
     let log = "";
     child.stderr.on("data", (data) => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type DatabaseSettings, renderDatabaseSettings } from "../../constructs/database/database-settings";
 import { DATABASE_PORTS, type MariadbSettings, renderMariadbConfig } from "../../constructs/database/mariadb-config";
+import { startupScript } from "../../constructs/machine/startup-script";
 import { type DatabaseCloud, startDatabaseCloud } from "../../drill/data/cloud";
 import { DatabaseMachine } from "../../drill/data/machine";
 import { finished } from "../../drill/data/processes";
@@ -21,7 +22,6 @@ export const BUCKET = "shop-backups";
 const COUNTRIES = ["indonesia", "singapore", "india"] as const;
 /** Metadata key of each file that the machine takes as it is. */
 const FILES = {
-  "startup-script": "boot",
   "galera-lib": "galera-lib",
   "galera-start": "galera-start",
   "galera-credentials": "galera-credentials",
@@ -166,6 +166,7 @@ function metadataOf(node: string, members: MariadbSettings["members"]): Record<s
   const files = Object.entries(FILES).map(([key, file]) => [key, readFileSync(join(FOLDER, `${file}.sh`), "utf8")]);
   const others = members.filter(({ name }) => name !== node).map(({ name }) => name);
   return {
+    "startup-script": startupScript(FOLDER),
     ...Object.fromEntries(files),
     "database-settings": renderDatabaseSettings({
       node,

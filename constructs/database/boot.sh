@@ -8,26 +8,13 @@
 set -euo pipefail
 umask 022
 
-# Tests run this script in a scratch directory.
-DATABASE_ROOT=${DATABASE_ROOT:-}
-DATA_DEVICE=${DATA_DEVICE:-/dev/disk/by-id/google-data}
-METADATA_URL=${METADATA_URL:-http://metadata.google.internal/computeMetadata/v1}
-RETRY_SECONDS=${RETRY_SECONDS:-10}
+# In the metadata the library's text stands here in place of the line that sources it: a machine is given one text.
+# shellcheck source=../machine/boot-lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../machine/boot-lib.sh"
+
 PACKAGES=(mariadb-server mariadb-backup galera-4 socat zstd prometheus-node-exporter prometheus-mysqld-exporter)
 PACKAGES+=(ca-certificates curl openssl jq)
 SCRIPTS=(galera-start galera-credentials galera-health galera-backup)
-
-log() { printf '%s\n' "$*" >&2; }
-
-# put MODE PATH: standard input becomes the file, whole or not at all; an equal file is not touched.
-put() {
-  local path=$DATABASE_ROOT$2 next
-  mkdir -p "$(dirname "$path")"
-  next=$(mktemp "$path.XXXXXX")
-  cat >"$next"
-  chmod "$1" "$next"
-  if cmp --silent "$next" "$path"; then rm "$next"; else mv "$next" "$path"; fi
-}
 
 # Stands before the package is installed: a unit in /etc hides the package's, so Debian's own instance never runs; and
 # without the config from metadata, or without the data disk, the start that the package asks for does nothing.
@@ -82,23 +69,6 @@ RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
 RestrictRealtime=yes
 RestrictSUIDSGID=yes
 LockPersonality=yes
-
-[Install]
-WantedBy=multi-user.target
-UNIT
-}
-
-write_mount_unit() {
-  put 0644 /etc/systemd/system/var-lib-database.mount <<UNIT
-[Unit]
-Description=Database: the data disk
-
-[Mount]
-What=$DATA_DEVICE
-Where=/var/lib/database
-Type=ext4
-# A larger disk is taken in use at the next boot.
-Options=noatime,nodev,nosuid,noexec,x-systemd.growfs
 
 [Install]
 WantedBy=multi-user.target
@@ -254,56 +224,9 @@ Unattended-Upgrade::Package-Blacklist { "mariadb-"; "libmariadb"; "galera-"; };
 RULE
 }
 
-missing_packages() {
-  local package
-  for package in "${PACKAGES[@]}"; do
-    # shellcheck disable=SC2016 # the dollar is dpkg's
-    [[ $(dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || echo "$package"
-  done
-}
-
-apt() { DEBIAN_FRONTEND=noninteractive apt-get --quiet --yes -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 "$@"; }
-
-install_packages() {
-  local missing try
-  mapfile -t missing < <(missing_packages)
-  ((${#missing[@]})) || return 0
-  for try in 1 2 3 4 5; do
-    # A boot that was cut off may have left packages half configured.
-    if dpkg --configure -a && apt update && apt install --no-install-recommends "${missing[@]}"; then
-      return 0
-    fi
-    log "attempt $try of 5 to install ${missing[*]} failed: look at the NAT gateway and at apt's words above"
-    sleep "$RETRY_SECONDS"
-  done
-  return 1
-}
-
 add_user() {
   getent passwd galera-health >/dev/null ||
     useradd --system --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin galera-health
-}
-
-# A disk is formatted when it surely is blank. wipefs fails, and so does this script, when it can't read the disk.
-prepare_disk() {
-  local found
-  found=$(wipefs --no-act --noheadings --output TYPE "$DATA_DEVICE" | tr -d ' ' | paste -sd ,)
-  case $found in
-  "")
-    log "$DATA_DEVICE is blank: it gets a filesystem"
-    mkfs.ext4 -q -m 1 -L database -E lazy_itable_init=1,discard "$DATA_DEVICE"
-    ;;
-  ext4) ;;
-  *)
-    log "$DATA_DEVICE holds $found, not ext4: it is left as it is, nothing is started. Attach the right disk"
-    return 1
-    ;;
-  esac
-}
-
-metadata() {
-  curl --silent --show-error --fail --noproxy '*' --connect-timeout 2 --max-time 5 --retry 10 --retry-delay 2 \
-    --retry-connrefused --header 'Metadata-Flavor: Google' "$METADATA_URL/instance/$1"
 }
 
 # Everything is fetched before the first file is written, so that a fetch that fails leaves all as it was.
@@ -324,8 +247,8 @@ start_units() {
   systemctl daemon-reload
   systemctl enable --now var-lib-database.mount
   # systemd wants to find what the units may write to; the node exporter reads what the server's user writes.
-  install -d -m 0750 -o mysql -g mysql "$DATABASE_ROOT/var/lib/database" "$DATABASE_ROOT/var/log/mysql"
-  install -d -m 0775 -g mysql "$DATABASE_ROOT/var/lib/prometheus/node-exporter"
+  install -d -m 0750 -o mysql -g mysql "$MACHINE_ROOT/var/lib/database" "$MACHINE_ROOT/var/log/mysql"
+  install -d -m 0775 -g mysql "$MACHINE_ROOT/var/lib/prometheus/node-exporter"
   systemctl enable mariadb.service galera-watch.service galera-health.socket galera-credentials.timer \
     galera-backup.timer prometheus-mysqld-exporter.service
   # A node may wait for the others for hours: this script does not wait with it.
@@ -335,7 +258,7 @@ start_units() {
 }
 
 write_server_unit
-write_mount_unit
+write_mount_unit /var/lib/database "Database: the data disk"
 write_watch_units
 write_credentials_units
 write_backup_units
@@ -344,6 +267,6 @@ write_upgrade_rule
 systemctl daemon-reload
 install_packages
 add_user
-prepare_disk
+prepare_disk database
 write_from_metadata
 start_units

@@ -8,6 +8,7 @@ import { DATABASE_SECRETS, names, tags } from "../../config/names";
 import { versions } from "../../config/versions";
 import { NightlySnapshots } from "../disk/nightly-snapshots";
 import { ProtectedDisk } from "../disk/protected-disk";
+import { startupScript } from "../machine/startup-script";
 import { ServiceIdentity } from "../service-identity";
 import { literal } from "../terraform-text";
 import { type DatabaseSettings, renderDatabaseSettings } from "./database-settings";
@@ -43,7 +44,6 @@ export interface DatabaseProps {
 
 /** Scripts that the boot script installs, by metadata key. */
 const SCRIPTS = {
-  "startup-script": "boot.sh",
   "galera-lib": "galera-lib.sh",
   "galera-start": "galera-start.sh",
   "galera-credentials": "galera-credentials.sh",
@@ -140,6 +140,7 @@ export class Database extends Construct {
       "enable-oslogin": "TRUE",
       "block-project-ssh-keys": "TRUE",
       "serial-port-enable": "FALSE",
+      "startup-script": literal(startupScript(__dirname)),
       ...Object.fromEntries(scripts),
       "database-settings": literal(renderDatabaseSettings(settings)),
       "mariadb-cnf": literal(renderMariadbConfig(config)),

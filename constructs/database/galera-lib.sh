@@ -2,29 +2,29 @@
 # What the scripts of a database machine share. Sourced, never run.
 
 # Tests and drills run the scripts in a scratch directory, and against stand-ins.
-DATABASE_ROOT=${DATABASE_ROOT:-}
+MACHINE_ROOT=${MACHINE_ROOT:-}
 METADATA_URL=${METADATA_URL:-http://metadata.google.internal/computeMetadata/v1}
 SECRETS_URL=${SECRETS_URL:-https://secretmanager.googleapis.com/v1}
 STORAGE_URL=${STORAGE_URL:-https://storage.googleapis.com}
 
 # shellcheck disable=SC2034 # each script uses some of these
 {
-  DISK=$DATABASE_ROOT/var/lib/database
+  DISK=$MACHINE_ROOT/var/lib/database
   DATA=$DISK/mysql
-  RUNTIME=$DATABASE_ROOT/run/mysqld
-  CONFIG=$DATABASE_ROOT/etc/database/my.cnf
-  TLS=$DATABASE_ROOT/etc/database/tls
+  RUNTIME=$MACHINE_ROOT/run/mysqld
+  CONFIG=$MACHINE_ROOT/etc/database/my.cnf
+  TLS=$MACHINE_ROOT/etc/database/tls
   # Where the node exporter looks for files that others write (Debian's default).
-  METRICS=$DATABASE_ROOT/var/lib/prometheus/node-exporter
+  METRICS=$MACHINE_ROOT/var/lib/prometheus/node-exporter
   # Stands on the data disk once its node has been a synced member of the cluster that was born.
   BORN_MARK=$DISK/born
   # A person's order to this node to begin the cluster anew from its own data.
   BEGIN_ORDER=$DISK/begin-cluster
 }
 
-if [[ -r $DATABASE_ROOT/etc/default/database ]]; then
+if [[ -r $MACHINE_ROOT/etc/default/database ]]; then
   # shellcheck source=/dev/null
-  . "$DATABASE_ROOT/etc/default/database"
+  . "$MACHINE_ROOT/etc/default/database"
 fi
 
 CURL=(curl --silent --show-error --noproxy '*' --connect-timeout 2)

@@ -8,23 +8,11 @@
 set -euo pipefail
 umask 022
 
-# Tests run this script in a scratch directory.
-EDGE_ROOT=${EDGE_ROOT:-}
-METADATA_URL=${METADATA_URL:-http://metadata.google.internal/computeMetadata/v1}
-RETRY_SECONDS=${RETRY_SECONDS:-10}
+# In the metadata the library's text stands here in place of the line that sources it: a machine is given one text.
+# shellcheck source=../machine/boot-lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../machine/boot-lib.sh"
+
 PACKAGES=(haproxy prometheus-node-exporter ca-certificates curl openssl jq)
-
-log() { printf '%s\n' "$*" >&2; }
-
-# put MODE PATH: standard input becomes the file, whole or not at all; an equal file is not touched.
-put() {
-  local path=$EDGE_ROOT$2 next
-  mkdir -p "$(dirname "$path")"
-  next=$(mktemp "$path.XXXXXX")
-  cat >"$next"
-  chmod "$1" "$next"
-  if cmp --silent "$next" "$path"; then rm "$next"; else mv "$next" "$path"; fi
-}
 
 # Stands before the package is installed, for two reasons: a unit in /etc hides the package's, so Debian's own
 # config is never served; and while there is no release yet the start that the package asks for does nothing.
@@ -123,36 +111,6 @@ WantedBy=timers.target
 UNIT
 }
 
-missing_packages() {
-  local package
-  for package in "${PACKAGES[@]}"; do
-    # shellcheck disable=SC2016 # the dollar is dpkg's
-    [[ $(dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || echo "$package"
-  done
-}
-
-apt() { DEBIAN_FRONTEND=noninteractive apt-get --quiet --yes -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 "$@"; }
-
-install_packages() {
-  local missing try
-  mapfile -t missing < <(missing_packages)
-  ((${#missing[@]})) || return 0
-  for try in 1 2 3 4 5; do
-    # A boot that was cut off may have left packages half configured.
-    if dpkg --configure -a && apt update && apt install --no-install-recommends "${missing[@]}"; then
-      return 0
-    fi
-    log "attempt $try of 5 to install ${missing[*]} failed: look at the NAT gateway and at apt's words above"
-    sleep "$RETRY_SECONDS"
-  done
-  return 1
-}
-
-metadata() {
-  curl --silent --show-error --fail --noproxy '*' --connect-timeout 2 --max-time 5 --retry 10 --retry-delay 2 \
-    --retry-connrefused --header 'Metadata-Flavor: Google' "$METADATA_URL/instance/$1"
-}
-
 # By way of variables, so that a fetch that fails ends the script and leaves the file as it was.
 write_from_metadata() {
   local sync settings address zone
@@ -173,7 +131,7 @@ load_units() {
 
 start_units() {
   # edge-sync may write to these alone, and systemd wants them to exist.
-  mkdir -p "$EDGE_ROOT/var/lib/edge" "$EDGE_ROOT/var/lib/prometheus/node-exporter"
+  mkdir -p "$MACHINE_ROOT/var/lib/edge" "$MACHINE_ROOT/var/lib/prometheus/node-exporter"
   systemctl enable haproxy.service edge-sync.timer
   # Started at this boot by an older unit than the one written above.
   [[ $stale != yes ]] || systemctl try-restart haproxy.service

@@ -12,6 +12,7 @@ import { Construct } from "constructs";
 import { names, tags } from "../../config/names";
 import type { Edge as EdgeSettings } from "../../config/topology";
 import { versions } from "../../config/versions";
+import { startupScript } from "../machine/startup-script";
 import { ServiceIdentity } from "../service-identity";
 import { literal } from "../terraform-text";
 import { DatabaseEntrance } from "./database-entrance";
@@ -107,7 +108,7 @@ export class Edge extends Construct {
         "enable-oslogin": "TRUE",
         "block-project-ssh-keys": "TRUE",
         "serial-port-enable": "FALSE",
-        "startup-script": literal(script("boot.sh")),
+        "startup-script": literal(startupScript(__dirname)),
         "edge-sync": literal(script("edge-sync.sh")),
         "edge-settings": literal(
           renderEdgeSettings({

@@ -9,11 +9,10 @@
 set -euo pipefail
 umask 022
 
-# Tests run this script in a scratch directory.
-VPN_ROOT=${VPN_ROOT:-}
-DATA_DEVICE=${DATA_DEVICE:-/dev/disk/by-id/google-data}
-METADATA_URL=${METADATA_URL:-http://metadata.google.internal/computeMetadata/v1}
-RETRY_SECONDS=${RETRY_SECONDS:-10}
+# In the metadata the library's text stands here in place of the line that sources it: a machine is given one text.
+# shellcheck source=../machine/boot-lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../machine/boot-lib.sh"
+
 # Fingerprints of the keys that sign packages. MongoDB's is what Docker's official image of 8.0 checks
 # (github.com/docker-library/mongo), Pritunl's is that of the file below (github.com/pritunl/pgp). Read 2026-11-22.
 MONGODB_KEY=${MONGODB_KEY:-4B0752C1BCA238C0B4EE14DC41DE058A4E7DCA05}
@@ -21,43 +20,6 @@ PRITUNL_KEY=${PRITUNL_KEY:-7568D9BB55FF9E5287D586017AE645C0CF8E292A}
 MONGODB_KEY_URL=https://pgp.mongodb.com/server-8.0.asc
 PRITUNL_KEY_URL=https://raw.githubusercontent.com/pritunl/pgp/master/pritunl_repo_pub.asc
 PACKAGES=(mongodb-org-server pritunl openvpn wireguard-tools nftables prometheus-node-exporter unattended-upgrades)
-
-# Whether a file was written that a running program has read before.
-changed=0
-
-log() { printf '%s\n' "$*" >&2; }
-
-# put MODE PATH: standard input becomes the file, whole or not at all; an equal file is not touched.
-put() {
-  local path=$VPN_ROOT$2 next
-  mkdir -p "$(dirname "$path")"
-  next=$(mktemp "$path.XXXXXX")
-  cat >"$next"
-  chmod "$1" "$next"
-  if cmp --silent "$next" "$path"; then
-    rm "$next"
-  else
-    mv "$next" "$path"
-    changed=1
-  fi
-}
-
-write_mount_unit() {
-  put 0644 /etc/systemd/system/var-lib-vpn.mount <<UNIT
-[Unit]
-Description=VPN: the data disk
-
-[Mount]
-What=$DATA_DEVICE
-Where=/var/lib/vpn
-Type=ext4
-# A larger disk is taken in use at the next boot.
-Options=noatime,nodev,nosuid,noexec,x-systemd.growfs
-
-[Install]
-WantedBy=multi-user.target
-UNIT
-}
 
 # Stand before the packages are installed: what a package starts finds its config, and without the disk does nothing.
 write_server_units() {
@@ -195,13 +157,6 @@ Unattended-Upgrade::Automatic-Reboot-Time "20:00";
 RULE
 }
 
-fetch() {
-  curl --silent --show-error --fail --noproxy '*' --connect-timeout 2 --max-time 5 --retry 10 --retry-delay 2 \
-    --retry-connrefused "$@"
-}
-
-metadata() { fetch --header 'Metadata-Flavor: Google' "$METADATA_URL/instance/$1"; }
-
 # Fingerprints of the primary keys in a file, one a line. GnuPG wants a home even to look; a boot may have none.
 fingerprints() {
   local home
@@ -214,7 +169,7 @@ fingerprints() {
 # keyring NAME FINGERPRINT URL: a file with that key and no other. apt trusts all keys of a keyring, so one that holds a
 # second key is refused too.
 keyring() {
-  local file=$VPN_ROOT/etc/apt/keyrings/$1.asc offered found
+  local file=$MACHINE_ROOT/etc/apt/keyrings/$1.asc offered found
   [[ -e $file && $(fingerprints "$file") == "$2" ]] && return
   offered=$(mktemp)
   fetch --location --proto =https --output "$offered" "$3"
@@ -229,65 +184,19 @@ keyring() {
   rm "$offered"
 }
 
-missing_packages() {
-  local package
-  for package in "${PACKAGES[@]}"; do
-    # shellcheck disable=SC2016 # the dollar is dpkg's
-    [[ $(dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || echo "$package"
-  done
-}
-
-# A config that stands here before its package stays.
-apt() {
-  DEBIAN_FRONTEND=noninteractive apt-get --quiet --yes -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 \
-    -o Dpkg::Options::=--force-confold "$@"
-}
-
-install_packages() {
-  local missing try
-  mapfile -t missing < <(missing_packages)
-  ((${#missing[@]})) || return 0
-  for try in 1 2 3 4 5; do
-    # A boot that was cut off may have left packages half configured.
-    if dpkg --configure -a && apt update && apt install --no-install-recommends "${missing[@]}"; then
-      return 0
-    fi
-    log "attempt $try of 5 to install ${missing[*]} failed: look at the way to the internet and at apt's words above"
-    sleep "$RETRY_SECONDS"
-  done
-  return 1
-}
-
-# A disk is formatted when it surely is blank. wipefs fails, and so does this script, when it can't read the disk.
-prepare_disk() {
-  local found
-  found=$(wipefs --no-act --noheadings --output TYPE "$DATA_DEVICE" | tr -d ' ' | paste -sd ,)
-  case $found in
-  "")
-    log "$DATA_DEVICE is blank: it gets a filesystem"
-    mkfs.ext4 -q -m 1 -L vpn -E lazy_itable_init=1,discard "$DATA_DEVICE"
-    ;;
-  ext4) ;;
-  *)
-    log "$DATA_DEVICE holds $found, not ext4: it is left as it is, nothing is started. Attach the right disk"
-    return 1
-    ;;
-  esac
-}
-
 start_units() {
   local start=start
   ((changed == 0)) || start=restart
   systemctl daemon-reload
   systemctl enable --now var-lib-vpn.mount
-  install -d -m 0700 "$VPN_ROOT/var/lib/vpn/mongodb" "$VPN_ROOT/var/lib/vpn/pritunl"
+  install -d -m 0700 "$MACHINE_ROOT/var/lib/vpn/mongodb" "$MACHINE_ROOT/var/lib/vpn/pritunl"
   # Packages number their users by machine: on the disk of another one MongoDB's files may belong to a stranger.
-  chown --recursive mongodb:mongodb "$VPN_ROOT/var/lib/vpn/mongodb"
+  chown --recursive mongodb:mongodb "$MACHINE_ROOT/var/lib/vpn/mongodb"
   systemctl enable vpn-guard.service mongod.service pritunl.service
   systemctl "$start" vpn-guard.service mongod.service pritunl.service
 }
 
-write_mount_unit
+write_mount_unit /var/lib/vpn "VPN: the data disk"
 write_server_units
 write_guard
 write_configs
@@ -296,5 +205,5 @@ systemctl daemon-reload
 keyring mongodb "$MONGODB_KEY" "$MONGODB_KEY_URL"
 keyring pritunl "$PRITUNL_KEY" "$PRITUNL_KEY_URL"
 install_packages
-prepare_disk
+prepare_disk vpn
 start_units

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { ComputeInstance } from "@cdktf/provider-google/lib/compute-instance";
 import { Construct } from "constructs";
 import { names, tags } from "../../config/names";
@@ -7,6 +5,7 @@ import type { Vpn as VpnSettings } from "../../config/topology";
 import { versions } from "../../config/versions";
 import { NightlySnapshots } from "../disk/nightly-snapshots";
 import { ProtectedDisk } from "../disk/protected-disk";
+import { startupScript } from "../machine/startup-script";
 import { ServiceIdentity } from "../service-identity";
 import { literal } from "../terraform-text";
 
@@ -73,7 +72,7 @@ export class Vpn extends Construct {
         "enable-oslogin": "TRUE",
         "block-project-ssh-keys": "TRUE",
         "serial-port-enable": "FALSE",
-        "startup-script": literal(readFileSync(join(__dirname, "boot.sh"), "utf8")),
+        "startup-script": literal(startupScript(__dirname)),
       },
       serviceAccount: { email, scopes: ["cloud-platform"] },
       shieldedInstanceConfig: { enableSecureBoot: true, enableVtpm: true, enableIntegrityMonitoring: true },

@@ -6,7 +6,7 @@ export const BOOT_PROGRAMS: Readonly<Record<string, string>> = {
   "dpkg-query": 'cat "$MACHINE/packages/${@: -1}"',
   systemctl: `echo "systemctl $*" >>"$MACHINE/calls"
 case "$*" in
-*"--now var-lib-database.mount"*) mkdir -p "$DATABASE_ROOT/var/lib/database" ;;
+*"--now var-lib-database.mount"*) mkdir -p "$MACHINE_ROOT/var/lib/database" ;;
 "kill --signal=SIGKILL mariadb.service") kill -KILL -- "-$(cat "$MACHINE/mariadb.service")" ;;
 esac`,
   getent: "exit 0",

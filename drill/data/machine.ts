@@ -107,7 +107,7 @@ export class DatabaseMachine {
   async powerOff(): Promise<void> {
     const services = [this.server, ...this.others];
     const ended = services.map((service) => service?.stop("SIGKILL"));
-    killAll(`DATABASE_ROOT=${this.root}`);
+    killAll(`MACHINE_ROOT=${this.root}`);
     await Promise.all(ended);
     this.others = [];
   }
@@ -166,7 +166,7 @@ export class DatabaseMachine {
       ...cloud.environment,
       ...USERS,
       PATH: `${join(machine, "bin")}:${searchPath}:/usr/sbin:/sbin`,
-      DATABASE_ROOT: this.root,
+      MACHINE_ROOT: this.root,
       DATA_DEVICE: join(machine, "disk"),
       GALERA_LIB: join(this.root, "usr/local/lib/galera-lib"),
       MACHINE: machine,

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DATABASE_PATHS, DATABASE_PORTS } from "../../../constructs/database/mariadb-config";
+import { startupScript } from "../../../constructs/machine/startup-script";
 import { BOOT_PROGRAMS } from "../../../drill/data/boot-programs";
 import { type DatabaseCloud, startDatabaseCloud } from "../../../drill/data/cloud";
 import { requireProgram } from "../../support/edge-machine";
@@ -16,8 +17,8 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 if [[ -e $MACHINE/no-network ]]; then rm "$MACHINE/no-network"; exit 100; fi
 if [[ " $* " == *" install "* ]]; then
   # What an installed package asks systemd to start is in place before it.
-  [[ -e $DATABASE_ROOT/etc/systemd/system/mariadb.service ]] || exit 1
-  for package in "\${@:6}"; do echo installed >"$MACHINE/packages/$package"; done
+  [[ -e $MACHINE_ROOT/etc/systemd/system/mariadb.service ]] || exit 1
+  for package in \${*##*--no-install-recommends}; do echo installed >"$MACHINE/packages/$package"; done
 fi`,
   getent: "[[ -e $MACHINE/user ]]",
   useradd: 'echo "useradd ${*: -1}" >>"$MACHINE/calls"; touch "$MACHINE/user"',
@@ -85,7 +86,7 @@ test.each(SCRIPTS.slice(2))("%s --help is the comment at its top", (script) => {
 
 test("first boot: units before packages, a filesystem on the blank disk, files from metadata, then everything starts", async () => {
   expect(await boot()).toMatchObject({ code: 0, log: expect.stringContaining("is blank") });
-  const options = "--quiet --yes -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3";
+  const options = "--quiet --yes -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 -o Dpkg::Options::=--force-confold";
   expect(calls()).toEqual([
     "systemctl daemon-reload",
     `apt-get ${options} update`,
@@ -191,7 +192,7 @@ whereSystemd("systemd accepts the units", async () => {
 
 function boot(): Promise<{ code: number | null; log: string }> {
   const env = {
-    DATABASE_ROOT: root,
+    MACHINE_ROOT: root,
     DATA_DEVICE: disk,
     METADATA_URL: cloud.environment.METADATA_URL,
     RETRY_SECONDS: "0",
@@ -199,7 +200,7 @@ function boot(): Promise<{ code: number | null; log: string }> {
     PATH: `${machine}/bin:${process.env.PATH}:/usr/sbin:/sbin`,
   };
   // No retries of a fetch, which take two seconds each on a real machine.
-  const text = readFileSync(join(FOLDER, "boot.sh"), "utf8").replace("--retry 10", "--retry 0");
+  const text = startupScript(FOLDER).replace("--retry 10", "--retry 0");
   const child = spawn("bash", ["-c", text], { env, stdio: ["ignore", "ignore", "pipe"] });
   let log = "";
   child.stderr.on("data", (data) => {

@@ -20,7 +20,7 @@ const PROGRAMS = {
 *" --wsrep-recover "*) echo "2026-11-22 WSREP: Recovered position: $RECOVERED" >&2 ;;
 *) echo "mariadbd \${*:2}" ;;
 esac`,
-  "mariadb-install-db": `mkdir -p "$DATABASE_ROOT/var/lib/database/mysql/mysql"`,
+  "mariadb-install-db": `mkdir -p "$MACHINE_ROOT/var/lib/database/mysql/mysql"`,
 };
 
 let root: string;
@@ -252,7 +252,7 @@ function run(
       ...cloud.environment,
       FETCH_RETRIES: "0",
       PATH: `${join(root, "bin")}:${process.env.PATH}:/usr/sbin:/sbin`,
-      DATABASE_ROOT: root,
+      MACHINE_ROOT: root,
       GALERA_LIB: join(FOLDER, "galera-lib.sh"),
       LOOK_SECONDS: "0",
       PROBE_SECONDS: "0.5",

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { production } from "../../../config/production";
+import { startupScript } from "../../../constructs/machine/startup-script";
 import { unescapeTerraform } from "../../../drill/synthesized";
 import { resources, stackOf, synthesize } from "../../support/synth";
 
@@ -30,9 +30,9 @@ test("lets people in by their identity alone, on a shielded machine", () => {
   });
 });
 
-test("boots by the script as it stands beside the construct", () => {
+test("boots by the script that stands beside the construct, with the library in it", () => {
   const { "startup-script": script = "" } = attributes.metadata as Record<string, string>;
-  expect(unescapeTerraform(script)).toBe(readFileSync(join(__dirname, "../../../constructs/vpn/boot.sh"), "utf8"));
+  expect(unescapeTerraform(script)).toBe(startupScript(join(__dirname, "../../../constructs/vpn")));
 });
 
 test("keeps its data on a disk that a plan cannot destroy, encrypted and snapshot every night", () => {
