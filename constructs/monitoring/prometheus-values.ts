@@ -1,4 +1,5 @@
 import { type HelmValues, resources, spreadOverZones } from "../platform/values/helm-values";
+import { diskPerPod, EVERY_MONITOR, kubePrometheusStack } from "../platform/values/kube-prometheus-stack-values";
 import { renderRules } from "./alert-rules";
 import { renderAlertmanagerConfig } from "./alertmanager-config";
 import { renderGrafanaValues } from "./grafana-values";
@@ -34,22 +35,7 @@ const LATEST_HOURS = 5;
  */
 export function renderPrometheusValues(settings: SiteSettings): HelmValues {
   return {
-    fullnameOverride: METRICS,
-    cleanPrometheusOperatorObjectNames: true,
-    crds: { enabled: false }, // a release of their own, which can upgrade them
-    ...NOT_HERE,
-    prometheusOperator: {
-      // What it would check is checked by promtool before it gets here.
-      admissionWebhooks: { enabled: false },
-      tls: { enabled: false },
-      resources: resources("50m", "128Mi", "512Mi"),
-      prometheusConfigReloader: { resources: resources("10m", "32Mi", "64Mi") },
-    },
-    "kube-state-metrics": {
-      resources: resources("20m", "64Mi", "512Mi"),
-      collectors: COUNTED, // the chart's default reads every Secret
-    },
-    "prometheus-node-exporter": { resources: resources("20m", "32Mi", "128Mi") },
+    ...kubePrometheusStack(METRICS),
     additionalPrometheusRulesMap: { [settings.site]: renderRules(settings) },
     prometheus: {
       serviceAccount: { create: false, name: SITE_SERVICE_ACCOUNTS.prometheus },
@@ -92,15 +78,12 @@ function prometheus(settings: SiteSettings): HelmValues {
     additionalScrapeConfigs: renderScrapeConfigs(settings),
     resources: resources("1", `${sizes.prometheusMemoryGi}Gi`),
     ...twoOverZones("prometheus"),
-    storageSpec: disk(sizes.storageClass, sizes.prometheusDiskGb),
+    storageSpec: diskPerPod(sizes.storageClass, sizes.prometheusDiskGb),
     thanos: {
       objectStorageConfig: { existingSecret: SITE_SECRETS.objectStore },
       resources: resources("50m", "256Mi", "512Mi"),
     },
-    serviceMonitorSelectorNilUsesHelmValues: false,
-    podMonitorSelectorNilUsesHelmValues: false,
-    probeSelectorNilUsesHelmValues: false,
-    scrapeConfigSelectorNilUsesHelmValues: false,
+    ...EVERY_MONITOR,
     ruleSelectorNilUsesHelmValues: false,
   };
 }
@@ -114,7 +97,7 @@ function alertmanager({ alerts, sizes }: SiteSettings): HelmValues {
       ...(alerts.kind !== "none" && { secrets: [SITE_SECRETS.alertRoute.name] }),
       resources: resources("20m", "64Mi", "256Mi"),
       ...twoOverZones("alertmanager"),
-      storage: disk(sizes.storageClass, 5),
+      storage: diskPerPod(sizes.storageClass, 5),
     },
   };
 }
@@ -128,43 +111,6 @@ function twoOverZones(name: string): HelmValues {
     ),
   };
 }
-
-function disk(storageClassName: string, gb: number): HelmValues {
-  return {
-    volumeClaimTemplate: {
-      spec: { storageClassName, accessModes: ["ReadWriteOnce"], resources: { requests: { storage: `${gb}Gi` } } },
-    },
-  };
-}
-
-/** Rules and dashboards of the chart, and what GKE shows nothing of. */
-const NOT_HERE: HelmValues = {
-  defaultRules: { create: false },
-  windowsMonitoring: { enabled: false },
-  kubeApiServer: { enabled: false },
-  kubeControllerManager: { enabled: false },
-  kubeScheduler: { enabled: false },
-  kubeEtcd: { enabled: false },
-  kubeProxy: { enabled: false },
-  coreDns: { enabled: false },
-  kubeDns: { enabled: false },
-};
-
-const COUNTED = [
-  "cronjobs",
-  "daemonsets",
-  "deployments",
-  "jobs",
-  "namespaces",
-  "nodes",
-  "persistentvolumeclaims",
-  "persistentvolumes",
-  "poddisruptionbudgets",
-  "pods",
-  "replicasets",
-  "services",
-  "statefulsets",
-] as const;
 
 /** Services by which the sidecars of both Prometheus are found. */
 export const SIDECARS = `dnssrv+_grpc._tcp.${METRICS}-thanos-discovery.${SITE_NAMESPACES.observability}.svc.cluster.local`;

@@ -44,10 +44,6 @@ test("metrics-agent", () => {
     cleanPrometheusOperatorObjectNames: true
     crds:
       enabled: false
-    alertmanager:
-      enabled: false
-    grafana:
-      enabled: false
     defaultRules:
       create: false
     windowsMonitoring:
@@ -114,6 +110,10 @@ test("metrics-agent", () => {
           memory: 32Mi
         limits:
           memory: 128Mi
+    alertmanager:
+      enabled: false
+    grafana:
+      enabled: false
     prometheus:
       agentMode: true
       prometheusSpec:

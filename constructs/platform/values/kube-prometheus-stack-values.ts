@@ -1,0 +1,75 @@
+import { type HelmValues, resources } from "./helm-values";
+
+/** GKE shows nothing of its control plane's processes, and Dataplane V2 has no kube-proxy. */
+const NOT_HERE: HelmValues = {
+  windowsMonitoring: { enabled: false },
+  kubeApiServer: { enabled: false },
+  kubeControllerManager: { enabled: false },
+  kubeScheduler: { enabled: false },
+  kubeEtcd: { enabled: false },
+  kubeProxy: { enabled: false },
+  coreDns: { enabled: false },
+  kubeDns: { enabled: false },
+};
+
+const COUNTED = [
+  "cronjobs",
+  "daemonsets",
+  "deployments",
+  "jobs",
+  "namespaces",
+  "nodes",
+  "persistentvolumeclaims",
+  "persistentvolumes",
+  "poddisruptionbudgets",
+  "pods",
+  "replicasets",
+  "services",
+  "statefulsets",
+];
+
+/**
+ * Chart kube-prometheus-stack, as an app cluster's agent and a monitoring site both have it.
+ *
+ * @param name beginning of every object's name
+ * @param counted kinds of objects that are counted beside those of every cluster
+ */
+export function kubePrometheusStack(name: string, counted: readonly string[] = []): HelmValues {
+  return {
+    fullnameOverride: name,
+    cleanPrometheusOperatorObjectNames: true,
+    crds: { enabled: false }, // a release of their own, which can upgrade them
+    defaultRules: { create: false },
+    ...NOT_HERE,
+    prometheusOperator: {
+      // The site's rules are checked by promtool before they get here, an agent has none: no webhook, and so no
+      // certificate for it to be patched in.
+      admissionWebhooks: { enabled: false },
+      tls: { enabled: false },
+      resources: resources("50m", "128Mi", "512Mi"),
+      prometheusConfigReloader: { resources: resources("10m", "32Mi", "64Mi") },
+    },
+    "kube-state-metrics": {
+      resources: resources("20m", "64Mi", "512Mi"),
+      collectors: [...COUNTED, ...counted].sort(), // the chart's default reads every Secret
+    },
+    "prometheus-node-exporter": { resources: resources("20m", "32Mi", "128Mi") },
+  };
+}
+
+/** Whatever is monitored in the cluster, not only what the chart brings. */
+export const EVERY_MONITOR: HelmValues = {
+  serviceMonitorSelectorNilUsesHelmValues: false,
+  podMonitorSelectorNilUsesHelmValues: false,
+  probeSelectorNilUsesHelmValues: false,
+  scrapeConfigSelectorNilUsesHelmValues: false,
+};
+
+/** A disk for each pod. */
+export function diskPerPod(storageClassName: string, gb: number): HelmValues {
+  return {
+    volumeClaimTemplate: {
+      spec: { storageClassName, accessModes: ["ReadWriteOnce"], resources: { requests: { storage: `${gb}Gi` } } },
+    },
+  };
+}
