@@ -38,6 +38,9 @@ const monitoring: OwnSite = {
 
 const archive: Archive = { nearlineAfterDays: 30, archiveAfterDays: 180, keepLogsDays: 400 };
 
+/** What every country has; one that differs overrides it in its own entry. */
+const everywhere = { edge, cluster, app, database, vpn, monitoring, archive };
+
 /** The shop as its customers know it. Failover order is the seed's table. */
 export const production: Topology = {
   environment: "production",
@@ -52,43 +55,25 @@ export const production: Topology = {
   },
   countries: {
     indonesia: {
+      ...everywhere,
       region: "asia-southeast2",
       zones: ["asia-southeast2-a", "asia-southeast2-b", "asia-southeast2-c"],
       slot: 0,
       failover: ["india", "singapore"],
-      edge,
-      cluster,
-      app,
-      database,
-      vpn,
-      monitoring,
-      archive,
     },
     singapore: {
+      ...everywhere,
       region: "asia-southeast1",
       zones: ["asia-southeast1-a", "asia-southeast1-b", "asia-southeast1-c"],
       slot: 1,
       failover: ["india", "indonesia"],
-      edge,
-      cluster,
-      app,
-      database,
-      vpn,
-      monitoring,
-      archive,
     },
     india: {
+      ...everywhere,
       region: "asia-south1",
       zones: ["asia-south1-a", "asia-south1-b", "asia-south1-c"],
       slot: 2,
       failover: ["indonesia", "singapore"],
-      edge,
-      cluster,
-      app,
-      database,
-      vpn,
-      monitoring,
-      archive,
     },
   },
 };
