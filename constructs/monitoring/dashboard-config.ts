@@ -1,6 +1,6 @@
 import type { HelmValues } from "../platform/values/helm-values";
-import { dataSourceId } from "./grafana-values";
 import type { SiteSettings } from "./site-settings";
+import { dataSourceId } from "./values/grafana-values";
 
 /** One row of a dashboard's table. */
 export interface Panel {

@@ -1,12 +1,12 @@
 import { NAMESPACES, SHOP } from "../platform/platform-settings";
 import type { HelmValues } from "../platform/values/helm-values";
-import { queueLength } from "./app-rules";
 import { type Dashboard, renderDashboard } from "./dashboard-config";
-import { FLOW_CONTROL_RATIO } from "./database-rules";
-import { INGRESS_ERROR_RATIO, OWN_SERVERS, USER_ERROR_RATIO } from "./edge-rules";
-import { QUEUE_LIMIT, WATCHED } from "./recording-rules";
+import { queueLength } from "./rules/app-rules";
+import { FLOW_CONTROL_RATIO } from "./rules/database-rules";
+import { INGRESS_ERROR_RATIO, OWN_SERVERS, USER_ERROR_RATIO } from "./rules/edge-rules";
+import { QUEUE_LIMIT, WATCHED } from "./rules/recording-rules";
+import { ARCHIVED_LINES, UPLOAD_AGE } from "./rules/site-rules";
 import { SCRAPE_JOBS } from "./scrape-config";
-import { ARCHIVED_LINES, UPLOAD_AGE } from "./site-rules";
 import type { SiteSettings } from "./site-settings";
 
 const EDGE = `job="${SCRAPE_JOBS.edge}"`;

@@ -1,4 +1,4 @@
-import { ELASTICSEARCH } from "./elastic-values";
+import { ELASTICSEARCH } from "./values/elastic-values";
 
 /** Days that logs can be searched. What is older is in the snapshots, and raw in the archive for years. */
 const SEARCHABLE_DAYS = 14;

@@ -1,14 +1,14 @@
 import type { ReleaseRow } from "../platform/release-table";
 import { renderPrometheusOperatorCrdsValues } from "../platform/values/prometheus-operator-crds-values";
-import { renderElasticBootstrapValues } from "./elastic-bootstrap-values";
-import { renderElasticOperatorValues } from "./elastic-operator-values";
-import { renderElasticResourcesValues } from "./elastic-resources-values";
-import { renderElasticValues } from "./elastic-values";
-import { METRICS, renderPrometheusValues } from "./prometheus-values";
-import { renderSiteExternalSecretsValues } from "./site-external-secrets-values";
-import { renderSiteResourcesValues } from "./site-resources-values";
 import { SITE_NAMESPACES, type SiteSettings } from "./site-settings";
-import { renderThanosValues, THANOS } from "./thanos-values";
+import { renderElasticBootstrapValues } from "./values/elastic-bootstrap-values";
+import { renderElasticOperatorValues } from "./values/elastic-operator-values";
+import { renderElasticResourcesValues } from "./values/elastic-resources-values";
+import { renderElasticValues } from "./values/elastic-values";
+import { METRICS, renderPrometheusValues } from "./values/prometheus-values";
+import { renderSiteExternalSecretsValues } from "./values/site-external-secrets-values";
+import { renderSiteResourcesValues } from "./values/site-resources-values";
+import { renderThanosValues, THANOS } from "./values/thanos-values";
 
 /** Everything that is put into a site's cluster, in order: definitions, operators, metrics, logs. */
 export function siteReleaseTable(settings: SiteSettings): ReleaseRow[] {

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Alert, renderAlertGroup } from "../../../constructs/monitoring/alert-config";
-import { alertGroups, renderRules } from "../../../constructs/monitoring/alert-rules";
-import { renderRecordingRules } from "../../../constructs/monitoring/recording-rules";
+import { alertGroups, renderRules } from "../../../constructs/monitoring/rules/alert-rules";
+import { renderRecordingRules } from "../../../constructs/monitoring/rules/recording-rules";
 import { renderScrapeConfigs } from "../../../constructs/monitoring/scrape-config";
 import { ALERT_CASES, type AlertCase } from "./alert-cases";
 import { promtool } from "./promtool";

@@ -8,7 +8,7 @@ import {
   renderElasticBootstrap,
   renderSnapshotCheck,
 } from "../../../constructs/monitoring/elastic-bootstrap-config";
-import { renderElasticBootstrapValues } from "../../../constructs/monitoring/elastic-bootstrap-values";
+import { renderElasticBootstrapValues } from "../../../constructs/monitoring/values/elastic-bootstrap-values";
 import { close, listen } from "../../../drill/http-server";
 import { indonesia } from "./sites";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { alertGroups } from "../../../constructs/monitoring/alert-rules";
 import { DASHBOARDS } from "../../../constructs/monitoring/dashboards-config";
+import { alertGroups } from "../../../constructs/monitoring/rules/alert-rules";
 import { EXPORTERS, metricsOf } from "./metric-sources";
 import { indonesia } from "./sites";
 

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { renderHaproxyConfig } from "../../../constructs/edge/haproxy-config";
-import { renderRules } from "../../../constructs/monitoring/alert-rules";
+import { renderRules } from "../../../constructs/monitoring/rules/alert-rules";
 import { renderScrapeConfigs, SCRAPE_JOBS } from "../../../constructs/monitoring/scrape-config";
 import { toYaml } from "../../../constructs/platform/helm-yaml";
 import { renderMetricsAgentValues } from "../../../constructs/platform/values/metrics-agent-values";

@@ -2,16 +2,16 @@ import { planAddresses } from "../../../config/address-plan";
 import { production } from "../../../config/production";
 import { staging } from "../../../config/staging";
 import type { Topology } from "../../../config/topology";
-import { renderElasticBootstrapValues } from "../../../constructs/monitoring/elastic-bootstrap-values";
-import { renderElasticOperatorValues } from "../../../constructs/monitoring/elastic-operator-values";
-import { renderElasticResourcesValues } from "../../../constructs/monitoring/elastic-resources-values";
-import { renderElasticValues } from "../../../constructs/monitoring/elastic-values";
-import { renderPrometheusValues } from "../../../constructs/monitoring/prometheus-values";
-import { renderSiteExternalSecretsValues } from "../../../constructs/monitoring/site-external-secrets-values";
 import { planSite, type SiteChoices } from "../../../constructs/monitoring/site-plan-settings";
-import { renderSiteResourcesValues } from "../../../constructs/monitoring/site-resources-values";
 import type { SiteSettings } from "../../../constructs/monitoring/site-settings";
-import { renderThanosValues } from "../../../constructs/monitoring/thanos-values";
+import { renderElasticBootstrapValues } from "../../../constructs/monitoring/values/elastic-bootstrap-values";
+import { renderElasticOperatorValues } from "../../../constructs/monitoring/values/elastic-operator-values";
+import { renderElasticResourcesValues } from "../../../constructs/monitoring/values/elastic-resources-values";
+import { renderElasticValues } from "../../../constructs/monitoring/values/elastic-values";
+import { renderPrometheusValues } from "../../../constructs/monitoring/values/prometheus-values";
+import { renderSiteExternalSecretsValues } from "../../../constructs/monitoring/values/site-external-secrets-values";
+import { renderSiteResourcesValues } from "../../../constructs/monitoring/values/site-resources-values";
+import { renderThanosValues } from "../../../constructs/monitoring/values/thanos-values";
 import type { HelmValues } from "../../../constructs/platform/values/helm-values";
 
 export function siteOf(topology: Topology, site: string, choices: Partial<SiteChoices> = {}): SiteSettings {

@@ -1,11 +1,11 @@
-import type { HelmValues } from "../platform/values/helm-values";
-import { type AlertGroup, renderAlertGroup } from "./alert-config";
+import type { HelmValues } from "../../platform/values/helm-values";
+import { type AlertGroup, renderAlertGroup } from "../alert-config";
+import type { SiteSettings } from "../site-settings";
 import { APP_ALERTS } from "./app-rules";
 import { databaseAlerts } from "./database-rules";
 import { EDGE_ALERTS } from "./edge-rules";
 import { renderRecordingRules } from "./recording-rules";
 import { SITE_ALERTS } from "./site-rules";
-import type { SiteSettings } from "./site-settings";
 
 type RuleSettings = Pick<SiteSettings, "site" | "countries" | "databases">;
 

@@ -1,5 +1,5 @@
-import type { HelmValues } from "../platform/values/helm-values";
-import type { SiteSettings } from "./site-settings";
+import type { HelmValues } from "../../platform/values/helm-values";
+import type { SiteSettings } from "../site-settings";
 
 /** 1 for each country that the site watches: what rules expect to hear from, so that silence is noticed. */
 export const WATCHED = "site:country_watched";

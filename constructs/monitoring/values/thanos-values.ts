@@ -1,6 +1,6 @@
-import { type HelmValues, resources, spreadOverZones } from "../platform/values/helm-values";
+import { type HelmValues, resources, spreadOverZones } from "../../platform/values/helm-values";
+import { REPLICA_LABEL, SITE_SECRETS, SITE_SERVICE_ACCOUNTS, type SiteSettings } from "../site-settings";
 import { SIDECARS } from "./prometheus-values";
-import { REPLICA_LABEL, SITE_SECRETS, SITE_SERVICE_ACCOUNTS, type SiteSettings } from "./site-settings";
 
 export const THANOS = "thanos";
 

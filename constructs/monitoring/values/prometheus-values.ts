@@ -1,9 +1,8 @@
-import { type HelmValues, resources, spreadOverZones } from "../platform/values/helm-values";
-import { diskPerPod, EVERY_MONITOR, kubePrometheusStack } from "../platform/values/kube-prometheus-stack-values";
-import { renderRules } from "./alert-rules";
-import { renderAlertmanagerConfig } from "./alertmanager-config";
-import { renderGrafanaValues } from "./grafana-values";
-import { renderScrapeConfigs } from "./scrape-config";
+import { type HelmValues, resources, spreadOverZones } from "../../platform/values/helm-values";
+import { diskPerPod, EVERY_MONITOR, kubePrometheusStack } from "../../platform/values/kube-prometheus-stack-values";
+import { renderAlertmanagerConfig } from "../alertmanager-config";
+import { renderRules } from "../rules/alert-rules";
+import { renderScrapeConfigs } from "../scrape-config";
 import {
   REPLICA_LABEL,
   SITE_NAMESPACES,
@@ -12,7 +11,8 @@ import {
   SITE_SERVICE_ACCOUNTS,
   type SiteSettings,
   siteHost,
-} from "./site-settings";
+} from "../site-settings";
+import { renderGrafanaValues } from "./grafana-values";
 
 /** Name of the release's Prometheus and Alertmanager, and beginning of its other names. */
 export const METRICS = "metrics";

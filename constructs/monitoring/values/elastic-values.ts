@@ -1,10 +1,10 @@
-import { ELASTICSEARCH_USERS } from "../../config/names";
-import { type HelmValues, resources, spreadOverZones } from "../platform/values/helm-values";
+import { ELASTICSEARCH_USERS } from "../../../config/names";
+import { type HelmValues, resources, spreadOverZones } from "../../platform/values/helm-values";
 import {
   INTERNAL_LOAD_BALANCER_ANNOTATIONS,
   internalLoadBalancer,
-} from "../platform/values/internal-load-balancer-values";
-import { SITE_PORTS, SITE_SERVICE_ACCOUNTS, type SiteSettings, siteHost } from "./site-settings";
+} from "../../platform/values/internal-load-balancer-values";
+import { SITE_PORTS, SITE_SERVICE_ACCOUNTS, type SiteSettings, siteHost } from "../site-settings";
 
 /** Version of Elasticsearch and Kibana, which the chart's own default follows. */
 export const ELASTIC_VERSION = "9.5.0";

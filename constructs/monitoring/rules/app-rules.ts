@@ -1,5 +1,5 @@
-import { NAMESPACES, RABBITMQ, SHOP } from "../platform/platform-settings";
-import type { AlertGroup } from "./alert-config";
+import { NAMESPACES, RABBITMQ, SHOP } from "../../platform/platform-settings";
+import type { AlertGroup } from "../alert-config";
 import { QUEUE_LIMIT, WATCHED } from "./recording-rules";
 
 const SHOP_NAMESPACE = `namespace="${NAMESPACES.shop}"`;

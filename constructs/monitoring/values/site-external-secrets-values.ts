@@ -1,5 +1,5 @@
-import { renderExternalSecretsValues } from "../platform/values/external-secrets-values";
-import type { HelmValues } from "../platform/values/helm-values";
+import { renderExternalSecretsValues } from "../../platform/values/external-secrets-values";
+import type { HelmValues } from "../../platform/values/helm-values";
 
 /** Chart external-secrets of a site: as in an app cluster, and it hands the users of Elasticsearch to Secret Manager. */
 export function renderSiteExternalSecretsValues(): HelmValues {

@@ -1,15 +1,15 @@
-import { names } from "../../config/names";
-import type { HelmValues } from "../platform/values/helm-values";
+import { names } from "../../../config/names";
+import type { HelmValues } from "../../platform/values/helm-values";
 import {
   INTERNAL_LOAD_BALANCER_ANNOTATIONS,
   internalLoadBalancer,
-} from "../platform/values/internal-load-balancer-values";
-import { externalSecret, followed, secretStore } from "../platform/values/secret-store-values";
-import { renderDashboards } from "./dashboards-config";
+} from "../../platform/values/internal-load-balancer-values";
+import { externalSecret, followed, secretStore } from "../../platform/values/secret-store-values";
+import { renderDashboards } from "../dashboards-config";
+import { SITE_PORTS, SITE_SECRETS, SITE_SERVICE_ACCOUNTS, type SiteSettings, siteHost } from "../site-settings";
 import { dataSourceId, GRAFANA_LABELS } from "./grafana-values";
 import { generatedPassword, passwordGenerator } from "./password-values";
 import { METRICS } from "./prometheus-values";
-import { SITE_PORTS, SITE_SECRETS, SITE_SERVICE_ACCOUNTS, type SiteSettings, siteHost } from "./site-settings";
 import { thanosPods } from "./thanos-values";
 
 const STORE = "secret-manager";

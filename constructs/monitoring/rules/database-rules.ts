@@ -1,6 +1,6 @@
-import { type AlertGroup, DAY_SECONDS, HOUR_SECONDS } from "./alert-config";
+import { type AlertGroup, DAY_SECONDS, HOUR_SECONDS } from "../alert-config";
+import { SCRAPE_JOBS } from "../scrape-config";
 import { SELF, WATCHED } from "./recording-rules";
-import { SCRAPE_JOBS } from "./scrape-config";
 
 /** Every site scrapes every node; each node's trouble is told by the site that watches its country. */
 const WATCHED_HERE = `and on (country) ${WATCHED}`;

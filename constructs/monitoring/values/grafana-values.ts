@@ -1,9 +1,9 @@
-import { type HelmValues, resources } from "../platform/values/helm-values";
+import { type HelmValues, resources } from "../../platform/values/helm-values";
 import {
   INTERNAL_LOAD_BALANCER_ANNOTATIONS,
   internalLoadBalancer,
-} from "../platform/values/internal-load-balancer-values";
-import { SITE_PORTS, SITE_SECRETS, type SiteSettings, siteHost } from "./site-settings";
+} from "../../platform/values/internal-load-balancer-values";
+import { SITE_PORTS, SITE_SECRETS, type SiteSettings, siteHost } from "../site-settings";
 
 /** Labels by which Grafana's sidecar finds what the local chart brings. */
 export const GRAFANA_LABELS = { dashboard: "grafana_dashboard", dataSource: "grafana_datasource" } as const;

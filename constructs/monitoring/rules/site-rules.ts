@@ -1,7 +1,7 @@
-import { type AlertGroup, HOUR_SECONDS } from "./alert-config";
+import { type AlertGroup, HOUR_SECONDS } from "../alert-config";
+import { SCRAPE_JOBS } from "../scrape-config";
+import { SITE_NAMESPACES } from "../site-settings";
 import { SELF, WATCHED } from "./recording-rules";
-import { SCRAPE_JOBS } from "./scrape-config";
-import { SITE_NAMESPACES } from "./site-settings";
 
 const SITES = `job="${SCRAPE_JOBS.sites}"`;
 const HOSTS = Object.values(SCRAPE_JOBS)

@@ -1,6 +1,6 @@
-import { type AlertGroup, DAY_SECONDS } from "./alert-config";
+import { type AlertGroup, DAY_SECONDS } from "../alert-config";
+import { SCRAPE_JOBS } from "../scrape-config";
 import { WATCHED } from "./recording-rules";
-import { SCRAPE_JOBS } from "./scrape-config";
 
 const JOB = `job="${SCRAPE_JOBS.edge}"`;
 const WEB = `${JOB}, proxy=~"reads|writes"`;

@@ -1,8 +1,8 @@
-import { type HelmValues, resources } from "../platform/values/helm-values";
-import { BOOTSTRAP_FOLDERS, renderElasticBootstrap, renderSnapshotCheck } from "./elastic-bootstrap-config";
+import { type HelmValues, resources } from "../../platform/values/helm-values";
+import { BOOTSTRAP_FOLDERS, renderElasticBootstrap, renderSnapshotCheck } from "../elastic-bootstrap-config";
+import { SNAPSHOT_CHECK } from "../rules/site-rules";
+import type { SiteSettings } from "../site-settings";
 import { ELASTICSEARCH } from "./elastic-values";
-import { SNAPSHOT_CHECK } from "./site-rules";
-import type { SiteSettings } from "./site-settings";
 
 /** How often a pod of these is tried again: Elasticsearch needs minutes to come up, 20 attempts are more than an hour. */
 const ATTEMPTS = 20;

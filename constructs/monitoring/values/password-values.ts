@@ -1,4 +1,4 @@
-import type { HelmValues } from "../platform/values/helm-values";
+import type { HelmValues } from "../../platform/values/helm-values";
 
 const KIND = { apiVersion: "generators.external-secrets.io/v1alpha1", kind: "Password" } as const;
 

@@ -1,9 +1,9 @@
-import { ELASTICSEARCH_USERS, type ElasticsearchUser, names } from "../../config/names";
-import type { HelmValues } from "../platform/values/helm-values";
-import { externalSecret, secretStore } from "../platform/values/secret-store-values";
+import { ELASTICSEARCH_USERS, type ElasticsearchUser, names } from "../../../config/names";
+import type { HelmValues } from "../../platform/values/helm-values";
+import { externalSecret, secretStore } from "../../platform/values/secret-store-values";
+import { SITE_SERVICE_ACCOUNTS, type SiteSettings } from "../site-settings";
 import { ELASTICSEARCH, userSecret } from "./elastic-values";
 import { generatedPassword, passwordGenerator } from "./password-values";
-import { SITE_SERVICE_ACCOUNTS, type SiteSettings } from "./site-settings";
 
 const STORE = "secret-manager";
 const GENERATOR = "elasticsearch";
