@@ -7,50 +7,17 @@ import { versions } from "../../config/versions";
 import type { SiteSettings, SourceRanges, WatchedCountry } from "./site-settings";
 import { SITE_STORAGE_CLASS } from "./site-storage-class-table";
 
-/** What does not follow from the countries. */
-export interface SiteChoices extends Pick<SiteSettings, "sizes" | "alerts" | "curlImage"> {
-  /** Name of the site's cluster. */
-  readonly cluster: string;
-  readonly snapshotBucket: string;
-}
-
 /** Settings of the site that stands in `site`, all from the topology and its address plan. */
 export function siteSettings(topology: Topology, plan: AddressPlan, site: string): SiteSettings {
-  const { prometheus, elasticsearch } = ownSite(topology, site);
-  return planSite(topology, plan, site, {
-    cluster: names.monitoringCluster(site),
-    snapshotBucket: names.bucket(topology.project.id, site, "snapshots"),
-    sizes: {
-      storageClass: SITE_STORAGE_CLASS,
-      prometheusDiskGb: prometheus.diskGb,
-      prometheusMemoryGi: prometheus.memoryGib,
-      elasticsearchDiskGb: elasticsearch.diskGb,
-      elasticsearchMemoryGi: elasticsearch.memoryGib,
-    },
-    alerts: topology.alerts ?? { kind: "none" },
-    curlImage: versions.curlImage,
-  });
-}
-
-/** @throws Error when the country is watched from another one */
-export function ownSite({ countries }: Topology, country: string): OwnSite {
-  const { monitoring } = entry(countries, country);
-  if ("site" in monitoring) throw new Error(`${country} has no monitoring site: it is watched from ${monitoring.site}`);
-  return monitoring;
-}
-
-/** Settings of the site that stands in `site`. */
-export function planSite(topology: Topology, plan: AddressPlan, site: string, choices: SiteChoices): SiteSettings {
-  const { cluster, snapshotBucket, ...rest } = choices;
   const { project, domain, countries } = topology;
+  const { cluster, prometheus, elasticsearch } = ownSite(topology, site);
   const address = (label: string) => fixedAddress(plan, site, label);
   return {
-    ...rest,
     site,
     internalZone: hosts.internalZone(domain),
     controlPlane: entry(plan, site).monitoringControlPlane,
-    maxNodes: Object.values(ownSite(topology, site).cluster.pools).reduce((sum, { maxNodes }) => sum + maxNodes + 1, 0),
-    secrets: { project: project.id, region: entry(countries, site).region, cluster },
+    maxNodes: Object.values(cluster.pools).reduce((sum, { maxNodes }) => sum + maxNodes + 1, 0),
+    secrets: { project: project.id, region: entry(countries, site).region, cluster: names.monitoringCluster(site) },
     countries: watchedBy(topology, site).map((country) => watched(topology, plan, country)),
     databases: databaseMembers(topology, plan).map(({ name, country, zone, address }) => ({
       name,
@@ -70,8 +37,27 @@ export function planSite(topology: Topology, plan: AddressPlan, site: string, ch
       kibana: address("kibana"),
     },
     sourceRanges: sourceRanges(topology, plan, site),
-    buckets: { metrics: names.bucket(project.id, site, "metrics"), snapshots: snapshotBucket },
+    buckets: {
+      metrics: names.bucket(project.id, site, "metrics"),
+      snapshots: names.bucket(project.id, site, "snapshots"),
+    },
+    sizes: {
+      storageClass: SITE_STORAGE_CLASS,
+      prometheusDiskGb: prometheus.diskGb,
+      prometheusMemoryGi: prometheus.memoryGib,
+      elasticsearchDiskGb: elasticsearch.diskGb,
+      elasticsearchMemoryGi: elasticsearch.memoryGib,
+    },
+    alerts: topology.alerts ?? { kind: "none" },
+    curlImage: versions.curlImage,
   };
+}
+
+/** @throws Error when the country is watched from another one */
+export function ownSite({ countries }: Topology, country: string): OwnSite {
+  const { monitoring } = entry(countries, country);
+  if ("site" in monitoring) throw new Error(`${country} has no monitoring site: it is watched from ${monitoring.site}`);
+  return monitoring;
 }
 
 function watchedBy(topology: Topology, site: string): string[] {
