@@ -1,7 +1,6 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -78,18 +77,21 @@ export class BootMachine {
     return new Promise((resolve) => child.on("close", (code) => resolve({ code, log })));
   }
 
-  /** What was asked of the stand-ins since the last call. */
+  /**
+   * What was asked of the stand-ins since the last call.
+   *
+   * @throws Error when nothing was ever asked, so that a script that never ran passes no test
+   */
   calls(): string[] {
-    const file = join(this.directory, "calls");
-    const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean) : [];
+    const lines = readFileSync(join(this.directory, "calls"), "utf8").split("\n").filter(Boolean);
     this.write("calls", "");
     return lines;
   }
 
-  /** Puts a file into the machine's directory, beside its root. */
-  write(path: string, text: string): void {
+  /** Puts a file into the machine's directory: beside its root, or below it when the path begins with `root/`. */
+  write(path: string, text: string, mode = 0o644): void {
     mkdirSync(dirname(join(this.directory, path)), { recursive: true });
-    writeFileSync(join(this.directory, path), text);
+    writeFileSync(join(this.directory, path), text, { mode });
   }
 
   /** Text of a file below the root. */
@@ -103,6 +105,11 @@ export class BootMachine {
 
   diskHash(): string {
     return hash(this.disk);
+  }
+
+  /** What systemd says against units, by their paths below the root, where what they name must lie too. */
+  verifyUnits(units: readonly string[]): string {
+    return spawnSync("systemd-analyze", ["verify", `--root=${this.root}`, ...units], { encoding: "utf8" }).stderr;
   }
 
   /** Every file below the root with mode, time of change and hash. */

@@ -1,25 +1,14 @@
-import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { execFileSync, spawnSync } from "node:child_process";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DATABASE_PATHS, DATABASE_PORTS } from "../../../constructs/database/mariadb-config";
-import { startupScript } from "../../../constructs/machine/startup-script";
-import { BOOT_PROGRAMS } from "../../../drill/data/boot-programs";
 import { type DatabaseCloud, startDatabaseCloud } from "../../../drill/data/cloud";
+import { BootMachine } from "../../support/boot-machine";
 import { requireProgram } from "../../support/edge-machine";
 
 const FOLDER = join(__dirname, "../../../constructs/database");
 const SCRIPTS = ["boot", "galera-lib", "galera-start", "galera-credentials", "galera-health", "galera-backup"];
-const PROGRAMS: Readonly<Record<string, string>> = {
-  ...BOOT_PROGRAMS,
-  "apt-get": `echo "apt-get $*" >>"$MACHINE/calls"
-if [[ -e $MACHINE/no-network ]]; then rm "$MACHINE/no-network"; exit 100; fi
-if [[ " $* " == *" install "* ]]; then
-  # What an installed package asks systemd to start is in place before it.
-  [[ -e $MACHINE_ROOT/etc/systemd/system/mariadb.service ]] || exit 1
-  for package in \${*##*--no-install-recommends}; do echo installed >"$MACHINE/packages/$package"; done
-fi`,
+const PROGRAMS = {
   getent: "[[ -e $MACHINE/user ]]",
   useradd: 'echo "useradd ${*: -1}" >>"$MACHINE/calls"; touch "$MACHINE/user"',
   install: 'mkdir -p "${@: -1}"',
@@ -36,20 +25,15 @@ const UNITS = [
   "galera-backup.timer",
 ];
 
-let machine: string;
-let root: string;
-let disk: string;
+let machine: BootMachine;
 let cloud: DatabaseCloud;
 
 beforeEach(async () => {
-  machine = mkdtempSync(join(tmpdir(), "database-boot-"));
-  root = join(machine, "root");
-  disk = join(machine, "disk");
-  for (const folder of ["bin", "packages", "root"]) mkdirSync(join(machine, folder));
-  for (const [name, text] of Object.entries(PROGRAMS)) {
-    writeFileSync(join(machine, "bin", name), `#!/usr/bin/env bash\n${text}\n`, { mode: 0o755 });
-  }
-  execFileSync("truncate", ["--size=16M", disk]);
+  machine = new BootMachine({
+    folder: FOLDER,
+    beforePackages: "etc/systemd/system/mariadb.service",
+    programs: PROGRAMS,
+  });
   cloud = await startDatabaseCloud();
   for (const script of SCRIPTS.slice(1)) {
     cloud.metadata.set(`instance/attributes/${script}`, readFileSync(join(FOLDER, `${script}.sh`), "utf8"));
@@ -60,7 +44,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await cloud.close();
-  rmSync(machine, { recursive: true });
+  machine.remove();
 });
 
 test.each(SCRIPTS)("%s is clean bash", (script) => {
@@ -87,7 +71,7 @@ test.each(SCRIPTS.slice(2))("%s --help is the comment at its top", (script) => {
 test("first boot: units before packages, a filesystem on the blank disk, files from metadata, then everything starts", async () => {
   expect(await boot()).toMatchObject({ code: 0, log: expect.stringContaining("is blank") });
   const options = "--quiet --yes -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 -o Dpkg::Options::=--force-confold";
-  expect(calls()).toEqual([
+  expect(machine.calls()).toEqual([
     "systemctl daemon-reload",
     `apt-get ${options} update`,
     `apt-get ${options} install --no-install-recommends mariadb-server mariadb-backup galera-4 socat zstd prometheus-node-exporter prometheus-mysqld-exporter ca-certificates curl openssl jq`,
@@ -99,59 +83,63 @@ test("first boot: units before packages, a filesystem on the blank disk, files f
     "systemctl start galera-watch.service galera-health.socket galera-credentials.timer galera-backup.timer",
     "systemctl restart prometheus-mysqld-exporter.service",
   ]);
-  expect(execFileSync("blkid", ["-o", "value", "-s", "LABEL", disk], { encoding: "utf8" })).toBe("database\n");
+  expect(execFileSync("blkid", ["-o", "value", "-s", "LABEL", machine.disk], { encoding: "utf8" })).toBe("database\n");
   for (const script of SCRIPTS.slice(2)) {
-    expect(installed(`usr/local/sbin/${script}`)).toBe(readFileSync(join(FOLDER, `${script}.sh`), "utf8"));
-    expect(statSync(join(root, "usr/local/sbin", script)).mode & 0o777).toBe(0o755);
+    expect(machine.installed(`usr/local/sbin/${script}`)).toBe(readFileSync(join(FOLDER, `${script}.sh`), "utf8"));
+    expect(machine.mode(`usr/local/sbin/${script}`)).toBe(0o755);
   }
-  expect(installed("etc/default/database")).toBe('DATABASE_NODE="indonesia-1"\n');
+  expect(machine.installed("etc/default/database")).toBe('DATABASE_NODE="indonesia-1"\n');
+  // The server's user reads all of them.
+  for (const file of ["etc/database/my.cnf", "etc/default/database", "usr/local/lib/galera-lib"]) {
+    expect({ file, mode: machine.mode(file) }).toEqual({ file, mode: 0o644 });
+  }
 });
 
 test("second boot: nothing is installed or formatted, and no file changes", async () => {
   await boot();
-  const before = [...listing(), hash(disk)];
-  calls();
+  const before = [...machine.listing(), machine.diskHash()];
+  machine.calls();
   expect(await boot()).toEqual({ code: 0, log: "" });
-  expect([...listing(), hash(disk)]).toEqual(before);
-  expect(calls().filter((call) => /^(apt-get|useradd)/.test(call))).toEqual([]);
+  expect([...machine.listing(), machine.diskHash()]).toEqual(before);
+  expect(machine.calls().filter((call) => /^(apt-get|useradd)/.test(call))).toEqual([]);
 });
 
 test.each([
-  ["another filesystem", () => execFileSync("mkswap", [disk], { stdio: "ignore" })],
+  ["another filesystem", () => execFileSync("mkswap", [machine.disk], { stdio: "ignore" })],
   [
     "a partition table",
     () =>
       execFileSync("bash", [
         "-c",
-        `printf '\\x55\\xaa' | dd of=${disk} bs=1 seek=510 conv=notrunc status=none; printf '\\x00\\x00\\x02\\x00\\x83\\x00\\x00\\x00\\x00\\x08\\x00\\x00\\x00\\x40\\x00\\x00' | dd of=${disk} bs=1 seek=446 conv=notrunc status=none`,
+        `printf '\\x55\\xaa' | dd of=${machine.disk} bs=1 seek=510 conv=notrunc status=none; printf '\\x00\\x00\\x02\\x00\\x83\\x00\\x00\\x00\\x00\\x08\\x00\\x00\\x00\\x40\\x00\\x00' | dd of=${machine.disk} bs=1 seek=446 conv=notrunc status=none`,
       ]),
   ],
 ])("disk with %s: left as it is, and nothing is started", async (_, arrange) => {
   arrange();
-  const before = hash(disk);
+  const before = machine.diskHash();
   expect(await boot()).toMatchObject({ code: 1, log: expect.stringContaining("Attach the right disk") });
-  expect(hash(disk)).toBe(before);
-  expect(calls().filter((call) => call.includes("mariadb.service"))).toEqual([]);
+  expect(machine.diskHash()).toBe(before);
+  expect(machine.calls().filter((call) => call.includes("mariadb.service"))).toEqual([]);
 });
 
 test("disk that can't be read: not formatted, nothing is started", async () => {
-  rmSync(disk);
+  rmSync(machine.disk);
   expect((await boot()).code).not.toBe(0);
-  expect(calls().filter((call) => call.includes("start"))).toEqual([]);
+  expect(machine.calls().filter((call) => call.includes("start"))).toEqual([]);
 });
 
 test("package servers away for a moment: tried again", async () => {
-  writeFileSync(join(machine, "no-network"), "");
+  machine.write("no-network", "");
   expect(await boot()).toMatchObject({ code: 0, log: expect.stringContaining("attempt 1 of 5 to install") });
 });
 
 test("metadata incomplete: the boot fails and what an earlier boot wrote stays", async () => {
-  await boot();
-  const before = listing();
+  expect(await boot()).toMatchObject({ code: 0 });
+  const before = machine.listing();
   cloud.metadata.delete("instance/attributes/mariadb-cnf");
   cloud.metadata.set("instance/attributes/galera-start", "changed");
   expect((await boot()).code).not.toBe(0);
-  expect(listing()).toEqual(before);
+  expect(machine.listing()).toEqual(before);
 });
 
 test("the script's folders and ports are those of the renderers", () => {
@@ -166,10 +154,6 @@ const whereSystemd = spawnSync("systemd-analyze", ["--version"]).status === 0 ? 
 
 whereSystemd("systemd accepts the units", async () => {
   await boot();
-  const put = (path: string, text: string, mode: number) => {
-    mkdirSync(join(root, path, ".."), { recursive: true });
-    writeFileSync(join(root, path), text, { mode });
-  };
   for (const target of [
     "sysinit",
     "basic",
@@ -182,56 +166,13 @@ whereSystemd("systemd accepts the units", async () => {
     "sockets",
     "timers",
   ]) {
-    put(`usr/lib/systemd/system/${target}.target`, "[Unit]", 0o644);
+    machine.write(`root/usr/lib/systemd/system/${target}.target`, "[Unit]");
   }
-  for (const slice of ["system-galera\\x2dhealth"]) put(`usr/lib/systemd/system/${slice}.slice`, "[Unit]", 0o644);
+  machine.write("root/usr/lib/systemd/system/system-galera\\x2dhealth.slice", "[Unit]");
   const units = UNITS.map((unit) => `etc/systemd/system/${unit}`);
-  const { stderr } = spawnSync("systemd-analyze", ["verify", `--root=${root}`, ...units], { encoding: "utf8" });
-  expect(stderr).toBe("");
+  expect(machine.verifyUnits(units)).toBe("");
 });
 
-function boot(): Promise<{ code: number | null; log: string }> {
-  const env = {
-    MACHINE_ROOT: root,
-    DATA_DEVICE: disk,
-    METADATA_URL: cloud.environment.METADATA_URL,
-    RETRY_SECONDS: "0",
-    MACHINE: machine,
-    PATH: `${machine}/bin:${process.env.PATH}:/usr/sbin:/sbin`,
-  };
-  // No retries of a fetch, which take two seconds each on a real machine.
-  const text = startupScript(FOLDER).replace("--retry 10", "--retry 0");
-  const child = spawn("bash", ["-c", text], { env, stdio: ["ignore", "ignore", "pipe"] });
-  let log = "";
-  child.stderr.on("data", (data) => {
-    log += data;
-  });
-  return new Promise((resolve) => child.on("close", (code) => resolve({ code, log })));
-}
-
-/** What was asked of apt and systemd since the last call. */
-function calls(): string[] {
-  const lines = readFileSync(join(machine, "calls"), "utf8").trim().split("\n");
-  writeFileSync(join(machine, "calls"), "");
-  return lines;
-}
-
-function installed(path: string): string {
-  return readFileSync(join(root, path), "utf8");
-}
-
-function hash(file: string): string {
-  return createHash("sha256").update(readFileSync(file)).digest("hex");
-}
-
-/** Every file below the root with mode, time of change and hash. */
-function listing(): string[] {
-  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return files
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((path) => {
-      const { mode, mtimeMs } = statSync(path);
-      return `${path} ${mode.toString(8)} ${mtimeMs} ${hash(path)}`;
-    })
-    .sort();
+function boot() {
+  return machine.boot(cloud.environment);
 }
