@@ -100,8 +100,11 @@ export class EdgeMachine {
     return new Promise((resolve) => child.on("close", (code) => resolve({ code, log })));
   }
 
-  /** A small config of the real one's shape; `health` is asked for by its check, `more` ends the frontend. */
-  config(version: string, { health = "/", more = "" } = {}): string {
+  /**
+   * A small config of the real one's shape; `health` is asked for by its check, `more` ends the frontend, `unready` is
+   * the path on which it says that it is not.
+   */
+  config(version: string, { health = "/", more = "", unready = "/nothing" } = {}): string {
     return `global
     default-path config
     stats socket "\${RUNTIME_DIRECTORY}/admin.sock" mode 600 level admin expose-fd listeners
@@ -116,7 +119,7 @@ defaults
 frontend health
     bind "\${EDGE_ADDRESS}:${this.ports.health}"
     http-request return status 200 if { path /livez }
-    http-request return status 503 if { nbsrv(reads) eq 0 }
+    http-request return status 503 if { nbsrv(reads) eq 0 } || { path ${unready} }
     http-request return status 200
 frontend shop
     bind 127.0.0.1:${this.ports.shop} ssl crt site.pem

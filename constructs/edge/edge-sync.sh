@@ -86,7 +86,7 @@ open_home() {
   # A run that was killed between its swap and its verdict leaves a config nobody vouches for.
   if good && [[ $(release_of current) != "$(release_of last-good)" ]]; then
     log "the last run ended half way: back to $(release_of last-good)"
-    switch_to "$(release_of last-good)" 0 || true # keep_running says it when HAProxy is down
+    switch_to "$(release_of last-good)" || true # keep_running says it when HAProxy is down
   fi
 }
 
@@ -262,21 +262,22 @@ within() {
 # A master that fails to reload keeps its old workers, which answer as ever: one that was not there must be.
 reloaded() { workers | grep -qvxF -e "$1" && answers livez; }
 
-# switch_to RELEASE WAS_READY: succeeds when HAProxy serves with it. What was ready must be ready again.
+# switch_to RELEASE [WAS_READY...]: succeeds when HAProxy serves with it, and every path answers that did before.
 switch_to() {
   local old_workers
   old_workers=$(workers)
   point current "$1"
   run_haproxy && within "$VERIFY_SECONDS" reloaded "$old_workers" || return 1
-  (($2)) || return 0
+  (($# > 1)) || return 0
   sleep "$SETTLE_SECONDS"
-  within "$VERIFY_SECONDS" answers readyz
+  local path
+  for path in "${@:2}"; do within "$VERIFY_SECONDS" answers "$path" || return 1; done
 }
 
 activate() {
-  local was_ready=0
-  ! answers readyz || was_ready=1
-  if switch_to "$release" "$was_ready"; then
+  local path was_ready=()
+  for path in readyz readyz/database; do ! answers "$path" || was_ready+=("$path"); done
+  if switch_to "$release" "${was_ready[@]}"; then
     point last-good "$release"
     log "release $release serves"
     return
@@ -286,7 +287,7 @@ activate() {
   refuse unready
   problem 5 "release $release is refused, HAProxy was not ready with it within $VERIFY_SECONDS s;" \
     "back to $(release_of last-good): correct the config, see 'journalctl -u haproxy'"
-  switch_to "$(release_of last-good)" 0 || problem 7 "HAProxy does not serve with that either: see 'journalctl -u haproxy'"
+  switch_to "$(release_of last-good)" || problem 7 "HAProxy does not serve with that either: see 'journalctl -u haproxy'"
   rm -rf "$EDGE_HOME/releases/$release"
 }
 

@@ -115,6 +115,7 @@ test("broken config at first boot: nothing is started, and a corrected one is ta
 
 test.each([
   ["leaves no server that answers", "1", () => machine.config("two", { health: "/silent" })],
+  ["leads to no database", "1", () => machine.config("two", { unready: "/readyz/database" })],
   // HAProxy tries for two seconds to bind what it cannot bind.
   ["cannot be bound", "3", () => machine.config("two", { more: `bind 127.0.0.1:${machine.ports.app}` })],
 ])("config that %s: taken back, and not tried again", async (_, verifySeconds, config) => {
