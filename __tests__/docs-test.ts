@@ -1,6 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { production } from "../config/production";
+import { alertGroups } from "../constructs/monitoring/rules/alert-rules";
+import { indonesia } from "./constructs/monitoring/sites";
+import { synthesize } from "./support/synth";
 
 const ROOT = join(__dirname, "..");
 const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: object };
@@ -46,6 +50,30 @@ test.each(["edge", "data"])("every fault that a page lets npm run drill -- %s pl
   const asked = calls.flatMap((call) => named(call, /--fault (\S+)/g));
   expect(asked.length).toBeGreaterThan(0);
   expect(asked.filter((fault) => !known.includes(fault))).toEqual([]);
+});
+
+test("every name of a machine, secret, bucket or cluster that a page hands to a command is the estate's", () => {
+  const countries = Object.keys(production.countries).join("|");
+  const own = new RegExp(`(?<![\\w./-])((?:${countries}|${production.project.id})-[a-z0-9-]*[a-z0-9])(?![\\w.-])`, "g");
+  const estate = Object.values(synthesize(production).text).join("\n");
+  const commands = pages.flatMap(({ file, text }) =>
+    text
+      .split("\n")
+      .filter((line) => /\b(?:gcloud|kubectl|openssl|ssh|curl)\b/.test(line))
+      .flatMap((line) => named(line, own).map((name) => ({ file, name }))),
+  );
+  expect(commands.length).toBeGreaterThan(20);
+  expect(commands.filter(({ name }) => !estate.includes(name))).toEqual([]);
+});
+
+test("every alert that a runbook speaks of exists", () => {
+  const known = new Set(alertGroups(indonesia).flatMap(({ alerts }) => alerts.map(({ name }) => name)));
+  const runbooks = pages.filter(({ file }) => file.startsWith("docs/runbooks/"));
+  const told = runbooks.flatMap(({ file, text }) =>
+    named(text, /`([A-Z][a-z]+(?:[A-Z][a-z]+)+)`/g).map((name) => ({ file, name })),
+  );
+  expect(told.length).toBeGreaterThan(10);
+  expect(told.filter(({ name }) => !known.has(name))).toEqual([]);
 });
 
 function named(text: string, pattern: RegExp): string[] {
