@@ -2,8 +2,13 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { production } from "../config/production";
+import { staging } from "../config/staging";
+import type { Topology } from "../config/topology";
 
-const STACKS = ["monitoring", "network", "region-india", "region-indonesia", "region-singapore"];
+/** The network, a region for each country, the monitoring. */
+const stacksOf = ({ countries }: Topology) =>
+  ["monitoring", "network", ...Object.keys(countries).map((country) => `region-${country}`)].sort();
 
 describe("a run", () => {
   const outdir = mkdtempSync(join(tmpdir(), "matchwatch-main-"));
@@ -29,12 +34,12 @@ describe("a run", () => {
       MATCHWATCH_ENVIRONMENT: "staging",
     });
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-    expect(readdirSync(join(outdir, "stacks")).sort()).toEqual(STACKS);
+    expect(readdirSync(join(outdir, "stacks")).sort()).toEqual(stacksOf(staging));
   });
 
-  test("of cdktf synth writes exactly the five stacks of production", () => {
+  test("of cdktf synth writes exactly the stacks of production", () => {
     const { status } = run(["node_modules/.bin/cdktf", "synth", "--output", outdir]);
     expect(status).toBe(0);
-    expect(readdirSync(join(outdir, "stacks")).sort()).toEqual(STACKS);
+    expect(readdirSync(join(outdir, "stacks")).sort()).toEqual(stacksOf(production));
   });
 });

@@ -2,10 +2,9 @@ import fc from "fast-check";
 import { type CountryPlan, fixedAddress, planAddresses } from "../../config/address-plan";
 import { addressNumber, overlap, parseCidr, type Range } from "../../config/cidr";
 import { entry } from "../../config/entry";
-import { production } from "../../config/production";
 import { REGION_ZONES } from "../../config/regions";
 import type { Country, Topology } from "../../config/topology";
-import { changed } from "../support/topologies";
+import { changed, threeCountries } from "../support/topologies";
 
 /** Any number of countries in any regions and slots, some watched from another one. */
 const topologies: fc.Arbitrary<Topology> = fc
@@ -23,15 +22,15 @@ const topologies: fc.Arbitrary<Topology> = fc
     const sites = drawn.filter(({ watched }, index) => index === 0 || watched === null);
     const countries = drawn.map(({ region, slot, nodes, watched }, index): [string, Country] => {
       const site = index > 0 && watched !== null ? sites[watched % sites.length] : undefined;
-      const monitoring = site ? { site: site.region } : entry(production.countries, "india").monitoring;
+      const monitoring = site ? { site: site.region } : entry(threeCountries.countries, "india").monitoring;
       return [
         region,
         {
-          ...entry(production.countries, "india"),
+          ...entry(threeCountries.countries, "india"),
           region,
           slot,
           database: {
-            ...entry(production.countries, "india").database,
+            ...entry(threeCountries.countries, "india").database,
             nodes,
           },
           monitoring,
@@ -113,7 +112,7 @@ test("adding a country changes no other country's plan", () => {
 });
 
 test("the plan of Indonesia, of which nothing may change once it is deployed", () => {
-  expect(planAddresses(production).indonesia).toMatchInlineSnapshot(`
+  expect(planAddresses(threeCountries).indonesia).toMatchInlineSnapshot(`
     {
       "block": "10.0.0.0/14",
       "controlPlane": "10.2.67.0/28",
@@ -180,7 +179,7 @@ test("the plan of Indonesia, of which nothing may change once it is deployed", (
 });
 
 test("a fixed address is found by country and label, or both are named with what there is", () => {
-  const plan = planAddresses(production);
+  const plan = planAddresses(threeCountries);
   expect(fixedAddress(plan, "india", "ingress")).toBe("10.10.47.10");
   expect(() => fixedAddress(plan, "japan", "ingress")).toThrow(
     '"japan" is not there: known are indonesia, singapore, india',

@@ -1,21 +1,20 @@
 import { entry } from "../../config/entry";
-import { production } from "../../config/production";
 import { staging } from "../../config/staging";
 import { validateTopology } from "../../config/validate-topology";
-import { changed, fourCountries, withCountry } from "../support/topologies";
+import { changed, fourCountries, threeCountries, withCountry } from "../support/topologies";
 
 const japan = entry(fourCountries.countries, "japan");
 const indonesia = {
-  ...entry(production.countries, "indonesia"),
+  ...entry(threeCountries.countries, "indonesia"),
   failover: ["singapore"],
 };
 const singapore = {
-  ...entry(production.countries, "singapore"),
+  ...entry(threeCountries.countries, "singapore"),
   failover: ["indonesia"],
 };
 
 test.each([
-  ["production", production],
+  ["production", threeCountries],
   ["staging", staging],
   ["production with a fourth country", fourCountries],
   [
@@ -201,7 +200,7 @@ describe("failover", () => {
   };
   const refusals: Refusal[] = [
     [
-      { countries: { ...production.countries, japan: withoutNode, korea } },
+      { countries: { ...threeCountries.countries, japan: withoutNode, korea } },
       'countries.japan.failover: ["korea"] is refused: name a country that has a database node, or give this one a node: apps use the nodes of these countries alone',
     ],
     [

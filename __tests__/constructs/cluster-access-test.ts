@@ -1,7 +1,7 @@
-import { production } from "../../config/production";
 import { resources, stackOf, synthesize } from "../support/synth";
+import { threeCountries } from "../support/topologies";
 
-const { stacks, text } = synthesize(production);
+const { stacks, text } = synthesize(threeCountries);
 const region = stackOf({ stacks, text }, "region-india");
 
 const HOST =

@@ -1,10 +1,10 @@
 import { planAddresses } from "../../config/address-plan";
-import { production } from "../../config/production";
 import { staging } from "../../config/staging";
 import { firewallRules } from "../../constructs/network/firewall-rules";
 import { resources, stackOf, synthesize } from "../support/synth";
+import { threeCountries } from "../support/topologies";
 
-const network = stackOf(synthesize(production), "network");
+const network = stackOf(synthesize(threeCountries), "network");
 
 /** The attributes of the only resource of a type whose attributes match. */
 function one(type: string, name: string): Record<string, unknown> {
@@ -14,13 +14,13 @@ function one(type: string, name: string): Record<string, unknown> {
 }
 
 describe("firewall", () => {
-  const rows = (topology: typeof production) =>
+  const rows = (topology: typeof threeCountries) =>
     firewallRules(topology, planAddresses(topology)).map(
       ({ name, from, to, ports }) => `${name}: ${from.join(" ")} -> ${to.join(" ")} ${JSON.stringify(ports)}`,
     );
 
   test("production's table", () => {
-    expect(rows(production)).toMatchInlineSnapshot(`
+    expect(rows(threeCountries)).toMatchInlineSnapshot(`
       [
         "edge-from-everywhere: 0.0.0.0/0 -> edge {"tcp":[80,443]}",
         "edge-from-health-checks: 35.191.0.0/16 130.211.0.0/22 209.85.152.0/22 209.85.204.0/22 -> edge {"tcp":[8404]}",
@@ -72,12 +72,12 @@ describe("firewall", () => {
   });
 
   test("an edge reaches the ingress only of countries that it serves from", () => {
-    const india = production.countries.india;
+    const india = threeCountries.countries.india;
     if (!india) throw new Error("production has no india");
     const selective = {
-      ...production,
+      ...threeCountries,
       countries: {
-        ...production.countries,
+        ...threeCountries.countries,
         india: { ...india, failover: ["indonesia"] },
       },
     };
@@ -154,7 +154,7 @@ describe("a country's network", () => {
     const reserved = resources(network, "google_compute_address")
       .filter(({ attributes }) => attributes.address_type === "INTERNAL")
       .map(({ attributes }) => [attributes.name, attributes.address]);
-    const planned = Object.entries(planAddresses(production)).flatMap(([country, { fixed }]) =>
+    const planned = Object.entries(planAddresses(threeCountries)).flatMap(([country, { fixed }]) =>
       Object.entries(fixed).map(([label, { address }]) => [`${country}-${label}`, address]),
     );
     expect(reserved.sort()).toEqual(planned.sort());
@@ -164,7 +164,7 @@ describe("a country's network", () => {
     const named = resources(network, "google_dns_record_set").flatMap(
       ({ attributes }) => (attributes.rrdatas as string[]) ?? [],
     );
-    for (const { fixed } of Object.values(planAddresses(production))) {
+    for (const { fixed } of Object.values(planAddresses(threeCountries))) {
       for (const { address } of Object.values(fixed)) expect(named).toContain(address);
     }
   });

@@ -1,7 +1,7 @@
-import { production } from "../../config/production";
 import { resources, stackOf, synthesize } from "../support/synth";
+import { threeCountries } from "../support/topologies";
 
-const estate = synthesize(production);
+const estate = synthesize(threeCountries);
 const region = stackOf(estate, "region-india");
 
 function only(type: string, id = ""): Record<string, unknown> {

@@ -1,10 +1,9 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { production } from "../../config/production";
 import { staging } from "../../config/staging";
 import { resources, type StackJson, synthesize, synthesizeInto } from "../support/synth";
-import { changed } from "../support/topologies";
+import { changed, threeCountries } from "../support/topologies";
 
 const STACKS = ["monitoring", "network", "region-india", "region-indonesia", "region-singapore"];
 const cloud = changed({ "delivery.terraformCloud": { organization: "jamtangan", project: "shop production" } });
@@ -20,7 +19,7 @@ function networkReferences(stack: StackJson | undefined): string[] {
 }
 
 describe("without an organization", () => {
-  const { stacks, text } = synthesize(production);
+  const { stacks, text } = synthesize(threeCountries);
 
   test("every stack keeps its state in a file of its own, by a relative path", () => {
     expect(Object.fromEntries(STACKS.map((name) => [name, stacks[name]?.terraform.backend]))).toEqual(
@@ -80,7 +79,7 @@ describe("with an organization", () => {
   });
 
   test("nothing but the place of the state differs from the estate without one", () => {
-    const local = synthesize(production).stacks;
+    const local = synthesize(threeCountries).stacks;
     for (const name of STACKS) {
       expect(stacks[name]?.resource).toEqual(local[name]?.resource);
       expect(networkReferences(stacks[name])).toEqual(networkReferences(local[name]));

@@ -2,13 +2,12 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
-import { production } from "../../config/production";
 import { staging } from "../../config/staging";
 import type { Topology } from "../../config/topology";
 import { GRANTABLE_ROLES, SERVICES } from "../../constructs/bootstrap/rights-table";
 import { BootstrapStack } from "../../stacks/bootstrap-stack";
 import { resources, type StackJson, synthesize, typesOf } from "../support/synth";
-import { changed } from "../support/topologies";
+import { changed, threeCountries } from "../support/topologies";
 
 function bootstrap(topology: Topology): StackJson {
   const outdir = mkdtempSync(join(tmpdir(), "matchwatch-bootstrap-"));
@@ -25,8 +24,8 @@ function bootstrap(topology: Topology): StackJson {
 const cloud = changed({
   "delivery.terraformCloud": { organization: "jamtangan", project: "shop" },
 });
-const estates = [production, staging].map((topology) => synthesize(topology).stacks);
-const stack = bootstrap(production);
+const estates = [threeCountries, staging].map((topology) => synthesize(topology).stacks);
+const stack = bootstrap(threeCountries);
 const attributes = (type: string, from = stack) => resources(from, type).map((resource) => resource.attributes);
 
 test("the estate calls no API that is not switched on, and no row is idle", () => {
@@ -92,7 +91,7 @@ test("an identity makes tokens of itself alone", () => {
 test("GitHub's tokens are ours by the repository's number; those of the protected environment on main apply", () => {
   expect(attributes("google_iam_workload_identity_pool_provider")).toEqual([
     expect.objectContaining({
-      attribute_condition: `assertion.repository_id == "${production.delivery.repository}"`,
+      attribute_condition: `assertion.repository_id == "${threeCountries.delivery.repository}"`,
       attribute_mapping: {
         "google.subject": "assertion.sub",
         "attribute.use":

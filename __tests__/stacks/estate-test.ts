@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { production } from "../../config/production";
 import { staging } from "../../config/staging";
 import { resources, type StackJson, stackOf, synthesize, synthesizeInto } from "../support/synth";
-import { changed, fourCountries, withCountry } from "../support/topologies";
+import { changed, fourCountries, threeCountries, withCountry } from "../support/topologies";
 
 const estates = {
   production: synthesize(production),
+  three: synthesize(threeCountries),
   staging: synthesize(staging),
   four: synthesize(fourCountries),
   reordered: synthesize(
@@ -41,7 +42,7 @@ const everything = Object.entries(estates).flatMap(([estate, { stacks }]) =>
 
 describe("the estate", () => {
   test("is one network, a region per country and one monitoring", () => {
-    expect(Object.keys(estates.production.stacks).sort()).toEqual([
+    expect(Object.keys(estates.three.stacks).sort()).toEqual([
       "monitoring",
       "network",
       "region-india",
@@ -51,11 +52,11 @@ describe("the estate", () => {
   });
 
   test("synthesizes to the same bytes each time", () => {
-    expect(synthesize(production).text).toEqual(estates.production.text);
+    expect(synthesize(threeCountries).text).toEqual(estates.three.text);
   });
 
   test("holds no path of the machine that synthesized it", () => {
-    for (const text of Object.values(estates.production.text)) {
+    for (const text of Object.values(estates.three.text)) {
       expect(text).not.toContain(process.cwd());
       // Users and probes ask the app for these two.
       expect(text).not.toMatch(/"path": "\/(?!"|healthz")/);
@@ -63,16 +64,16 @@ describe("the estate", () => {
   });
 
   test("holds no token that went through string functions", () => {
-    for (const text of Object.values(estates.production.text)) expect(text).not.toMatch(/TfToken\[|TFTOKEN\[/i);
+    for (const text of Object.values(estates.three.text)) expect(text).not.toMatch(/TfToken\[|TFTOKEN\[/i);
   });
 
   test("reads no resource of another stack", () => {
-    for (const [stack, json] of Object.entries(estates.production.stacks)) {
+    for (const [stack, json] of Object.entries(estates.three.stacks)) {
       const own = new Set(resources(json).map(({ address }) => address));
       const data = Object.entries(json.data ?? {}).flatMap(([type, byName]) =>
         Object.keys(byName).map((name) => `data.${type}.${name}`),
       );
-      const text = estates.production.text[stack] ?? "";
+      const text = estates.three.text[stack] ?? "";
       const used = [...text.matchAll(/\$\{((?:data\.)?[a-z0-9_]+\.[A-Za-z0-9_-]+)\./g)].map(
         ([, address]) => address as string,
       );
@@ -172,7 +173,7 @@ describe("invariants", () => {
   });
 
   test("every output is described, none is sensitive, and a stack reads only outputs that are there", () => {
-    const { stacks, text } = estates.production;
+    const { stacks, text } = estates.three;
     for (const [stack, { output = {} }] of Object.entries(stacks)) {
       for (const [name, { description, sensitive }] of Object.entries(output)) {
         expect({
@@ -184,7 +185,7 @@ describe("invariants", () => {
         expect(name).not.toMatch(/cross-stack-output/);
       }
     }
-    const offered = Object.keys(stackOf(estates.production, "network").output ?? {});
+    const offered = Object.keys(stackOf(estates.three, "network").output ?? {});
     for (const [stack, json] of Object.entries(text)) {
       const read = [...json.matchAll(/network-state\.outputs\.([\w-]+)/g)].map(([, name]) => name);
       expect({
@@ -197,7 +198,7 @@ describe("invariants", () => {
 
 describe("staging", () => {
   test("has every stack of production and one country's worth of monitoring", () => {
-    expect(Object.keys(estates.staging.stacks)).toEqual(Object.keys(estates.production.stacks));
+    expect(Object.keys(estates.staging.stacks)).toEqual(Object.keys(estates.three.stacks));
     const sites = resources(stackOf(estates.staging, "network"), "google_compute_address")
       .map(({ attributes }) => attributes.name)
       .filter((name) => String(name).endsWith("-prometheus"));
@@ -258,10 +259,10 @@ describe("a fourth country", () => {
 
   test("leaves the other countries' stacks and addresses as they were", () => {
     for (const country of ["indonesia", "singapore", "india"]) {
-      expect(withoutEdge("four", country)).toBe(withoutEdge("production", country));
+      expect(withoutEdge("four", country)).toBe(withoutEdge("three", country));
     }
     expect(literalAddresses(stackOf(estates.four, "network"), "japan")).toEqual(
-      literalAddresses(stackOf(estates.production, "network"), "japan"),
+      literalAddresses(stackOf(estates.three, "network"), "japan"),
     );
   });
 
@@ -302,7 +303,7 @@ test.each(["four", "reordered"] as const)("nothing that holds data is moved in t
       // A machine's metadata names the others; it changes while the machine runs.
       .map(({ where, attributes: { metadata, ...rest } }) => [where.slice(name.length), rest] as const);
   const after = new Map(held(estate));
-  for (const [address, attributes] of held("production"))
+  for (const [address, attributes] of held("three"))
     expect({ address, ...after.get(address) }).toEqual({ address, ...attributes });
 });
 
@@ -310,7 +311,7 @@ describe("a refused topology", () => {
   test("names every problem at once and writes nothing", () => {
     const outdir = mkdtempSync(join(tmpdir(), "matchwatch-test-"));
     const broken = {
-      ...production,
+      ...threeCountries,
       domain: "jamtangan",
       environment: "Production!",
     };
@@ -326,12 +327,9 @@ describe("a refused topology", () => {
 
 describe("every stack", () => {
   test("keeps its state in a file of its own on a relative path", () => {
-    const backends = Object.entries(estates.production.stacks).map(([name, { terraform }]) => [
-      name,
-      terraform.backend,
-    ]);
+    const backends = Object.entries(estates.three.stacks).map(([name, { terraform }]) => [name, terraform.backend]);
     expect(backends).toEqual(
-      Object.keys(estates.production.stacks).map((name) => [
+      Object.keys(estates.three.stacks).map((name) => [
         name,
         { local: { path: `../../../state/production/${name}.tfstate` } },
       ]),
@@ -339,7 +337,7 @@ describe("every stack", () => {
   });
 
   test("has one Google provider, for the project", () => {
-    for (const { provider } of Object.values(estates.production.stacks)) {
+    for (const { provider } of Object.values(estates.three.stacks)) {
       expect(provider).toMatchObject({
         google: [{ project: "jamtangan-production" }],
       });

@@ -1,7 +1,7 @@
-import { production } from "../../config/production";
 import { shape, stackOf, synthesize, typesOf } from "../support/synth";
+import { threeCountries } from "../support/topologies";
 
-const estate = synthesize(production);
+const estate = synthesize(threeCountries);
 const OTHERS = /singapore|india(?!,|")/;
 
 describe("network", () => {

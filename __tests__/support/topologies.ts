@@ -1,11 +1,20 @@
+import { entry } from "../../config/entry";
 import { production } from "../../config/production";
 import type { Country, Topology } from "../../config/topology";
+
+/** Production with the seed's countries alone, of which tests speak by name: others may be added to it. */
+export const threeCountries: Topology = {
+  ...production,
+  countries: Object.fromEntries(
+    ["indonesia", "singapore", "india"].map((name) => [name, entry(production.countries, name)]),
+  ),
+};
 
 /**
  * A topology with other values at some paths, the rest as in `topology`: `changed({ "countries.india.slot": 0 })`.
  * A path that is not there is added; nothing is shared with what countries share in production.
  */
-export function changed(values: Readonly<Record<string, unknown>>, topology: Topology = production): Topology {
+export function changed(values: Readonly<Record<string, unknown>>, topology: Topology = threeCountries): Topology {
   return Object.entries(values).reduce<Topology>(
     (copy, [path, value]) => replaced(copy, path.split("."), value) as Topology,
     topology,
@@ -16,21 +25,21 @@ export function changed(values: Readonly<Record<string, unknown>>, topology: Top
 export function withCountry(
   name: string,
   overrides: Partial<Country>,
-  topology: Topology = production,
+  topology: Topology = threeCountries,
   like = "singapore",
 ): Topology {
   const countries = { ...topology.countries, [name]: { ...topology.countries[like], ...overrides } };
   return changed({ countries }, topology);
 }
 
-/** Production and a fourth country: its own entry says where it is, all else follows. */
+/** These and a fourth: its own entry says where it is, all else follows. */
 export const fourCountries: Topology = withCountry("japan", {
   region: "asia-northeast1",
   zones: ["asia-northeast1-a", "asia-northeast1-b", "asia-northeast1-c"],
   slot: 3,
   failover: ["singapore", "indonesia"],
   // The total must stay odd.
-  database: { ...(production.countries.singapore as Country).database, nodes: 2 },
+  database: { ...(threeCountries.countries.singapore as Country).database, nodes: 2 },
 });
 
 function replaced(holder: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {

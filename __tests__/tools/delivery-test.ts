@@ -2,20 +2,19 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { production } from "../../config/production";
 import { changedStacks } from "../../tools/changed";
 import { deliverySettings } from "../../tools/delivery";
 import { withFork } from "../../tools/fork";
 import { requireProgram } from "../support/edge-machine";
 import { synthesizeInto } from "../support/synth";
-import { changed } from "../support/topologies";
+import { changed, threeCountries } from "../support/topologies";
 
 const ROOT = join(__dirname, "..", "..");
 const scratch = mkdtempSync(join(tmpdir(), "matchwatch-delivery-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 test("the workflows learn from the topology who they log in as, and where and in which order they deploy", () => {
-  expect(deliverySettings(production)).toMatchInlineSnapshot(`
+  expect(deliverySettings(threeCountries)).toMatchInlineSnapshot(`
     {
       "apply_identity": "terraform-apply@jamtangan-production.iam.gserviceaccount.com",
       "apply_token": "jamtangan-production/terraform-cloud-apply",
@@ -58,7 +57,7 @@ test("the fork takes cdktf's place for the project and for the provider packages
 describe("npm run changed", () => {
   const before = join(scratch, "before");
   const after = join(scratch, "after");
-  beforeAll(() => synthesizeInto(before, production));
+  beforeAll(() => synthesizeInto(before, threeCountries));
 
   test("names nothing when nothing changed but cdktf's version", () => {
     cpSync(before, after, { recursive: true });

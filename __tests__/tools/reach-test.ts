@@ -3,16 +3,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { environments } from "../../config/environments";
-import { production } from "../../config/production";
 import { Estate } from "../../tools/reach/estate";
 import { lawProblems } from "../../tools/reach/laws";
 import { differences, matrices, renderMatrices } from "../../tools/reach/matrices";
 import { type Synthesized, synthesize, synthesizeInto } from "../support/synth";
-import { changed, withCountry } from "../support/topologies";
+import { changed, threeCountries, withCountry } from "../support/topologies";
 
 type Stacks = Record<string, { resource: Record<string, Record<string, Record<string, unknown>>> }>;
 
-const estate = synthesize(production);
+const estate = synthesize(threeCountries);
 
 /** Production with a change to its JSON, as a mistaken source would have made it. */
 function mutated(change: (stacks: Stacks) => void): Estate {
@@ -53,7 +52,7 @@ test("countries that are like the others add no row and change none", () => {
     region,
     zones: [`${region}-a`, `${region}-b`, `${region}-c`] as const,
     slot,
-    failover: Object.keys(production.countries)
+    failover: Object.keys(threeCountries.countries)
       .concat("japan", "korea")
       .filter((other) => other !== name),
   });
@@ -62,7 +61,7 @@ test("countries that are like the others add no row and change none", () => {
     like("korea", "asia-northeast3", 4),
     withCountry("japan", like("japan", "asia-northeast1", 3)),
   );
-  const failover = Object.keys(production.countries).map((name) => [
+  const failover = Object.keys(threeCountries.countries).map((name) => [
     `countries.${name}.failover`,
     Object.keys(more.countries).filter((other) => other !== name),
   ]);
@@ -239,7 +238,7 @@ describe("npm run reach", () => {
   const scratch = mkdtempSync(join(tmpdir(), "matchwatch-reach-test-"));
   const out = join(scratch, "out");
   const expected = join(scratch, "expected");
-  beforeAll(() => synthesizeInto(out, production));
+  beforeAll(() => synthesizeInto(out, threeCountries));
   afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
   const run = (...args: string[]) =>

@@ -2,10 +2,10 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { production } from "../../config/production";
 import { left, renderTable, right } from "../../tools/table";
 import { describeTopology } from "../../tools/topology";
 import { synthesizeInto } from "../support/synth";
+import { threeCountries } from "../support/topologies";
 
 function run(tool: string, args: string[], path = process.env.PATH ?? "") {
   return spawnSync(process.execPath, ["--require", "sucrase/register/ts", tool, ...args], {
@@ -33,7 +33,7 @@ test("a table lines up, numbers to the right", () => {
 
 describe("npm run topology", () => {
   test("prints countries, failover order and address plan", () => {
-    expect(describeTopology(production)).toMatchInlineSnapshot(`
+    expect(describeTopology(threeCountries)).toMatchInlineSnapshot(`
       "production: jamtangan.com in project jamtangan-production
 
       country    region           zones  slot  edge               node pools                                            database  monitoring
@@ -133,7 +133,7 @@ describe("npm run validate", () => {
   const bin = join(scratch, "bin");
   beforeAll(() => {
     mkdirSync(bin);
-    synthesizeInto(outdir, production);
+    synthesizeInto(outdir, threeCountries);
   });
   afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 

@@ -4,9 +4,8 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { production } from "../../config/production";
 import { synthesizeInto } from "../support/synth";
-import { changed } from "../support/topologies";
+import { changed, threeCountries } from "../support/topologies";
 
 interface Workspace {
   readonly id: string;
@@ -158,7 +157,7 @@ describe("npm run workspaces", () => {
       output: expect.stringContaining("run terraform login app.terraform.io"),
     });
     const local = join(scratch, "local");
-    synthesizeInto(local, production);
+    synthesizeInto(local, threeCountries);
     expect(await run(["--out", local])).toMatchObject({
       output: expect.stringContaining("delivery.terraformCloud"),
     });

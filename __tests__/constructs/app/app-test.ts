@@ -1,10 +1,9 @@
-import { production } from "../../../config/production";
 import { staging } from "../../../config/staging";
 import { resources, stackOf, synthesize } from "../../support/synth";
-import { changed } from "../../support/topologies";
+import { changed, threeCountries } from "../../support/topologies";
 
 const estates = {
-  production: synthesize(production),
+  production: synthesize(threeCountries),
   staging: synthesize(staging),
 };
 

@@ -1,8 +1,7 @@
-import { production } from "../../../config/production";
 import { resources, type StackJson, stackOf, synthesize } from "../../support/synth";
-import { fourCountries } from "../../support/topologies";
+import { fourCountries, threeCountries } from "../../support/topologies";
 
-const estate = synthesize(production);
+const estate = synthesize(threeCountries);
 const india = stackOf(estate, "region-india");
 const network = stackOf(estate, "network");
 

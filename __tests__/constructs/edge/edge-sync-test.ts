@@ -2,9 +2,9 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { production } from "../../../config/production";
 import { renderHaproxyConfig, STAND_IN_IS_UNWELL } from "../../../constructs/edge/haproxy-config";
 import { EdgeMachine } from "../../support/edge-machine";
+import { threeCountries } from "../../support/topologies";
 
 jest.setTimeout(30_000);
 
@@ -279,9 +279,9 @@ test("a setting is missing: said by name, with code 2", async () => {
 
 test("the config of every country passes the check that edge-sync makes", async () => {
   await serving();
-  for (const country of Object.keys(production.countries)) {
+  for (const country of Object.keys(threeCountries.countries)) {
     const file = join(machine.home, "current", "haproxy.cfg");
-    const ingresses = Object.keys(production.countries).map((name, index) => ({
+    const ingresses = Object.keys(threeCountries.countries).map((name, index) => ({
       country: name,
       address: `10.0.0.${index}`,
     }));

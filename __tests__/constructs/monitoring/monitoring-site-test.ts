@@ -3,18 +3,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { planAddresses } from "../../../config/address-plan";
 import { entry } from "../../../config/entry";
-import { production } from "../../../config/production";
 import { staging } from "../../../config/staging";
 import { siteSettings } from "../../../constructs/monitoring/site-plan-settings";
 import { siteReleaseTable } from "../../../constructs/monitoring/site-release-table";
 import { countrySettings } from "../../../constructs/platform/country-settings";
 import { dependencies } from "../../support/dependencies";
 import { resources, stackOf, synthesize, synthesizeInto } from "../../support/synth";
+import { threeCountries } from "../../support/topologies";
 
-const estate = synthesize(production);
+const estate = synthesize(threeCountries);
 const monitoring = stackOf(estate, "monitoring");
-const plan = planAddresses(production);
-const countries = Object.keys(production.countries);
+const plan = planAddresses(threeCountries);
+const countries = Object.keys(threeCountries.countries);
 const needs = dependencies(monitoring);
 
 /** Every resource of a country's site. */
@@ -30,7 +30,7 @@ function addressOf(country: string, row: string): string {
 }
 
 describe.each(countries)("the site of %s", (country) => {
-  const rows = siteReleaseTable(siteSettings(production, plan, country));
+  const rows = siteReleaseTable(siteSettings(threeCountries, plan, country));
 
   test("is the whole table, each row with what it waits for", () => {
     const written = rows.map(({ name }) => {
@@ -98,7 +98,7 @@ describe.each(countries)("the site of %s", (country) => {
     const only = (type: string) => ofSite(country).find((resource) => resource.type === type)?.attributes;
     expect(only("google_container_cluster")).toMatchObject({
       name: `${country}-monitoring`,
-      location: entry(production.countries, country).region,
+      location: entry(threeCountries.countries, country).region,
       private_cluster_config: {
         enable_private_nodes: true,
         enable_private_endpoint: true,
@@ -180,6 +180,6 @@ describe("staging", () => {
       }
     };
     expect(said(staging)).toEqual(["alerts reach nobody: name a receiver in `alerts` of the topology"]);
-    expect(said(production)).toEqual([]);
+    expect(said(threeCountries)).toEqual([]);
   });
 });

@@ -1,13 +1,12 @@
 import { planAddresses } from "../../../config/address-plan";
-import { production } from "../../../config/production";
 import { siteNamespaceTable } from "../../../constructs/monitoring/site-namespace-table";
 import { siteNetworkPolicyTable } from "../../../constructs/monitoring/site-network-policy-table";
 import { siteSettings } from "../../../constructs/monitoring/site-plan-settings";
 import { SITE_NAMESPACES } from "../../../constructs/monitoring/site-settings";
 import type { Flow, Peer } from "../../../constructs/platform/network-flow-settings";
-import { changed } from "../../support/topologies";
+import { changed, threeCountries } from "../../support/topologies";
 
-const settingsOf = (topology = production) => siteSettings(topology, planAddresses(topology), "india");
+const settingsOf = (topology = threeCountries) => siteSettings(topology, planAddresses(topology), "india");
 const rows = siteNetworkPolicyTable(settingsOf());
 
 function peerOf(peer: Peer): string {

@@ -1,5 +1,4 @@
 import { planAddresses } from "../../../config/address-plan";
-import { production } from "../../../config/production";
 import { staging } from "../../../config/staging";
 import { siteSettings } from "../../../constructs/monitoring/site-plan-settings";
 import type { SiteSettings } from "../../../constructs/monitoring/site-settings";
@@ -12,10 +11,11 @@ import { renderSiteExternalSecretsValues } from "../../../constructs/monitoring/
 import { renderSiteResourcesValues } from "../../../constructs/monitoring/values/site-resources-values";
 import { renderThanosValues } from "../../../constructs/monitoring/values/thanos-values";
 import type { HelmValues } from "../../../constructs/platform/values/helm-values";
+import { threeCountries } from "../../support/topologies";
 
 /** Indonesia's site in production, which tells people by a webhook. */
 export const indonesia: SiteSettings = {
-  ...siteSettings(production, planAddresses(production), "indonesia"),
+  ...siteSettings(threeCountries, planAddresses(threeCountries), "indonesia"),
   alerts: { kind: "webhook", secret: "alert-webhook" },
 };
 

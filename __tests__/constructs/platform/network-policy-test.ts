@@ -1,14 +1,13 @@
 import { planAddresses } from "../../../config/address-plan";
-import { production } from "../../../config/production";
 import { countrySettings } from "../../../constructs/platform/country-settings";
 import { namespaceTable } from "../../../constructs/platform/namespace-table";
 import type { Flow, Labels, Peer } from "../../../constructs/platform/network-flow-settings";
 import { networkPolicySpec } from "../../../constructs/platform/network-policy";
 import { networkPolicyTable } from "../../../constructs/platform/network-policy-table";
 import { NAMESPACES } from "../../../constructs/platform/platform-settings";
-import { changed } from "../../support/topologies";
+import { changed, threeCountries } from "../../support/topologies";
 
-const settingsOf = (topology = production) => countrySettings(topology, planAddresses(topology), "india");
+const settingsOf = (topology = threeCountries) => countrySettings(topology, planAddresses(topology), "india");
 const rows = networkPolicyTable(settingsOf());
 
 test("the table of India", () => {

@@ -1,19 +1,18 @@
 import { load } from "js-yaml";
 import { planAddresses } from "../../../config/address-plan";
-import { production } from "../../../config/production";
 import { staging } from "../../../config/staging";
 import { countrySettings } from "../../../constructs/platform/country-settings";
 import { releaseTable } from "../../../constructs/platform/release-table";
 import { dependencies } from "../../support/dependencies";
 import { resources, type StackJson, stackOf, synthesize } from "../../support/synth";
-import { changed } from "../../support/topologies";
+import { changed, threeCountries } from "../../support/topologies";
 
-const estate = synthesize(production);
-const countries = Object.keys(production.countries);
+const estate = synthesize(threeCountries);
+const countries = Object.keys(threeCountries.countries);
 
 /** Rows of a country's table, each with the address of what it became. */
 function rowsOf(country: string, stack: StackJson) {
-  return releaseTable(countrySettings(production, planAddresses(production), country)).map((row) => ({
+  return releaseTable(countrySettings(threeCountries, planAddresses(threeCountries), country)).map((row) => ({
     ...row,
     address: addressOf(stack, row.name),
   }));

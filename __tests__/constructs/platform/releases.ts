@@ -1,11 +1,11 @@
 import { planAddresses } from "../../../config/address-plan";
-import { production } from "../../../config/production";
 import { INGRESS_CONTROLLERS } from "../../../config/topology";
 import { countrySettings } from "../../../constructs/platform/country-settings";
 import { type ReleaseRow, releaseTable } from "../../../constructs/platform/release-table";
 import type { HelmValues } from "../../../constructs/platform/values/helm-values";
+import { threeCountries } from "../../support/topologies";
 
-const settings = countrySettings(production, planAddresses(production), "indonesia");
+const settings = countrySettings(threeCountries, planAddresses(threeCountries), "indonesia");
 
 const tables = INGRESS_CONTROLLERS.map((controller) =>
   releaseTable({ ...settings, ingress: { ...settings.ingress, controller } }).filter(

@@ -1,15 +1,14 @@
 import { planAddresses } from "../../../config/address-plan";
-import { production } from "../../../config/production";
 import { staging } from "../../../config/staging";
 import type { Topology } from "../../../config/topology";
 import { vpnRules } from "../../../constructs/vpn/vpn-routes-rules";
-import { fourCountries } from "../../support/topologies";
+import { fourCountries, threeCountries } from "../../support/topologies";
 
 const rules = (topology: Topology, administrators: readonly string[] = []) =>
   vpnRules(topology, planAddresses(topology), administrators);
 
 test("what VPN clients reach, and who reaches the VPN, is one table", () => {
-  const rows = rules(production).map(({ name, from, to, ports }) => {
+  const rows = rules(threeCountries).map(({ name, from, to, ports }) => {
     const numbers = Object.entries(ports).map(([protocol, list]) => `${protocol} ${list.join(",")}`);
     return `${name}: ${from.join(" ")} -> ${to.join(" ")} ${numbers.join(" ")}`;
   });
@@ -29,7 +28,7 @@ test("what VPN clients reach, and who reaches the VPN, is one table", () => {
 
 test("the console is open to the internet from nowhere, and from the topology's ranges when it has some", () => {
   const consoles = (administrators: readonly string[]) =>
-    rules(production, administrators)
+    rules(threeCountries, administrators)
       .filter(({ ports }) => ports.tcp?.includes(443))
       .map(({ from }) => from);
   expect(consoles([])).toEqual([["35.235.240.0/20"]]);

@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { production } from "../../../config/production";
 import { startupScript } from "../../../constructs/machine/startup-script";
 import { unescapeTerraform } from "../../../drill/synthesized";
 import { resources, stackOf, synthesize } from "../../support/synth";
+import { threeCountries } from "../../support/topologies";
 
-const estate = synthesize(production);
+const estate = synthesize(threeCountries);
 const country = stackOf(estate, "region-indonesia");
 const [host] = resources(country, "google_compute_instance").filter(({ address }) => address.includes("vpn"));
 const attributes = host?.attributes as Record<string, unknown>;
