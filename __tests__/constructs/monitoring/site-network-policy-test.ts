@@ -3,33 +3,18 @@ import { siteNamespaceTable } from "../../../constructs/monitoring/site-namespac
 import { siteNetworkPolicyTable } from "../../../constructs/monitoring/site-network-policy-table";
 import { siteSettings } from "../../../constructs/monitoring/site-plan-settings";
 import { SITE_NAMESPACES } from "../../../constructs/monitoring/site-settings";
-import type { Flow, Peer } from "../../../constructs/platform/network-flow-settings";
 import { changed, threeCountries } from "../../support/topologies";
+import { writtenFlow, writtenFlows } from "../platform/written-flows";
 
 const settingsOf = (topology = threeCountries) => siteSettings(topology, planAddresses(topology), "india");
 const rows = siteNetworkPolicyTable(settingsOf());
 
-function peerOf(peer: Peer): string {
-  if ("range" in peer) return peer.except ? "the internet" : peer.range;
-  return [peer.namespace, ...Object.values(peer.pods ?? {})].join("/");
-}
-
-function flowOf({ peers, ports }: Flow): string {
-  return `${peers?.map(peerOf).join(" ") ?? "anybody"} :${ports?.join(",") ?? "any"}`;
-}
-
 test("the table of India's site", () => {
-  const written = rows
-    .filter(({ name }) => name !== "default-deny")
-    .flatMap(({ namespace, name, from = [], to = [] }) => [
-      ...from.map((flow) => `${namespace}/${name} <- ${flowOf(flow)}`),
-      ...to.map((flow) => `${namespace}/${name} -> ${flowOf(flow)}`),
-    ]);
-  expect(written).toMatchInlineSnapshot(`
+  expect(writtenFlows(rows)).toMatchInlineSnapshot(`
     [
       "external-secrets/operator <- observability :8080",
       "external-secrets/operator -> 10.10.67.16/28 :443",
-      "external-secrets/operator -> the internet :443",
+      "external-secrets/operator -> 0.0.0.0/0 but 10.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 :443",
       "elastic-operator/operator <- observability :8080",
       "elastic-operator/operator <- 10.10.67.16/28 kube-system/konnectivity-agent :9443",
       "elastic-operator/operator -> 10.10.67.16/28 :443",
@@ -47,21 +32,21 @@ test("the table of India's site", () => {
       "observability/prometheus -> 10.2.51.14/32 10.2.51.15/32 10.6.51.14/32 10.6.51.15/32 10.10.51.14/32 10.10.51.15/32 :9090",
       "observability/prometheus -> 169.254.169.254/32 :80",
       "observability/prometheus -> 169.254.169.252/32 :987,988",
-      "observability/prometheus -> the internet :443",
+      "observability/prometheus -> 0.0.0.0/0 but 10.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 :443",
       "observability/thanos <- 10.2.48.0/22 10.1.0.0/17 10.6.48.0/22 10.5.0.0/17 10.10.48.0/22 10.9.0.0/17 10.2.66.0/24 10.6.66.0/24 10.10.66.0/24 :9090",
       "observability/thanos -> 169.254.169.254/32 :80",
       "observability/thanos -> 169.254.169.252/32 :987,988",
-      "observability/thanos -> the internet :443",
+      "observability/thanos -> 0.0.0.0/0 but 10.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 :443",
       "observability/grafana <- 10.2.66.0/24 10.6.66.0/24 10.10.66.0/24 :3000",
       "observability/grafana -> 10.2.48.0/22 10.1.0.0/17 10.6.48.0/22 10.5.0.0/17 10.10.48.0/22 10.9.0.0/17 :9090,9200",
       "observability/grafana -> elastic/elasticsearch :9200",
-      "observability/alertmanager -> the internet :443",
+      "observability/alertmanager -> 0.0.0.0/0 but 10.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 :443",
       "elastic/elastic <- elastic :any",
       "elastic/elastic -> elastic :any",
       "elastic/elasticsearch <- 10.10.32.0/20 10.8.0.0/16 10.2.48.0/22 10.1.0.0/17 10.6.48.0/22 10.5.0.0/17 10.10.48.0/22 10.9.0.0/17 elastic-operator observability/grafana :9200",
       "elastic/elasticsearch -> 169.254.169.254/32 :80",
       "elastic/elasticsearch -> 169.254.169.252/32 :987,988",
-      "elastic/elasticsearch -> the internet :443",
+      "elastic/elasticsearch -> 0.0.0.0/0 but 10.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 :443",
       "elastic/kibana <- 10.2.66.0/24 10.6.66.0/24 10.10.66.0/24 :5601",
     ]
   `);
@@ -90,8 +75,10 @@ test("alerts leave by the receiver's port alone, and without a receiver not at a
   const leaving = (alerts: unknown) =>
     siteNetworkPolicyTable(settingsOf(changed({ alerts })))
       .filter(({ name }) => name === "alertmanager")
-      .flatMap(({ to = [] }) => to.map(flowOf));
-  expect(leaving(email)).toEqual(["the internet :587"]);
-  expect(leaving({ kind: "webhook", secret: "hook" })).toEqual(["the internet :443"]);
+      .flatMap(({ to = [] }) => to.map(writtenFlow));
+  expect(leaving(email)).toEqual(["0.0.0.0/0 but 10.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 :587"]);
+  expect(leaving({ kind: "webhook", secret: "hook" })).toEqual([
+    "0.0.0.0/0 but 10.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 :443",
+  ]);
   expect(leaving(undefined)).toEqual([]);
 });

@@ -1,23 +1,18 @@
 import { planAddresses } from "../../../config/address-plan";
 import { countrySettings } from "../../../constructs/platform/country-settings";
 import { namespaceTable } from "../../../constructs/platform/namespace-table";
-import type { Flow, Labels, Peer } from "../../../constructs/platform/network-flow-settings";
+import type { Labels } from "../../../constructs/platform/network-flow-settings";
 import { networkPolicySpec } from "../../../constructs/platform/network-policy";
 import { networkPolicyTable } from "../../../constructs/platform/network-policy-table";
 import { NAMESPACES } from "../../../constructs/platform/platform-settings";
 import { changed, threeCountries } from "../../support/topologies";
+import { writtenFlows, writtenPeer } from "./written-flows";
 
 const settingsOf = (topology = threeCountries) => countrySettings(topology, planAddresses(topology), "india");
 const rows = networkPolicyTable(settingsOf());
 
 test("the table of India", () => {
-  const written = rows
-    .filter(({ name }) => name !== "default-deny")
-    .flatMap(({ namespace, name, from = [], to = [] }) => [
-      ...from.map((flow) => `${namespace}/${name} <- ${flowOf(flow)}`),
-      ...to.map((flow) => `${namespace}/${name} -> ${flowOf(flow)}`),
-    ]);
-  expect(written).toMatchInlineSnapshot(`
+  expect(writtenFlows(rows)).toMatchInlineSnapshot(`
     [
       "ingress/controller <- 10.2.64.0/24 10.6.64.0/24 10.10.64.0/24 :80",
       "ingress/controller <- observability :10254",
@@ -105,7 +100,9 @@ test("what one end may send, the other end may take", () => {
           ),
       ),
   );
-  expect(refused.map(({ row, peer, port }) => `${row.namespace}/${row.name} -> ${peerOf(peer)}:${port}`)).toEqual([]);
+  expect(refused.map(({ row, peer, port }) => `${row.namespace}/${row.name} -> ${writtenPeer(peer)}:${port}`)).toEqual(
+    [],
+  );
 });
 
 test("the internet is open to those alone who need Google's APIs, and private addresses are not part of it", () => {
@@ -166,15 +163,4 @@ describe("namespaces", () => {
 /** Whether a policy or peer for `selected` is also one for pods that have `labels`. */
 function covers(selected: Labels = {}, labels: Labels = {}): boolean {
   return Object.entries(selected).every(([key, value]) => labels[key] === value);
-}
-
-function flowOf({ peers, ports, protocols }: Flow): string {
-  return `${peers ? peers.map(peerOf).join(" ") : "anybody"} :${
-    ports?.join(",") ?? "any"
-  }${protocols?.join("/") ?? ""}`;
-}
-
-function peerOf(peer: Peer): string {
-  if ("range" in peer) return peer.except ? `${peer.range} but ${peer.except.join(" ")}` : peer.range;
-  return [peer.namespace, ...Object.values(peer.pods ?? {})].join("/");
 }
