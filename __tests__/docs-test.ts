@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { production } from "../config/production";
-import { alertGroups } from "../constructs/monitoring/rules/alert-rules";
+import { alertGroups } from "../constructs/monitoring/rules/alerts";
 import { indonesia } from "./constructs/monitoring/sites";
 import { synthesize } from "./support/synth";
 

@@ -8,9 +8,9 @@ import type { Construct } from "constructs";
 import { TERRAFORM_CLOUD_HOST, type TerraformCloud } from "../config/delivery";
 import { DEPLOYERS, names } from "../config/names";
 import type { Topology } from "../config/topology";
+import { AUDITED, SERVICES } from "../constructs/bootstrap/api-rows";
 import { Deployers } from "../constructs/bootstrap/deployers";
 import { KeylessLogin } from "../constructs/bootstrap/keyless-login";
-import { AUDITED, SERVICES } from "../constructs/bootstrap/rights-table";
 import { labelResources } from "../constructs/labels";
 import { setUpStack } from "../constructs/stack-setup";
 

@@ -1,10 +1,10 @@
 import type { App } from "cdktf";
+import { cloudLimitProblems } from "../checks/cloud-limits";
 import { planAddresses } from "../config/address-plan";
 import { entry } from "../config/entry";
 import { RefusedError } from "../config/refused-error";
 import type { Topology } from "../config/topology";
 import { validateTopology } from "../config/validate-topology";
-import { cloudLimitProblems } from "../constructs/cloud-limits/cloud-limits";
 import { labelResources } from "../constructs/labels";
 import { MonitoringStack } from "./monitoring-stack";
 import { NetworkStack } from "./network-stack";

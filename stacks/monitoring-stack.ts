@@ -5,11 +5,11 @@ import { entry } from "../config/entry";
 import { backupRegion, type Country, type OwnSite, type Topology } from "../config/topology";
 import { Archive, type SiteBuckets } from "../constructs/archive/archive";
 import { ClusterToken } from "../constructs/cluster/cluster-token";
+import { localChart } from "../constructs/kubernetes/install-rows";
 import { MonitoringSite } from "../constructs/monitoring/monitoring-site";
-import { siteSettings } from "../constructs/monitoring/site-plan-settings";
-import { localChart } from "../constructs/platform/install-rows";
 import { StackOutputs } from "../constructs/stack-outputs";
 import { setUpStack } from "../constructs/stack-setup";
+import { siteSettings } from "../settings/monitoring-site";
 import type { CountryNetworkOutputs } from "./network-stack";
 import type { RegionOutputs } from "./region-stack";
 

@@ -10,7 +10,7 @@ import { DatabaseShared } from "../constructs/database/database-shared";
 import { CountryKeys } from "../constructs/network/country-keys";
 import { CountryNetwork } from "../constructs/network/country-network";
 import { Firewall } from "../constructs/network/firewall";
-import { firewallRules } from "../constructs/network/firewall-rules";
+import { firewallRules } from "../constructs/network/firewall-rows";
 import { PrivateZone } from "../constructs/network/private-zone";
 import { PublicZone } from "../constructs/network/public-zone";
 import { StackOutputs } from "../constructs/stack-outputs";

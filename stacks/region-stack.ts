@@ -10,13 +10,13 @@ import { Cluster } from "../constructs/cluster/cluster";
 import { ClusterAccess } from "../constructs/cluster/cluster-access";
 import { ClusterToken } from "../constructs/cluster/cluster-token";
 import { Database, type DatabaseNode } from "../constructs/database/database";
-import { MAX_CONNECTIONS } from "../constructs/database/mariadb-config";
+import { MAX_CONNECTIONS } from "../constructs/database/render-mariadb";
 import { Edge } from "../constructs/edge/edge";
-import { countrySettings } from "../constructs/platform/country-settings";
 import { Platform } from "../constructs/platform/platform";
 import { StackOutputs } from "../constructs/stack-outputs";
 import { setUpStack } from "../constructs/stack-setup";
 import { Vpn } from "../constructs/vpn/vpn";
+import { countrySettings } from "../settings/app-cluster";
 import type { CountryNetworkOutputs, DatabaseOutputs } from "./network-stack";
 
 export interface RegionStackProps {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import { staging } from "../../config/staging";
 import type { Topology } from "../../config/topology";
-import { GRANTABLE_ROLES, SERVICES } from "../../constructs/bootstrap/rights-table";
+import { GRANTABLE_ROLES, SERVICES } from "../../constructs/bootstrap/api-rows";
 import { BootstrapStack } from "../../stacks/bootstrap-stack";
 import { resources, type StackJson, synthesize, typesOf } from "../support/synth";
 import { changed, threeCountries } from "../support/topologies";

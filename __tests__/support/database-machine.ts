@@ -3,8 +3,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type DatabaseSettings, renderDatabaseSettings } from "../../constructs/database/database-settings";
-import { DATABASE_PORTS, type MariadbSettings, renderMariadbConfig } from "../../constructs/database/mariadb-config";
+import { type DatabaseSettings, renderDatabaseSettings } from "../../constructs/database/render-database-environment";
+import { DATABASE_PORTS, type MariadbSettings, renderMariadbConfig } from "../../constructs/database/render-mariadb";
 import { startupScript } from "../../constructs/machine/startup-script";
 import { type DatabaseCloud, startDatabaseCloud } from "../../drill/data/cloud";
 import { DatabaseMachine } from "../../drill/data/machine";

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TLSSocket } from "node:tls";
-import { renderEdgeSettings } from "../../constructs/edge/edge-settings";
+import { renderEdgeSettings } from "../../constructs/edge/render-edge-environment";
 import { close, listen } from "../../drill/http-server";
 import { type CloudStandIn, startCloud } from "./cloud-stand-in";
 

@@ -4,7 +4,7 @@ import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
 import { ServiceAccountIamMember } from "@cdktf/provider-google/lib/service-account-iam-member";
 import { Construct } from "constructs";
 import { DEPLOYERS, type Deployer, names } from "../../config/names";
-import { CONTAINER_PERMISSIONS, GRANTABLE_ROLES, SERVICES } from "./rights-table";
+import { CONTAINER_PERMISSIONS, GRANTABLE_ROLES, SERVICES } from "./api-rows";
 
 export interface DeployersProps {
   readonly project: string;

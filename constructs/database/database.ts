@@ -11,8 +11,8 @@ import { ProtectedDisk } from "../disk/protected-disk";
 import { startupScript } from "../machine/startup-script";
 import { ServiceIdentity } from "../service-identity";
 import { literal } from "../terraform-text";
-import { type DatabaseSettings, renderDatabaseSettings } from "./database-settings";
-import { type MariadbSettings, renderMariadbConfig } from "./mariadb-config";
+import { type DatabaseSettings, renderDatabaseSettings } from "./render-database-environment";
+import { type MariadbSettings, renderMariadbConfig } from "./render-mariadb";
 
 /** One node: where it stands and what it is told. */
 export interface DatabaseNode {

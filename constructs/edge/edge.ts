@@ -15,9 +15,9 @@ import { versions } from "../../config/versions";
 import { startupScript } from "../machine/startup-script";
 import { ServiceIdentity } from "../service-identity";
 import { literal } from "../terraform-text";
-import { DatabaseEntrance } from "./database-entrance";
-import { renderEdgeSettings } from "./edge-settings";
-import { EDGE_HEALTH_PATHS, EDGE_PORTS, type HaproxySettings, renderHaproxyConfig } from "./haproxy-config";
+import { DatabaseEntrance } from "./database-frontend";
+import { renderEdgeSettings } from "./render-edge-environment";
+import { EDGE_HEALTH_PATHS, EDGE_PORTS, type HaproxySettings, renderHaproxyConfig } from "./render-haproxy";
 
 export interface EdgeProps extends EdgeSettings {
   readonly project: string;

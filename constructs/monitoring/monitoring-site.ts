@@ -4,17 +4,17 @@ import type { SiteBuckets } from "../archive/archive";
 import { Cluster } from "../cluster/cluster";
 import { ClusterAccess } from "../cluster/cluster-access";
 import type { ClusterToken } from "../cluster/cluster-token";
-import { installRows } from "../platform/install-rows";
-import { Namespaces } from "../platform/namespaces";
-import { PlatformRelease } from "../platform/platform-release";
-import { StorageClasses } from "../platform/storage-classes";
+import { PlatformRelease } from "../kubernetes/helm-release";
+import { installRows } from "../kubernetes/install-rows";
+import { Namespaces } from "../kubernetes/namespaces";
+import { StorageClasses } from "../kubernetes/storage-classes";
 import { SiteIdentities } from "./site-identities";
-import { siteIdentityTable } from "./site-identity-table";
-import { siteNamespaceTable } from "./site-namespace-table";
-import { siteNetworkPolicyTable } from "./site-network-policy-table";
-import { siteReleaseTable } from "./site-release-table";
+import { siteIdentityTable } from "./site-identity-rows";
+import { siteNamespaceTable } from "./site-namespace-rows";
+import { siteNetworkPolicyTable } from "./site-network-policy-rows";
+import { siteReleaseTable } from "./site-release-rows";
 import type { SiteSettings } from "./site-settings";
-import { siteStorageClassTable } from "./site-storage-class-table";
+import { siteStorageClassTable } from "./site-storage-class-rows";
 
 export interface MonitoringSiteProps {
   readonly settings: SiteSettings;

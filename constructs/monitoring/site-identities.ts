@@ -3,8 +3,8 @@ import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucke
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { SiteBuckets } from "../archive/archive";
-import { WorkloadIdentity } from "../platform/workload-identity";
-import type { SiteIdentityRow } from "./site-identity-table";
+import { WorkloadIdentity } from "../kubernetes/workload-identity";
+import type { SiteIdentityRow } from "./site-identity-rows";
 
 export interface SiteIdentitiesProps {
   readonly project: string;

@@ -1,5 +1,5 @@
 import type { AlertReceiver } from "../../config/topology";
-import type { SecretStoreSettings } from "../platform/values/secret-store-values";
+import type { SecretStoreSettings } from "../kubernetes/values/secret-store";
 
 /** One country's monitoring site: what its releases need to know. Everything else is the same at every site. */
 export interface SiteSettings {

@@ -1,6 +1,6 @@
 import { ComputeFirewall } from "@cdktf/provider-google/lib/compute-firewall";
 import { Construct } from "constructs";
-import type { FirewallRule } from "./firewall-rules";
+import type { FirewallRule } from "./firewall-rows";
 
 export interface FirewallProps {
   /** Id of the VPC. */

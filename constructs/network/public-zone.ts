@@ -3,7 +3,7 @@ import { DnsManagedZone } from "@cdktf/provider-google/lib/dns-managed-zone";
 import { DnsRecordSet } from "@cdktf/provider-google/lib/dns-record-set";
 import { Construct } from "constructs";
 import { hosts, names } from "../../config/names";
-import { EDGE_HEALTH_PATHS, EDGE_PORTS } from "../edge/haproxy-config";
+import { EDGE_HEALTH_PATHS, EDGE_PORTS } from "../edge/render-haproxy";
 
 export interface PublicZoneProps {
   readonly domain: string;

@@ -38,7 +38,7 @@ export const REFUSALS: readonly Rule[] = [
     name: "firewall-opened",
     says: "Only web ports of the edge and tunnel ports of the VPN are public by design.",
     proceed:
-      "Name the ranges that need it in constructs/network/firewall-rules.ts, or lead people through the VPN or IAP. If the design changed, change `PUBLIC` in tools/plan-review/firewall.ts in the same review.",
+      "Name the ranges that need it in constructs/network/firewall-rows.ts, or lead people through the VPN or IAP. If the design changed, change `PUBLIC` in tools/plan-review/firewall.ts in the same review.",
     finds: each((change) => {
       const opened = openedToEverywhere(change);
       return opened.length === 0

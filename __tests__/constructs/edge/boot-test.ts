@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { renderEdgeSettings } from "../../../constructs/edge/edge-settings";
+import { renderEdgeSettings } from "../../../constructs/edge/render-edge-environment";
 import { BootMachine } from "../../support/boot-machine";
 import { type CloudStandIn, startCloud } from "../../support/cloud-stand-in";
 import { requireProgram } from "../../support/edge-machine";

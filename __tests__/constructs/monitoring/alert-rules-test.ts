@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Alert, renderAlertGroup } from "../../../constructs/monitoring/alert-config";
-import { alertGroups, renderRules } from "../../../constructs/monitoring/rules/alert-rules";
-import { renderRecordingRules } from "../../../constructs/monitoring/rules/recording-rules";
-import { renderScrapeConfigs } from "../../../constructs/monitoring/scrape-config";
+import { type Alert, renderAlertGroup } from "../../../constructs/monitoring/alert";
+import { renderScrapeConfigs } from "../../../constructs/monitoring/render-scrape-jobs";
+import { alertGroups, renderRules } from "../../../constructs/monitoring/rules/alerts";
+import { renderRecordingRules } from "../../../constructs/monitoring/rules/recording";
 import { ALERT_CASES, type AlertCase } from "./alert-cases";
 import { promtool } from "./promtool";
 import { indonesia, stagingSite } from "./sites";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { DASHBOARDS } from "../../../constructs/monitoring/dashboards-config";
-import { alertGroups } from "../../../constructs/monitoring/rules/alert-rules";
+import { DASHBOARDS } from "../../../constructs/monitoring/dashboard-rows";
+import { alertGroups } from "../../../constructs/monitoring/rules/alerts";
 import { EXPORTERS, metricsOf } from "./metric-sources";
 import { indonesia } from "./sites";
 

@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { toYaml } from "../../../constructs/platform/helm-yaml";
-import type { HelmValues } from "../../../constructs/platform/values/helm-values";
+import type { HelmValues } from "../../../constructs/kubernetes/values/helm-values";
+import { toYaml } from "../../../constructs/kubernetes/yaml";
 import { requireProgram } from "../../support/edge-machine";
 
 /** Asks promtool about files, which it finds by their names. Its words, whether it is content or not. */

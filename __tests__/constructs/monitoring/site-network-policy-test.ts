@@ -1,8 +1,8 @@
 import { planAddresses } from "../../../config/address-plan";
-import { siteNamespaceTable } from "../../../constructs/monitoring/site-namespace-table";
-import { siteNetworkPolicyTable } from "../../../constructs/monitoring/site-network-policy-table";
-import { siteSettings } from "../../../constructs/monitoring/site-plan-settings";
+import { siteNamespaceTable } from "../../../constructs/monitoring/site-namespace-rows";
+import { siteNetworkPolicyTable } from "../../../constructs/monitoring/site-network-policy-rows";
 import { SITE_NAMESPACES } from "../../../constructs/monitoring/site-settings";
+import { siteSettings } from "../../../settings/monitoring-site";
 import { changed, threeCountries } from "../../support/topologies";
 import { writtenFlow, writtenFlows } from "../platform/written-flows";
 

@@ -1,16 +1,16 @@
 import { planAddresses } from "../../../config/address-plan";
 import { staging } from "../../../config/staging";
-import { siteSettings } from "../../../constructs/monitoring/site-plan-settings";
+import type { HelmValues } from "../../../constructs/kubernetes/values/helm-values";
 import type { SiteSettings } from "../../../constructs/monitoring/site-settings";
-import { renderElasticBootstrapValues } from "../../../constructs/monitoring/values/elastic-bootstrap-values";
-import { renderElasticOperatorValues } from "../../../constructs/monitoring/values/elastic-operator-values";
-import { renderElasticResourcesValues } from "../../../constructs/monitoring/values/elastic-resources-values";
-import { renderElasticValues } from "../../../constructs/monitoring/values/elastic-values";
-import { renderPrometheusValues } from "../../../constructs/monitoring/values/prometheus-values";
-import { renderSiteExternalSecretsValues } from "../../../constructs/monitoring/values/site-external-secrets-values";
-import { renderSiteResourcesValues } from "../../../constructs/monitoring/values/site-resources-values";
-import { renderThanosValues } from "../../../constructs/monitoring/values/thanos-values";
-import type { HelmValues } from "../../../constructs/platform/values/helm-values";
+import { renderElasticValues } from "../../../constructs/monitoring/values/elastic";
+import { renderElasticBootstrapValues } from "../../../constructs/monitoring/values/elastic-bootstrap";
+import { renderElasticOperatorValues } from "../../../constructs/monitoring/values/elastic-operator";
+import { renderElasticResourcesValues } from "../../../constructs/monitoring/values/elastic-resources";
+import { renderPrometheusValues } from "../../../constructs/monitoring/values/prometheus";
+import { renderSiteExternalSecretsValues } from "../../../constructs/monitoring/values/site-external-secrets";
+import { renderSiteResourcesValues } from "../../../constructs/monitoring/values/site-resources";
+import { renderThanosValues } from "../../../constructs/monitoring/values/thanos";
+import { siteSettings } from "../../../settings/monitoring-site";
 import { threeCountries } from "../../support/topologies";
 
 /** Indonesia's site in production, which tells people by a webhook. */

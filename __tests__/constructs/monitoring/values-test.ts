@@ -1,8 +1,8 @@
 import { CORE_SCHEMA, load, YAML11_SCHEMA } from "js-yaml";
-import { renderAlertmanagerConfig } from "../../../constructs/monitoring/alertmanager-config";
-import { renderScrapeConfigs } from "../../../constructs/monitoring/scrape-config";
-import { toYaml } from "../../../constructs/platform/helm-yaml";
-import type { HelmValues } from "../../../constructs/platform/values/helm-values";
+import type { HelmValues } from "../../../constructs/kubernetes/values/helm-values";
+import { toYaml } from "../../../constructs/kubernetes/yaml";
+import { renderAlertmanagerConfig } from "../../../constructs/monitoring/render-alertmanager";
+import { renderScrapeConfigs } from "../../../constructs/monitoring/render-scrape-jobs";
 import { indonesia, releasesOf, stagingSite } from "./sites";
 
 const releases = releasesOf(indonesia);

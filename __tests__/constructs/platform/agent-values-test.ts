@@ -1,4 +1,4 @@
-import { toYaml } from "../../../constructs/platform/helm-yaml";
+import { toYaml } from "../../../constructs/kubernetes/yaml";
 import { valuesOf } from "./releases";
 
 test("agent-resources", () => {

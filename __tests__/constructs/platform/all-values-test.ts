@@ -1,7 +1,7 @@
 import { CORE_SCHEMA, load, YAML11_SCHEMA } from "js-yaml";
 import { charts } from "../../../config/versions";
-import { toYaml } from "../../../constructs/platform/helm-yaml";
-import { resources, spreadOverZones } from "../../../constructs/platform/values/helm-values";
+import { resources, spreadOverZones } from "../../../constructs/kubernetes/values/helm-values";
+import { toYaml } from "../../../constructs/kubernetes/yaml";
 import { releases } from "./releases";
 
 const texts = releases.map(({ name, chart, values }) => [`${name} (${chart})`, toYaml(values), values] as const);

@@ -1,10 +1,10 @@
 import { planAddresses } from "../../../config/address-plan";
-import { countrySettings } from "../../../constructs/platform/country-settings";
-import { namespaceTable } from "../../../constructs/platform/namespace-table";
-import type { Labels } from "../../../constructs/platform/network-flow-settings";
-import { networkPolicySpec } from "../../../constructs/platform/network-policy";
-import { networkPolicyTable } from "../../../constructs/platform/network-policy-table";
-import { NAMESPACES } from "../../../constructs/platform/platform-settings";
+import type { Labels } from "../../../constructs/kubernetes/network-flows";
+import { networkPolicySpec } from "../../../constructs/kubernetes/network-policy";
+import { NAMESPACES } from "../../../constructs/platform/app-cluster-names";
+import { namespaceTable } from "../../../constructs/platform/namespace-rows";
+import { networkPolicyTable } from "../../../constructs/platform/network-policy-rows";
+import { countrySettings } from "../../../settings/app-cluster";
 import { changed, threeCountries } from "../../support/topologies";
 import { writtenFlows, writtenPeer } from "./written-flows";
 

@@ -1,8 +1,8 @@
 import { load } from "js-yaml";
 import { planAddresses } from "../../../config/address-plan";
 import { staging } from "../../../config/staging";
-import { countrySettings } from "../../../constructs/platform/country-settings";
-import { releaseTable } from "../../../constructs/platform/release-table";
+import { releaseTable } from "../../../constructs/platform/release-rows";
+import { countrySettings } from "../../../settings/app-cluster";
 import { dependencies } from "../../support/dependencies";
 import { resources, type StackJson, stackOf, synthesize } from "../../support/synth";
 import { changed, threeCountries } from "../../support/topologies";

@@ -1,8 +1,8 @@
 import { planAddresses } from "../../../config/address-plan";
 import { INGRESS_CONTROLLERS } from "../../../config/topology";
-import { countrySettings } from "../../../constructs/platform/country-settings";
-import { type ReleaseRow, releaseTable } from "../../../constructs/platform/release-table";
-import type { HelmValues } from "../../../constructs/platform/values/helm-values";
+import type { HelmValues } from "../../../constructs/kubernetes/values/helm-values";
+import { type ReleaseRow, releaseTable } from "../../../constructs/platform/release-rows";
+import { countrySettings } from "../../../settings/app-cluster";
 import { threeCountries } from "../../support/topologies";
 
 const settings = countrySettings(threeCountries, planAddresses(threeCountries), "indonesia");

@@ -1,6 +1,6 @@
 import { planAddresses } from "../../../config/address-plan";
 import { production } from "../../../config/production";
-import { firewallRules } from "../../../constructs/network/firewall-rules";
+import { firewallRules } from "../../../constructs/network/firewall-rows";
 import { changedEdges } from "../../../tools/plan-review/edge-change";
 import { orderChanges } from "../../../tools/plan-review/failover-order";
 import { PUBLIC } from "../../../tools/plan-review/firewall";

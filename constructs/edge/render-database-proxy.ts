@@ -1,0 +1,89 @@
+import { DATABASE_PORTS } from "../database/render-mariadb";
+
+/** What HAProxy needs to know to lead a country's apps to the database. */
+export interface DatabaseProxySettings {
+  /** The country whose HAProxy it is. */
+  readonly country: string;
+  /** The nodes in the order in which they are tried: the own country's first. */
+  readonly databases: readonly DatabaseServer[];
+  /** Connections that this machine opens to one node at most; what exceeds them goes to the next node. */
+  readonly connectionsPerDatabase: number;
+}
+
+export interface DatabaseServer {
+  /** Name of the node in the cluster. */
+  readonly name: string;
+  /** Fixed internal address. */
+  readonly address: string;
+}
+
+/**
+ * Hours without a byte after which a connection is closed. More than MariaDB's own 8 (`wait_timeout`), so that an idle
+ * pool meets the limit that its documentation speaks of.
+ */
+const IDLE_HOURS = 9;
+
+/**
+ * Seconds after which a peer that acknowledges nothing is given up, with its locks and its slot. MariaDB itself waits
+ * as long for a client that takes no result (`net_write_timeout`): less would cut off slow readers.
+ */
+const VANISHED_SECONDS = 60;
+
+/** What frontend and backend share. They inherit nothing from the web, whose defaults are for requests. */
+export function databaseDefaults(): string[] {
+  return [
+    "mode tcp",
+    "log global",
+    "option dontlognull",
+    "option redispatch 1",
+    "retries 6",
+    "timeout connect 700ms",
+    "timeout queue 3s",
+    `timeout client ${IDLE_HOURS}h`,
+    `timeout server ${IDLE_HOURS}h`,
+    "timeout client-fin 5s",
+    "timeout server-fin 5s",
+    // Google Cloud forgets a connection after 10 minutes without a packet.
+    ...["cli", "srv"].flatMap((side) => [
+      `option ${side}tcpka`,
+      `${side}tcpka-idle ${VANISHED_SECONDS / 2}s`,
+      `${side}tcpka-intvl 10s`,
+    ]),
+  ];
+}
+
+/** Takes the apps' connections. TLS passes through: the app speaks with the node, and the proxy holds no key. */
+export function databaseFrontend({ country }: DatabaseProxySettings): string[] {
+  const log = `country=${country} client=%ci:%cp from=%bi:%bp database=%s retries=%rc queue_ms=%Tw connect_ms=%Tc total_ms=%Tt bytes=%B end=%ts`;
+  return [
+    `bind :${DATABASE_PORTS.client} tcp-ut ${VANISHED_SECONDS}s`,
+    `log-format "${log}"`,
+    "default_backend database",
+  ];
+}
+
+/**
+ * The nodes. A node that may not be written to loses its connections at once, so that clients connect again, to the
+ * next one, instead of waiting for it. One that is back takes new connections; running ones stay where they are.
+ * Why it is written this way: `docs/decisions/0007-database-proxy.md`.
+ */
+export function databaseBackend({ databases, connectionsPerDatabase }: DatabaseProxySettings): string[] {
+  const server = [
+    `check inter 2s fastinter 500ms fall 2 rise 3 maxconn ${connectionsPerDatabase}`,
+    // A refused connection brings the next check forward and decides nothing: to mark the node down would also close
+    // the other connections that are being opened to it, which else go to the next node unnoticed.
+    `observe layer4 error-limit 1 on-error fastinter on-marked-down shutdown-sessions tcp-ut ${VANISHED_SECONDS}s`,
+  ];
+  return [
+    "balance first",
+    // A node gives its server two seconds to answer, and then says 503.
+    "timeout check 3s",
+    "option httpchk",
+    "http-check send meth GET uri / ver HTTP/1.1 hdr Host database hdr User-Agent edge-check",
+    "http-check expect status 200",
+    `default-server ${server.join(" ")}`,
+    ...databases.map(
+      ({ name, address }) => `server ${name} ${address}:${DATABASE_PORTS.client} port ${DATABASE_PORTS.health}`,
+    ),
+  ];
+}

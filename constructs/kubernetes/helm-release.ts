@@ -1,0 +1,37 @@
+import { Release } from "@cdktf/provider-helm/lib/release";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { charts } from "../../config/versions";
+import type { ReleaseRow } from "../platform/release-rows";
+import { literal } from "../terraform-text";
+import { toYaml } from "./yaml";
+
+export interface PlatformReleaseProps {
+  readonly row: ReleaseRow;
+  /** Path of the local chart, which has no repository. */
+  readonly localChart: string;
+  readonly dependsOn: readonly ITerraformDependable[];
+}
+
+/** One row of the table as a Helm release. */
+export class PlatformRelease extends Construct {
+  readonly release: Release;
+
+  constructor(scope: Construct, id: string, { row, localChart, dependsOn }: PlatformReleaseProps) {
+    super(scope, id);
+    const { chart, stateless = false, waits = true } = row;
+    this.release = new Release(this, "release", {
+      name: row.release ?? row.name,
+      namespace: row.namespace,
+      ...(chart === "custom-resources" ? { chart: localChart } : { chart, ...charts[chart] }),
+      values: [literal(toYaml(row.values))],
+      skipCrds: row.skipCrds ?? false,
+      wait: waits,
+      timeout: 900, // seconds; a load balancer's address takes minutes
+      // What failed is rolled back, or removed when it was the first: only where nothing is lost by it.
+      atomic: stateless,
+      maxHistory: 5,
+      dependsOn: [...dependsOn],
+    });
+  }
+}

@@ -1,0 +1,68 @@
+import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
+import { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
+import { ResourceQuotaV1 } from "@cdktf/provider-kubernetes/lib/resource-quota-v1";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { NamespaceRow } from "../platform/namespace-rows";
+import type { NetworkPolicyRow } from "./network-flows";
+import { networkPolicySpec } from "./network-policy";
+
+export interface NamespacesProps {
+  readonly rows: readonly NamespaceRow[];
+  readonly policies: readonly NetworkPolicyRow[];
+  /** What must be there before, and is destroyed after. */
+  readonly dependsOn: readonly ITerraformDependable[];
+}
+
+/** Namespaces, each with its quota and its network policies. */
+export class Namespaces extends Construct {
+  private readonly contents = new Map<string, ITerraformDependable[]>();
+
+  constructor(scope: Construct, id: string, { rows, policies, dependsOn }: NamespacesProps) {
+    super(scope, id);
+    for (const row of rows) {
+      const scope = new Construct(this, row.name);
+      const namespace = new NamespaceV1(scope, "namespace", {
+        metadata: { name: row.name, labels: podSecurityLabels(row) },
+        dependsOn: [...dependsOn],
+      });
+      const { name } = namespace.metadata;
+      const quota = new ResourceQuotaV1(scope, "quota", {
+        metadata: { name: "quota", namespace: name },
+        spec: limits(row),
+      });
+      const allowed = policies
+        .filter(({ namespace }) => namespace === row.name)
+        .map(
+          (policy) =>
+            new NetworkPolicyV1(scope, policy.name, {
+              metadata: { name: policy.name, namespace: name },
+              spec: networkPolicySpec(policy),
+            }),
+        );
+      this.contents.set(row.name, [namespace, quota, ...allowed]);
+    }
+  }
+
+  /**
+   * What whoever is put into a namespace depends on. Its policies are part of it: without them an operator that is
+   * being removed could no longer clean up.
+   */
+  ready(namespace: string): readonly ITerraformDependable[] {
+    const contents = this.contents.get(namespace);
+    if (!contents)
+      throw new Error(`there is no namespace "${namespace}", only ${[...this.contents.keys()].join(", ")}`);
+    return contents;
+  }
+}
+
+function podSecurityLabels({ podSecurity }: NamespaceRow): Record<string, string> {
+  const label = (mode: string, level: string) => ({ [`pod-security.kubernetes.io/${mode}`]: level });
+  return podSecurity
+    ? label("enforce", podSecurity)
+    : { ...label("enforce", "baseline"), ...label("warn", "restricted"), ...label("audit", "restricted") };
+}
+
+function limits({ pods, cpu, memoryGib }: NamespaceRow) {
+  return { hard: { pods: String(pods), "requests.cpu": String(cpu), "requests.memory": `${memoryGib}Gi` } };
+}

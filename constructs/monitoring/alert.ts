@@ -1,0 +1,38 @@
+import type { HelmValues } from "../kubernetes/values/helm-values";
+
+/** One row of an alert table. What it selects keeps the label `country`, which messages are grouped by. */
+export interface Alert {
+  readonly name: string;
+  /** `critical` wakes somebody; `warning` waits for the morning; `info` is no trouble. */
+  readonly severity: "critical" | "warning" | "info";
+  /** PromQL: each series that it returns is an alert. */
+  readonly expr: string;
+  /** How long the expression has to hold, for example `5m`. @default at once */
+  readonly for?: string;
+  /** One sentence, with Prometheus's own braces for labels. */
+  readonly summary: string;
+  /** File of `docs/runbooks` and heading: `edge.md#a-config-is-refused`. */
+  readonly runbook: string;
+}
+
+export interface AlertGroup {
+  readonly name: string;
+  readonly alerts: readonly Alert[];
+}
+
+/** A group of Prometheus's rule files. */
+export function renderAlertGroup({ name, alerts }: AlertGroup): HelmValues {
+  return {
+    name,
+    rules: alerts.map(({ name, severity, expr, for: duration, summary, runbook }) => ({
+      alert: name,
+      expr,
+      ...(duration && { for: duration }),
+      labels: { severity },
+      annotations: { summary, runbook: `docs/runbooks/${runbook}` },
+    })),
+  };
+}
+
+export const HOUR_SECONDS = 3600;
+export const DAY_SECONDS = 24 * HOUR_SECONDS;

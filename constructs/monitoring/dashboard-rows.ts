@@ -1,0 +1,246 @@
+import type { HelmValues } from "../kubernetes/values/helm-values";
+import { NAMESPACES, SHOP } from "../platform/app-cluster-names";
+import { type Dashboard, renderDashboard } from "./render-dashboard";
+import { SCRAPE_JOBS } from "./render-scrape-jobs";
+import { queueLength } from "./rules/app";
+import { FLOW_CONTROL_RATIO } from "./rules/database";
+import { INGRESS_ERROR_RATIO, OWN_SERVERS, USER_ERROR_RATIO } from "./rules/edge";
+import { QUEUE_LIMIT, WATCHED } from "./rules/recording";
+import { ARCHIVED_LINES, UPLOAD_AGE } from "./rules/site";
+import type { SiteSettings } from "./site-settings";
+
+const EDGE = `job="${SCRAPE_JOBS.edge}"`;
+const WEB = `${EDGE}, proxy=~"reads|writes"`;
+const SHOP_NAMESPACE = `namespace="${NAMESPACES.shop}"`;
+const BY_COUNTRY = "{{country}}";
+const BY_NODE = "{{instance}}";
+
+/** A user's way through one country, from DNS to the database. */
+const USER_FLOW: Dashboard = {
+  title: "User flow",
+  panels: [
+    {
+      title: "DNS: edges that answer its probes",
+      description: "DNS leaves a country out while none of its edges reaches any country's app.",
+      expr: `sum by (country) (haproxy_backend_active_servers{${EDGE}, proxy="reads"} > bool 0)`,
+      legend: BY_COUNTRY,
+      shows: "now",
+      red: { below: 1 },
+    },
+    {
+      title: "Edge: requests a second",
+      expr: `sum by (country) (rate(haproxy_frontend_http_requests_total{${EDGE}, proxy="shop"}[5m]))`,
+      legend: BY_COUNTRY,
+      unit: "reqps",
+    },
+    {
+      title: "Edge: users that see an error",
+      expr: USER_ERROR_RATIO,
+      legend: BY_COUNTRY,
+      unit: "percentunit",
+      red: { above: 0.02 },
+    },
+    {
+      title: "Ingress: answers that are errors, by the country that answers",
+      expr: INGRESS_ERROR_RATIO,
+      legend: BY_COUNTRY,
+      unit: "percentunit",
+      red: { above: 0.05 },
+    },
+    {
+      title: "Ingress: requests a second",
+      description: "Counted by the ingress itself, whichever controller serves.",
+      expr: "sum by (country) (rate(nginx_ingress_controller_requests[5m])) or sum by (country) (rate(nginx_ingress_controller_upstream_server_response_latency_ms_count[5m]))",
+      legend: BY_COUNTRY,
+      unit: "reqps",
+    },
+    {
+      title: "App: seconds until it answers",
+      description: "Average of the last answers, as the edge waits for them.",
+      expr: `max by (country, server) (haproxy_server_total_time_average_seconds{${WEB}})`,
+      legend: "{{country}} by {{server}}",
+      unit: "s",
+    },
+    {
+      title: "App: ready pods",
+      expr: `sum by (country) (kube_deployment_status_replicas_available{${SHOP_NAMESPACE}, deployment="${SHOP}"})`,
+      legend: BY_COUNTRY,
+    },
+    {
+      title: "Database: statements a second",
+      expr: "sum by (instance) (rate(mysql_global_status_questions[5m]))",
+      legend: BY_NODE,
+      unit: "ops",
+    },
+  ],
+};
+
+/** Which country serves whom, and what could if it had to. */
+const FAILOVER: Dashboard = {
+  title: "Failover",
+  panels: [
+    {
+      title: "Who serves whom now",
+      description: "Answers a second by the users' country and the country that served them.",
+      expr: `sum by (country, server) (rate(haproxy_server_http_responses_total{${WEB}}[2m])) > 0`,
+      legend: "{{country}} by {{server}}",
+      unit: "reqps",
+      shows: "now",
+    },
+    {
+      title: "Served by another country",
+      description: "Nothing is shown while every country serves its own users.",
+      expr: `sum by (country) (rate(haproxy_server_http_responses_total{${WEB}}[2m]) unless on (instance, server) ${OWN_SERVERS})`,
+      legend: BY_COUNTRY,
+      unit: "reqps",
+      red: { above: 0.001 },
+    },
+    {
+      title: "Edges that reach a country's app",
+      expr: `sum by (country, server) (haproxy_server_status{${EDGE}, proxy="reads", state="UP"})`,
+      legend: "{{country}} to {{server}}",
+      shows: "now",
+      red: { below: 1 },
+    },
+    {
+      title: "Database connections by node",
+      expr: `sum by (country, server) (haproxy_server_current_sessions{${EDGE}, proxy="database"})`,
+      legend: "{{country}} to {{server}}",
+    },
+    {
+      title: "Requests that were asked again of another country",
+      expr: `sum by (country) (rate(haproxy_backend_redispatch_warnings_total{${WEB}}[5m]))`,
+      legend: BY_COUNTRY,
+      unit: "reqps",
+    },
+    {
+      title: "Edge machines that answer",
+      expr: `sum by (country) (up{${EDGE}})`,
+      legend: BY_COUNTRY,
+      shows: "now",
+      red: { below: 3 },
+    },
+  ],
+};
+
+const GALERA: Dashboard = {
+  title: "Galera",
+  panels: [
+    {
+      title: "Takes writes",
+      expr: "database_writable",
+      legend: BY_NODE,
+      shows: "now",
+      red: { below: 1 },
+    },
+    { title: "Nodes that it sees", expr: "database_cluster_size", legend: BY_NODE, shows: "now" },
+    { title: "Why not", expr: "database_not_writable == 1", legend: "{{instance}}: {{reason}}", shows: "now" },
+    { title: "Write sets that wait", expr: "database_receive_queue", legend: BY_NODE },
+    {
+      title: "Share of time that replication stood still",
+      expr: FLOW_CONTROL_RATIO,
+      legend: BY_NODE,
+      unit: "percentunit",
+      red: { above: 0.1 },
+    },
+    {
+      title: "Write sets a second",
+      expr: "rate(mysql_global_status_wsrep_last_committed[5m])",
+      legend: BY_NODE,
+      unit: "ops",
+    },
+    {
+      title: "Connections that are taken",
+      expr: "mysql_global_status_threads_connected / mysql_global_variables_max_connections",
+      legend: BY_NODE,
+      unit: "percentunit",
+      red: { above: 0.8 },
+    },
+    {
+      title: "Disk that is free",
+      expr: `min by (instance) (node_filesystem_avail_bytes{job="${SCRAPE_JOBS.databaseHost}", mountpoint="/var/lib/database"} / node_filesystem_size_bytes)`,
+      legend: BY_NODE,
+      unit: "percentunit",
+      red: { below: 0.15 },
+    },
+  ],
+};
+
+const SCALING: Dashboard = {
+  title: "RabbitMQ and scaling",
+  panels: [
+    { title: "Messages that wait", expr: queueLength(), legend: BY_COUNTRY },
+    { title: "Messages that all pods can work off", expr: QUEUE_LIMIT, legend: BY_COUNTRY, shows: "now" },
+    {
+      title: "Messages that came in, a second",
+      expr: "sum by (country) (rate(rabbitmq_global_messages_received_total[5m]))",
+      legend: BY_COUNTRY,
+      unit: "ops",
+    },
+    { title: "Consumers", expr: "sum by (country) (rabbitmq_queue_consumers)", legend: BY_COUNTRY },
+    {
+      title: "Pods of the app",
+      expr: `kube_horizontalpodautoscaler_status_current_replicas{${SHOP_NAMESPACE}}`,
+      legend: BY_COUNTRY,
+    },
+    {
+      title: "Share of the pods that it may have",
+      expr: `kube_horizontalpodautoscaler_status_current_replicas{${SHOP_NAMESPACE}} / on (country, horizontalpodautoscaler) kube_horizontalpodautoscaler_spec_max_replicas{${SHOP_NAMESPACE}}`,
+      legend: BY_COUNTRY,
+      unit: "percentunit",
+      red: { above: 1 },
+    },
+  ],
+};
+
+const ARCHIVES: Dashboard = {
+  title: "Archives",
+  panels: [
+    {
+      title: "Age of the last block of metrics",
+      expr: UPLOAD_AGE,
+      legend: BY_COUNTRY,
+      unit: "s",
+      red: { above: 14_400 },
+    },
+    { title: "Raw log lines archived, a second", expr: ARCHIVED_LINES, legend: BY_COUNTRY, unit: "ops" },
+    {
+      title: "Age of the last check that found a recent snapshot of Elasticsearch",
+      expr: 'time() - max by (country) (kube_cronjob_status_last_successful_time{namespace="elastic", cronjob="snapshot-check"})',
+      legend: BY_COUNTRY,
+      unit: "s",
+      red: { above: 10_800 },
+    },
+    {
+      title: "Age of the database's last backup",
+      expr: "time() - max(database_backup_last_success_timestamp_seconds)",
+      legend: "last backup",
+      unit: "s",
+      shows: "now",
+      red: { above: 93_600 },
+    },
+    {
+      title: "Log lines that Elasticsearch could not take, a second",
+      expr: 'sum by (country) (rate(vector_buffer_discarded_events_total{buffer_id="elasticsearch"}[5m]))',
+      legend: BY_COUNTRY,
+      unit: "ops",
+      red: { above: 0.001 },
+    },
+    { title: "Countries that are watched", expr: WATCHED, legend: BY_COUNTRY, shows: "now" },
+  ],
+};
+
+export const DASHBOARDS: Readonly<Record<string, Dashboard>> = {
+  "user-flow": USER_FLOW,
+  failover: FAILOVER,
+  galera: GALERA,
+  scaling: SCALING,
+  archives: ARCHIVES,
+};
+
+/** Every dashboard by its name, which is also its id in links. */
+export function renderDashboards({ sites }: Pick<SiteSettings, "sites">): Record<string, HelmValues> {
+  return Object.fromEntries(
+    Object.entries(DASHBOARDS).map(([name, dashboard]) => [name, renderDashboard(name, dashboard, sites)]),
+  );
+}

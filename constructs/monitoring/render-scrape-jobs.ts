@@ -1,0 +1,102 @@
+import { names, tags } from "../../config/names";
+import { DATABASE_PORTS } from "../database/render-mariadb";
+import { EDGE_PORTS } from "../edge/render-haproxy";
+import type { HelmValues } from "../kubernetes/values/helm-values";
+import { SITE_PORTS, type SiteSettings } from "./site-settings";
+
+/** Names of the jobs below: rules and dashboards select by them. */
+export const SCRAPE_JOBS = {
+  edge: "haproxy",
+  edgeHost: "edge-host",
+  database: "mysqld",
+  databaseHost: "database-host",
+  vpnHost: "vpn-host",
+  sites: "monitoring-sites",
+} as const;
+
+const HOST_METRICS_PORT = 9100;
+
+/** How often the machines of a group are looked up. One that is replaced is scraped within this time. */
+const LOOK_UP_INTERVAL = "30s";
+
+type ScrapeSettings = Pick<SiteSettings, "site" | "secrets" | "countries" | "databases" | "sites">;
+
+/**
+ * What a site's Prometheus scrapes outside its cluster: machines of the countries that it watches, every database node,
+ * and the other sites. Each target has the labels `country` and `instance`, a name and not an address.
+ *
+ * RabbitMQ is not here: its load balancer leads to one node of three, and the agents push the metrics of each.
+ */
+export function renderScrapeConfigs(settings: ScrapeSettings): HelmValues[] {
+  const { countries, databases } = settings;
+  const { edge, edgeHost, database, databaseHost, vpnHost } = SCRAPE_JOBS;
+  const nodes = (port: number) =>
+    databases.map(({ name, country, zone, address }) => target(address, port, { country, zone, instance: name }));
+  return [
+    // As often as a rule is evaluated: a failover shows within a minute.
+    { ...edgeJob(edge, EDGE_PORTS.metrics, settings), scrape_interval: "15s", scrape_timeout: "10s" },
+    edgeJob(edgeHost, HOST_METRICS_PORT, settings),
+    { job_name: database, static_configs: nodes(DATABASE_PORTS.metrics) },
+    { job_name: databaseHost, static_configs: nodes(DATABASE_PORTS.hostMetrics) },
+    {
+      job_name: vpnHost,
+      static_configs: countries.map(({ country, vpn }) =>
+        target(vpn, HOST_METRICS_PORT, { country, instance: `${country}-vpn` }),
+      ),
+    },
+    ...sitesJob(settings),
+  ];
+}
+
+/** Machines of an instance group have no fixed addresses: they are looked up by name, zone by zone. */
+function edgeJob(job: string, port: number, { secrets, countries }: ScrapeSettings): HelmValues {
+  return {
+    job_name: job,
+    gce_sd_configs: countries.flatMap(({ country, zones }) =>
+      zones.map((zone) => ({
+        project: secrets.project,
+        zone,
+        filter: `name eq "${names.edge(country)}-.*"`,
+        port,
+        refresh_interval: LOOK_UP_INTERVAL,
+      })),
+    ),
+    relabel_configs: [
+      // Every tag has a comma on both sides. What stops is being replaced and no longer expected to answer.
+      { source_labels: ["__meta_gce_tags"], regex: `.*,${tags.edge},.*`, action: "keep" },
+      { source_labels: ["__meta_gce_instance_status"], regex: "RUNNING", action: "keep" },
+      { source_labels: ["__meta_gce_instance_name"], target_label: "instance" },
+      { source_labels: ["__meta_gce_zone"], regex: ".*/([^/]+)", target_label: "zone" },
+      ...countries.map(({ country }) => ({
+        source_labels: ["__meta_gce_instance_name"],
+        regex: `${names.edge(country)}-[^-]+`,
+        target_label: "country",
+        replacement: country,
+      })),
+    ],
+  };
+}
+
+/** The other sites, each of their Prometheus: a site that is gone cannot say so itself. */
+function sitesJob({ site, sites }: ScrapeSettings): HelmValues[] {
+  const others = sites.filter((other) => other.site !== site);
+  if (others.length === 0) return [];
+  return [
+    {
+      job_name: SCRAPE_JOBS.sites,
+      static_configs: others.flatMap((other) =>
+        other.prometheus.map((address, index) =>
+          target(address, SITE_PORTS.prometheus, {
+            country: other.site,
+            instance: `${other.site}-prometheus-${index + 1}`,
+          }),
+        ),
+      ),
+      metric_relabel_configs: [{ source_labels: ["__name__"], regex: "prometheus_notifications_.*", action: "keep" }],
+    },
+  ];
+}
+
+function target(address: string, port: number, labels: HelmValues): HelmValues {
+  return { targets: [`${address}:${port}`], labels };
+}

@@ -1,0 +1,20 @@
+import type { HelmValues } from "../../kubernetes/values/helm-values";
+import { type AlertGroup, renderAlertGroup } from "../alert";
+import type { SiteSettings } from "../site-settings";
+import { APP_ALERTS } from "./app";
+import { databaseAlerts } from "./database";
+import { EDGE_ALERTS } from "./edge";
+import { renderRecordingRules } from "./recording";
+import { SITE_ALERTS } from "./site";
+
+type RuleSettings = Pick<SiteSettings, "site" | "countries" | "databases">;
+
+/** Every alert of a site, group by group. */
+export function alertGroups({ databases }: Pick<SiteSettings, "databases">): readonly AlertGroup[] {
+  return [EDGE_ALERTS, APP_ALERTS, databaseAlerts(databases.length), SITE_ALERTS];
+}
+
+/** Content of a rule file of Prometheus. */
+export function renderRules(settings: RuleSettings): { groups: HelmValues[] } {
+  return { groups: [renderRecordingRules(settings), ...alertGroups(settings).map(renderAlertGroup)] };
+}

@@ -1,0 +1,86 @@
+import { NAMESPACES, RABBITMQ, SHOP } from "../../platform/app-cluster-names";
+import type { AlertGroup } from "../alert";
+import { QUEUE_LIMIT, WATCHED } from "./recording";
+
+const SHOP_NAMESPACE = `namespace="${NAMESPACES.shop}"`;
+const BROKER = `${SHOP_NAMESPACE}, statefulset="${RABBITMQ.name}-server"`;
+
+/** Messages that wait, now or earlier. In each node's metrics are the queues that it leads. */
+export function queueLength(offset = ""): string {
+  return `sum by (country) (rabbitmq_queue_messages_ready${offset})`;
+}
+
+/** Whatever a country's agent pushes: samples of a site's own cluster have another `cluster`. */
+const FROM_AGENTS = 'cluster=~".+-app"';
+
+/** The app in its cluster, its queue, and the agent that tells of both. */
+export const APP_ALERTS: AlertGroup = {
+  name: "app",
+  alerts: [
+    {
+      name: "AppAtMaximum",
+      severity: "warning",
+      expr: `kube_horizontalpodautoscaler_status_current_replicas{${SHOP_NAMESPACE}} >= on (country, cluster, namespace, horizontalpodautoscaler) kube_horizontalpodautoscaler_spec_max_replicas{${SHOP_NAMESPACE}}`,
+      for: "15m",
+      summary: "{{ $labels.country }}: the app has all the {{ $value }} pods that it may have",
+      runbook: "app.md#the-app-is-at-its-maximum",
+    },
+    {
+      name: "AppShortOfPods",
+      severity: "critical",
+      expr: `sum by (country) (kube_deployment_status_replicas_available{${SHOP_NAMESPACE}, deployment="${SHOP}"}) < sum by (country) (kube_horizontalpodautoscaler_spec_min_replicas{${SHOP_NAMESPACE}})`,
+      for: "10m",
+      summary: "{{ $labels.country }}: the app has {{ $value }} ready pods, fewer than its least number",
+      runbook: "app.md#the-app-is-short-of-pods",
+    },
+    {
+      name: "QueueGrowing",
+      severity: "warning",
+      expr: `${queueLength()} > on (country) ${QUEUE_LIMIT} and ${queueLength()} > ${queueLength(" offset 10m")}`,
+      for: "15m",
+      summary: "{{ $labels.country }}: {{ $value }} messages wait, more than the app can work off, and they grow",
+      runbook: "app.md#the-queue-grows",
+    },
+    {
+      name: "ScalerFailing",
+      severity: "warning",
+      expr: "sum by (country, scaler) (rate(keda_scaler_detail_errors_total[5m])) > 0",
+      for: "10m",
+      summary: "{{ $labels.country }}: KEDA cannot read {{ $labels.scaler }}; the app does not scale by it",
+      runbook: "app.md#the-queue-grows",
+    },
+    {
+      name: "BrokerShortOfNodes",
+      severity: "warning",
+      expr: `kube_statefulset_status_replicas_ready{${BROKER}} < on (country, cluster, namespace, statefulset) kube_statefulset_replicas{${BROKER}}`,
+      for: "5m",
+      summary: "{{ $labels.country }}: {{ $value }} nodes of RabbitMQ are ready; with one its queues stop",
+      runbook: "app.md#rabbitmq-is-short-of-nodes",
+    },
+    {
+      name: "BrokerBlocksPublishers",
+      severity: "critical",
+      expr: "max by (country) (rabbitmq_alarms_memory_used_watermark) == 1 or max by (country) (rabbitmq_alarms_free_disk_space_watermark) == 1",
+      for: "1m",
+      summary: "{{ $labels.country }}: RabbitMQ takes no messages, its memory or its disk is full",
+      runbook: "app.md#rabbitmq-is-short-of-nodes",
+    },
+    {
+      name: "PodsRestarting",
+      severity: "warning",
+      expr: "sum by (country, cluster, namespace, container) (increase(kube_pod_container_status_restarts_total[30m])) > 3",
+      for: "5m",
+      summary:
+        "{{ $labels.country }}: {{ $labels.namespace }}/{{ $labels.container }} in {{ $labels.cluster }} restarts again and again",
+      runbook: "app.md#pods-restart",
+    },
+    {
+      name: "AgentSilent",
+      severity: "critical",
+      expr: `${WATCHED} unless on (country) up{${FROM_AGENTS}}`,
+      for: "5m",
+      summary: "{{ $labels.country }}: its app cluster sends no metrics",
+      runbook: "monitoring.md#an-agent-is-silent",
+    },
+  ],
+};

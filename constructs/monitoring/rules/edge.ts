@@ -1,0 +1,121 @@
+import { type AlertGroup, DAY_SECONDS } from "../alert";
+import { SCRAPE_JOBS } from "../render-scrape-jobs";
+import { WATCHED } from "./recording";
+
+const JOB = `job="${SCRAPE_JOBS.edge}"`;
+const WEB = `${JOB}, proxy=~"reads|writes"`;
+
+/** HAProxy's servers are named after countries. This has a series for each machine, with its own country as `server`. */
+export const OWN_SERVERS = `label_replace(up{${JOB}}, "server", "$1", "country", "(.+)")`;
+
+/** Share of a country's answers, whoever asked for them, that were errors: as the edges see its ingress. */
+export const INGRESS_ERROR_RATIO = `sum by (country) (label_replace(rate(haproxy_server_http_responses_total{${WEB}, code="5xx"}[5m]), "country", "$1", "server", "(.+)")) / sum by (country) (label_replace(rate(haproxy_server_http_responses_total{${WEB}}[5m]), "country", "$1", "server", "(.+)"))`;
+
+/** Share of the answers to a country's users that were errors. */
+export const USER_ERROR_RATIO = `sum by (country) (rate(haproxy_frontend_http_responses_total{${JOB}, proxy="shop", code="5xx"}[5m])) / sum by (country) (rate(haproxy_frontend_http_responses_total{${JOB}, proxy="shop"}[5m]))`;
+
+const CERTIFICATE_SECONDS = "min by (country) (edge_certificate_expiry_timestamp_seconds) - time()";
+const CERTIFICATE = "edge.md#give-it-a-certificate-or-renew-it";
+
+/** What users meet first: HAProxy, its servers and its certificate. */
+export const EDGE_ALERTS: AlertGroup = {
+  name: "edge",
+  alerts: [
+    {
+      name: "EdgeMachineDown",
+      severity: "warning",
+      expr: `up{${JOB}} == 0`,
+      for: "3m",
+      summary: "{{ $labels.country }}: HAProxy on {{ $labels.instance }} does not answer",
+      runbook: "monitoring.md#a-machine-does-not-answer",
+    },
+    {
+      name: "EdgeDown",
+      severity: "critical",
+      expr: `${WATCHED} unless on (country) (up{${JOB}} == 1)`,
+      for: "2m",
+      summary: "{{ $labels.country }}: no HAProxy answers; DNS sends its users elsewhere",
+      runbook: "edge.md#a-countrys-whole-edge-is-down",
+    },
+    {
+      name: "FailoverActive",
+      severity: "critical",
+      expr: `count by (country) (haproxy_server_status{${WEB}, state="UP"} == 0 and on (instance, server) ${OWN_SERVERS})`,
+      for: "1m",
+      summary: "{{ $labels.country }}: its own app is down; other countries serve its users",
+      runbook: "edge.md#a-countrys-app-is-down",
+    },
+    {
+      name: "NoCountryServes",
+      severity: "critical",
+      expr: `max by (country) (haproxy_backend_active_servers{${JOB}, proxy="reads"}) == 0`,
+      for: "30s",
+      summary: "{{ $labels.country }}: no country's app can be reached; users see the page of the edge",
+      runbook: "edge.md#a-countrys-app-is-down",
+    },
+    {
+      name: "NoDatabaseServes",
+      severity: "critical",
+      expr: `max by (country) (haproxy_backend_active_servers{${JOB}, proxy="database"}) == 0`,
+      for: "30s",
+      summary: "{{ $labels.country }}: the app reaches no database that takes writes",
+      runbook: "database.md#the-cluster-waits",
+    },
+    {
+      name: "IngressErrors",
+      severity: "warning",
+      expr: `${INGRESS_ERROR_RATIO} > 0.05`,
+      for: "5m",
+      summary: "{{ $labels.country }}: {{ $value | humanizePercentage }} of its app's answers are errors",
+      runbook: "app.md#the-app-answers-with-errors",
+    },
+    {
+      name: "UsersSeeErrors",
+      severity: "critical",
+      expr: `${USER_ERROR_RATIO} > 0.02`,
+      for: "5m",
+      summary: "{{ $labels.country }}: {{ $value | humanizePercentage }} of what its users are answered are errors",
+      runbook: "app.md#the-app-answers-with-errors",
+    },
+    {
+      name: "CertificateExpiring",
+      severity: "warning",
+      expr: `${CERTIFICATE_SECONDS} < ${21 * DAY_SECONDS}`,
+      for: "1h",
+      summary: "{{ $labels.country }}: the edge's certificate ends in {{ $value | humanizeDuration }}",
+      runbook: CERTIFICATE,
+    },
+    {
+      name: "CertificateExpiresNow",
+      severity: "critical",
+      expr: `${CERTIFICATE_SECONDS} < ${3 * DAY_SECONDS}`,
+      summary: "{{ $labels.country }}: the edge's certificate ends in {{ $value | humanizeDuration }}",
+      runbook: CERTIFICATE,
+    },
+    {
+      name: "CertificateStandIn",
+      severity: "critical",
+      expr: "max by (country) (edge_certificate_stand_in) == 1",
+      for: "15m",
+      summary: "{{ $labels.country }}: a self-signed stand-in is served, which browsers refuse",
+      runbook: CERTIFICATE,
+    },
+    {
+      name: "EdgeConfigRefused",
+      severity: "warning",
+      expr: "edge_config_refused == 1",
+      for: "5m",
+      summary: "{{ $labels.country }}: {{ $labels.instance }} refuses its config and serves with the last good one",
+      runbook: "edge.md#a-config-is-refused",
+    },
+    {
+      name: "EdgeSyncStale",
+      severity: "warning",
+      expr: "time() - edge_sync_last_success_timestamp_seconds > 900",
+      for: "5m",
+      summary:
+        "{{ $labels.country }}: {{ $labels.instance }} has not fetched config and certificate for {{ $value | humanizeDuration }}",
+      runbook: "edge.md#a-config-is-refused",
+    },
+  ],
+};

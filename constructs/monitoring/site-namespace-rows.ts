@@ -1,0 +1,18 @@
+import type { NamespaceRow } from "../platform/namespace-rows";
+import { SITE_NAMESPACES, type SiteSettings } from "./site-settings";
+
+/** Quotas leave room for a rollout and for the Jobs. */
+export function siteNamespaceTable({ maxNodes, sizes }: Pick<SiteSettings, "maxNodes" | "sizes">): NamespaceRow[] {
+  return [
+    {
+      name: SITE_NAMESPACES.observability,
+      podSecurity: "privileged", // the exporter on every node reads the host
+      pods: maxNodes + 24,
+      cpu: Math.ceil(maxNodes / 8) + 7,
+      memoryGib: Math.ceil(maxNodes / 8) + 2 * sizes.prometheusMemoryGi + 10,
+    },
+    { name: SITE_NAMESPACES.externalSecrets, pods: 6, cpu: 1, memoryGib: 1 },
+    { name: SITE_NAMESPACES.elasticOperator, pods: 4, cpu: 1, memoryGib: 1 },
+    { name: SITE_NAMESPACES.elastic, pods: 16, cpu: 6, memoryGib: 3 * sizes.elasticsearchMemoryGi + 6 },
+  ];
+}

@@ -1,0 +1,158 @@
+import { DATABASE_PORTS } from "../database/render-mariadb";
+import { EDGE_PORTS } from "../edge/render-haproxy";
+import {
+  calledByControlPlane,
+  DNS,
+  EXTERNAL_SECRETS_METRICS,
+  type Flow,
+  GOOGLE_APIS,
+  HOST_PORTS,
+  type Labels,
+  METADATA_SERVER,
+  type NetworkPolicyRow,
+  type Peer,
+  toControlPlane,
+} from "../kubernetes/network-flows";
+import { type AlertRoute, SITE_NAMESPACES, SITE_PORTS, type SiteSettings } from "./site-settings";
+
+const { observability, elastic, elasticOperator, externalSecrets } = SITE_NAMESPACES;
+
+const HOST_EXPORTER = 9100;
+const OPERATOR_PORTS = { metrics: 8080, webhook: 9443 } as const;
+/** As the pod has it; its Service has another. */
+const GRAFANA_PORT = 3000;
+
+const PROMETHEUS: Labels = { "app.kubernetes.io/name": "prometheus" };
+const THANOS: Labels = { "app.kubernetes.io/name": "thanos" };
+const GRAFANA: Labels = { "app.kubernetes.io/name": "grafana" };
+const ALERTMANAGER: Labels = { "app.kubernetes.io/name": "alertmanager" };
+const ELASTICSEARCH: Labels = { "common.k8s.elastic.co/type": "elasticsearch" };
+const KIBANA: Labels = { "common.k8s.elastic.co/type": "kibana" };
+
+const CLOUD: readonly Flow[] = [...METADATA_SERVER, GOOGLE_APIS];
+
+/** Every policy of a site's cluster. What its load balancers take is told by the range that it comes from. */
+export function siteNetworkPolicyTable(settings: SiteSettings): NetworkPolicyRow[] {
+  const apiServer = toControlPlane(settings.controlPlane);
+  return [
+    ...Object.values(SITE_NAMESPACES).map((namespace) => ({ namespace, name: "default-deny", to: [DNS] })),
+    ...operatorRows(settings, apiServer),
+    ...metricRows(settings, apiServer),
+    ...peopleRows(settings),
+    ...elasticRows(settings),
+  ];
+}
+
+function operatorRows({ controlPlane }: SiteSettings, apiServer: Flow): NetworkPolicyRow[] {
+  const scraped = (port: number): Flow => ({ peers: [{ namespace: observability }], ports: [port] });
+  return [
+    {
+      namespace: externalSecrets,
+      name: "operator",
+      from: [scraped(EXTERNAL_SECRETS_METRICS)],
+      to: [apiServer, GOOGLE_APIS],
+    },
+    {
+      namespace: elasticOperator,
+      name: "operator",
+      from: [scraped(OPERATOR_PORTS.metrics), calledByControlPlane(controlPlane, OPERATOR_PORTS.webhook)],
+      to: [apiServer, { peers: [{ namespace: elastic, pods: ELASTICSEARCH }], ports: [SITE_PORTS.elasticsearch] }],
+    },
+  ];
+}
+
+function metricRows(settings: SiteSettings, apiServer: Flow): NetworkPolicyRow[] {
+  const { agents, sites, people } = settings.sourceRanges;
+  const itself: Flow = { peers: [{ namespace: observability }] };
+  const ports = [SITE_PORTS.prometheus];
+  return [
+    { namespace: observability, name: "site", from: [itself], to: [itself, apiServer] },
+    {
+      namespace: observability,
+      name: "prometheus",
+      pods: PROMETHEUS,
+      from: [{ peers: ranges([...agents, ...sites]), ports }],
+      to: [{ ports: HOST_PORTS }, ...scrapes(settings), ...CLOUD],
+    },
+    {
+      namespace: observability,
+      name: "thanos",
+      pods: THANOS,
+      from: [{ peers: ranges([...sites, ...people]), ports }],
+      to: CLOUD,
+    },
+  ];
+}
+
+/** What a site's Prometheus asks, in its cluster and outside. */
+function scrapes({ countries, databases, sites }: SiteSettings): Flow[] {
+  const { metrics, hostMetrics } = DATABASE_PORTS;
+  return [
+    { peers: [{ namespace: externalSecrets }], ports: [EXTERNAL_SECRETS_METRICS] },
+    { peers: [{ namespace: elasticOperator }], ports: [OPERATOR_PORTS.metrics] },
+    { peers: ranges(countries.map(({ edgeRange }) => edgeRange)), ports: [EDGE_PORTS.metrics, HOST_EXPORTER] },
+    { peers: hosts(databases.map(({ address }) => address)), ports: [metrics, hostMetrics] },
+    { peers: hosts(countries.map(({ vpn }) => vpn)), ports: [HOST_EXPORTER] },
+    { peers: hosts(sites.flatMap(({ prometheus }) => prometheus)), ports: [SITE_PORTS.prometheus] },
+  ];
+}
+
+function peopleRows({ sourceRanges, alerts }: SiteSettings): NetworkPolicyRow[] {
+  const { sites, people } = sourceRanges;
+  const delivery = deliveryFlow(alerts);
+  return [
+    {
+      namespace: observability,
+      name: "grafana",
+      pods: GRAFANA,
+      from: [{ peers: ranges(people), ports: [GRAFANA_PORT] }],
+      to: [
+        // The load balancers of the other sites stand in their nodes' subnets.
+        { peers: ranges(sites), ports: [SITE_PORTS.prometheus, SITE_PORTS.elasticsearch] },
+        // What asks for its own site's is led to the pods at once.
+        { peers: [{ namespace: elastic, pods: ELASTICSEARCH }], ports: [SITE_PORTS.elasticsearch] },
+      ],
+    },
+    ...(delivery ? [{ namespace: observability, name: "alertmanager", pods: ALERTMANAGER, to: [delivery] }] : []),
+  ];
+}
+
+/** Addresses of receivers are not known: anything public, on the one port. */
+function deliveryFlow(alerts: AlertRoute): Flow | undefined {
+  if (alerts.kind === "none") return undefined;
+  return alerts.kind === "email" ? { ...GOOGLE_APIS, ports: [Number(alerts.server.split(":").at(-1))] } : GOOGLE_APIS;
+}
+
+function elasticRows({ sourceRanges }: SiteSettings): NetworkPolicyRow[] {
+  const { agents, sites, people } = sourceRanges;
+  const itself: Flow = { peers: [{ namespace: elastic }] };
+  const askers: Peer[] = [
+    ...ranges([...agents, ...sites]),
+    { namespace: elasticOperator },
+    { namespace: observability, pods: GRAFANA },
+  ];
+  return [
+    { namespace: elastic, name: "elastic", from: [itself], to: [itself] },
+    {
+      namespace: elastic,
+      name: "elasticsearch",
+      pods: ELASTICSEARCH,
+      from: [{ peers: askers, ports: [SITE_PORTS.elasticsearch] }],
+      to: CLOUD,
+    },
+    {
+      namespace: elastic,
+      name: "kibana",
+      pods: KIBANA,
+      from: [{ peers: ranges(people), ports: [SITE_PORTS.kibana] }],
+    },
+  ];
+}
+
+function ranges(cidrs: readonly string[]): Peer[] {
+  return cidrs.map((range) => ({ range }));
+}
+
+function hosts(addresses: readonly string[]): Peer[] {
+  return ranges(addresses.map((address) => `${address}/32`));
+}

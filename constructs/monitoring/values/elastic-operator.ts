@@ -1,0 +1,26 @@
+import { type HelmValues, resources } from "../../kubernetes/values/helm-values";
+import { SITE_NAMESPACES } from "../site-settings";
+
+/** Hours that the authority of Elasticsearch's certificates is valid: ten years. Those of its servers last a year. */
+const AUTHORITY_HOURS = 87_600;
+
+/**
+ * Chart eck-operator: looks after Elasticsearch and Kibana. One pod: while it is away, nothing but changes waits.
+ * The chart keeps its definitions when it is uninstalled, which would otherwise take the data with them.
+ */
+export function renderElasticOperatorValues(): HelmValues {
+  return {
+    installCRDs: true,
+    managedNamespaces: [SITE_NAMESPACES.elastic],
+    resources: resources("100m", "256Mi", "1Gi"),
+    telemetry: { disabled: true },
+    config: {
+      metrics: { port: "8080" },
+      // A new authority is unknown to the agents of other clusters until they have fetched it.
+      caValidity: `${AUTHORITY_HOURS}h`,
+      certificatesRotateBefore: "720h",
+    },
+    podMonitor: { enabled: true },
+    serviceMonitor: { enabled: false },
+  };
+}

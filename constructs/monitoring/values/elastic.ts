@@ -1,0 +1,120 @@
+import { ELASTICSEARCH_USERS } from "../../../config/names";
+import { type HelmValues, resources, spreadOverZones } from "../../kubernetes/values/helm-values";
+import {
+  INTERNAL_LOAD_BALANCER_ANNOTATIONS,
+  internalLoadBalancer,
+} from "../../kubernetes/values/internal-load-balancer";
+import { SITE_PORTS, SITE_SERVICE_ACCOUNTS, type SiteSettings, siteHost } from "../site-settings";
+
+/** Version of Elasticsearch and Kibana, which the chart's own default follows. */
+export const ELASTIC_VERSION = "9.5.0";
+
+/** Names of the Elasticsearch cluster and of what its operator makes for it. */
+export const ELASTICSEARCH = {
+  name: "elasticsearch",
+  host: "elasticsearch-es-http.elastic.svc",
+  authority: { secret: "elasticsearch-es-http-certs-public", key: "ca.crt" },
+  superuser: { secret: "elasticsearch-es-elastic-user", name: "elastic" },
+  rolesSecret: "elasticsearch-roles",
+} as const;
+
+/** Kubernetes Secret with a user for other clusters. */
+export function userSecret(user: string): string {
+  return `elasticsearch-${user}`;
+}
+
+const NODES = 3;
+
+/** Chart eck-stack: three Elasticsearch nodes, one per zone, and two Kibanas. */
+export function renderElasticValues(settings: SiteSettings): HelmValues {
+  return {
+    "eck-elasticsearch": elasticsearch(settings),
+    "eck-kibana": kibana(settings),
+  };
+}
+
+function elasticsearch(settings: SiteSettings): HelmValues {
+  const { addresses, sourceRanges, site } = settings;
+  return {
+    fullnameOverride: ELASTICSEARCH.name,
+    version: ELASTIC_VERSION,
+    // With the object itself the disks would go.
+    volumeClaimDeletePolicy: "DeleteOnScaledownOnly",
+    auth: {
+      fileRealm: ELASTICSEARCH_USERS.map((user) => ({ secretName: userSecret(user) })),
+      roles: [{ secretName: ELASTICSEARCH.rolesSecret }],
+    },
+    http: {
+      tls: certificateFor(siteHost(settings, site, "elasticsearch"), addresses.elasticsearch),
+      service: loadBalancer(addresses.elasticsearch, [...sourceRanges.agents, ...sourceRanges.sites]),
+    },
+    nodeSets: [nodeSet(settings)],
+  };
+}
+
+function nodeSet({ sizes }: SiteSettings): HelmValues {
+  return {
+    name: "data",
+    count: NODES,
+    // Spreads the nodes over the zones, and the copies of a shard too.
+    zoneAwareness: {},
+    config: {
+      // Otherwise each Kubernetes node needs a kernel setting that only a privileged container can make.
+      "node.store.allow_mmap": false,
+    },
+    podTemplate: {
+      spec: {
+        serviceAccountName: SITE_SERVICE_ACCOUNTS.elasticsearch,
+        automountServiceAccountToken: true, // workload identity writes the snapshots
+        containers: [{ name: "elasticsearch", resources: resources("1", `${sizes.elasticsearchMemoryGi}Gi`) }],
+      },
+    },
+    volumeClaimTemplates: [
+      {
+        metadata: { name: "elasticsearch-data" }, // the name that the operator looks for
+        spec: {
+          accessModes: ["ReadWriteOnce"],
+          storageClassName: sizes.storageClass,
+          resources: { requests: { storage: `${sizes.elasticsearchDiskGb}Gi` } },
+        },
+      },
+    ],
+  };
+}
+
+function kibana(settings: SiteSettings): HelmValues {
+  const { addresses, sourceRanges, site } = settings;
+  const host = siteHost(settings, site, "kibana");
+  return {
+    fullnameOverride: "kibana",
+    version: ELASTIC_VERSION,
+    count: 2,
+    elasticsearchRef: { name: ELASTICSEARCH.name },
+    config: {
+      "server.publicBaseUrl": `https://${host}:${SITE_PORTS.kibana}`,
+      "telemetry.optIn": false,
+    },
+    http: {
+      tls: certificateFor(host, addresses.kibana),
+      service: loadBalancer(addresses.kibana, sourceRanges.people),
+    },
+    podTemplate: {
+      spec: {
+        topologySpreadConstraints: spreadOverZones({ "kibana.k8s.elastic.co/name": "kibana" }),
+        containers: [{ name: "kibana", resources: resources("250m", "1Gi", "2Gi") }],
+      },
+    },
+  };
+}
+
+/** The operator's own authority signs; names within the cluster are added by it. */
+function certificateFor(host: string, address: string): HelmValues {
+  return { selfSignedCertificate: { subjectAltNames: [{ dns: host }, { ip: address }] } };
+}
+
+function loadBalancer(address: string, sourceRanges: readonly string[]): HelmValues {
+  return {
+    metadata: { annotations: INTERNAL_LOAD_BALANCER_ANNOTATIONS },
+    spec: internalLoadBalancer({ address, sourceRanges }),
+  };
+}

@@ -1,0 +1,70 @@
+import { type HelmValues, resources } from "../../kubernetes/values/helm-values";
+import {
+  INTERNAL_LOAD_BALANCER_ANNOTATIONS,
+  internalLoadBalancer,
+} from "../../kubernetes/values/internal-load-balancer";
+import { SITE_PORTS, SITE_SECRETS, type SiteSettings, siteHost } from "../site-settings";
+
+/** Labels by which Grafana's sidecar finds what the local chart brings. */
+export const GRAFANA_LABELS = { dashboard: "grafana_dashboard", dataSource: "grafana_datasource" } as const;
+
+/** Id of a site's data source, in dashboards and links. */
+export function dataSourceId(kind: "prometheus" | "elasticsearch", site: string): string {
+  return `${kind}-${site}`;
+}
+
+/**
+ * Values of Grafana within kube-prometheus-stack. One pod: sessions and users are in its own database, and the
+ * dashboards are not, so that what its disk holds may be lost.
+ */
+export function renderGrafanaValues(settings: SiteSettings): HelmValues {
+  const { addresses, sourceRanges, site, sites } = settings;
+  const { name, user, password } = SITE_SECRETS.grafana;
+  return {
+    fullnameOverride: "grafana",
+    defaultDashboardsEnabled: false, // they need the chart's rules
+    defaultDashboardsTimezone: "browser",
+    deploymentStrategy: { type: "Recreate" },
+    admin: { existingSecret: name, userKey: user, passwordKey: password },
+    persistence: { enabled: true, storageClassName: settings.sizes.storageClass, size: "10Gi" },
+    initChownData: { enabled: false },
+    testFramework: { enabled: false },
+    // It reads Secrets and ConfigMaps of its own namespace only.
+    rbac: { namespaced: true },
+    "grafana.ini": {
+      server: { root_url: `http://${siteHost(settings, site, "grafana")}` },
+      analytics: { check_for_updates: false, check_for_plugin_updates: false, reporting_enabled: false },
+      users: { allow_sign_up: false, default_theme: "system" },
+      security: { disable_gravatar: true },
+      dashboards: { default_home_dashboard_path: "/tmp/dashboards/user-flow.json" },
+    },
+    service: {
+      annotations: INTERNAL_LOAD_BALANCER_ANNOTATIONS,
+      ...internalLoadBalancer({ address: addresses.grafana, sourceRanges: sourceRanges.people }),
+      port: SITE_PORTS.grafana,
+    },
+    sidecar: {
+      resources: resources("20m", "96Mi", "256Mi"),
+      dashboards: { enabled: true, label: GRAFANA_LABELS.dashboard, labelValue: "1" },
+      datasources: {
+        enabled: true,
+        label: GRAFANA_LABELS.dataSource,
+        labelValue: "1",
+        defaultDatasourceEnabled: false,
+        alertmanager: { enabled: true },
+      },
+    },
+    // Those of Elasticsearch hold passwords and come as Secrets.
+    additionalDataSources: sites.map((other) => ({
+      name: `Prometheus ${other.site}`,
+      uid: dataSourceId("prometheus", other.site),
+      type: "prometheus",
+      access: "proxy",
+      isDefault: other.site === site,
+      url: `http://${siteHost(settings, other.site, "prometheus")}:${SITE_PORTS.prometheus}`,
+      jsonData: { httpMethod: "POST", prometheusType: "Thanos", timeInterval: "30s", timeout: 20 },
+    })),
+    serviceMonitor: { enabled: true },
+    resources: resources("100m", "256Mi", "1Gi"),
+  };
+}

@@ -1,0 +1,116 @@
+import { type HelmValues, resources, spreadOverZones } from "../../kubernetes/values/helm-values";
+import { diskPerPod, EVERY_MONITOR, kubePrometheusStack } from "../../kubernetes/values/kube-prometheus-stack";
+import { renderAlertmanagerConfig } from "../render-alertmanager";
+import { renderScrapeConfigs } from "../render-scrape-jobs";
+import { renderRules } from "../rules/alerts";
+import {
+  REPLICA_LABEL,
+  SITE_NAMESPACES,
+  SITE_PORTS,
+  SITE_SECRETS,
+  SITE_SERVICE_ACCOUNTS,
+  type SiteSettings,
+  siteHost,
+} from "../site-settings";
+import { renderGrafanaValues } from "./grafana";
+
+/** Name of the release's Prometheus and Alertmanager, and beginning of its other names. */
+export const METRICS = "metrics";
+
+/** Days that a Prometheus keeps; older samples are read from the archive. */
+const RETENTION_DAYS = 15;
+
+/** Share of its disk that a Prometheus fills with blocks; the rest is for its log and for compaction. */
+const DISK_SHARE = 0.8;
+
+/**
+ * How late a pushed sample may come. An agent keeps what it cannot push for up to 4 hours; without this, Prometheus
+ * takes the last hour alone.
+ */
+const LATEST_HOURS = 5;
+
+/**
+ * Chart kube-prometheus-stack: two Prometheus that each scrape and receive everything, two Alertmanagers and Grafana.
+ * Rules and dashboards are those of this repository, so that every metric that they name is known to exist.
+ */
+export function renderPrometheusValues(settings: SiteSettings): HelmValues {
+  return {
+    ...kubePrometheusStack(METRICS),
+    additionalPrometheusRulesMap: { [settings.site]: renderRules(settings) },
+    prometheus: {
+      serviceAccount: { create: false, name: SITE_SERVICE_ACCOUNTS.prometheus },
+      podDisruptionBudget: { enabled: true, minAvailable: 1 },
+      thanosService: { enabled: true },
+      thanosServiceMonitor: { enabled: true },
+      prometheusSpec: prometheus(settings),
+    },
+    alertmanager: alertmanager(settings),
+    grafana: renderGrafanaValues(settings),
+  };
+}
+
+function prometheus(settings: SiteSettings): HelmValues {
+  const { site, sizes } = settings;
+  return {
+    replicas: 2,
+    retention: `${RETENTION_DAYS}d`,
+    retentionSize: `${Math.floor(sizes.prometheusDiskGb * DISK_SHARE)}GB`,
+    scrapeInterval: "30s",
+    evaluationInterval: "15s",
+    enableRemoteWriteReceiver: true,
+    tsdb: { outOfOrderTimeWindow: `${LATEST_HOURS}h` },
+    // Not `country` or `cluster`: what leaves here by way of Thanos would get these instead of its own.
+    externalLabels: { site },
+    replicaExternalLabelName: REPLICA_LABEL,
+    prometheusExternalLabelNameClear: true,
+    externalUrl: `http://${siteHost(settings, site, "prometheus")}:${SITE_PORTS.prometheus}`,
+    // Targets of this cluster; those of the agents and of the machines have these labels already.
+    scrapeClasses: [
+      {
+        name: "site",
+        default: true,
+        relabelings: [
+          { targetLabel: "country", replacement: site },
+          { targetLabel: "cluster", replacement: settings.secrets.cluster },
+        ],
+      },
+    ],
+    additionalScrapeConfigs: renderScrapeConfigs(settings),
+    resources: resources("1", `${sizes.prometheusMemoryGi}Gi`),
+    ...twoOverZones("prometheus"),
+    storageSpec: diskPerPod(sizes.storageClass, sizes.prometheusDiskGb),
+    thanos: {
+      objectStorageConfig: { existingSecret: SITE_SECRETS.objectStore },
+      resources: resources("50m", "256Mi", "512Mi"),
+    },
+    ...EVERY_MONITOR,
+    ruleSelectorNilUsesHelmValues: false,
+  };
+}
+
+function alertmanager({ alerts, sizes }: SiteSettings): HelmValues {
+  return {
+    podDisruptionBudget: { enabled: true, minAvailable: 1 },
+    config: renderAlertmanagerConfig(alerts),
+    alertmanagerSpec: {
+      replicas: 2,
+      ...(alerts.kind !== "none" && { secrets: [SITE_SECRETS.alertRoute.name] }),
+      resources: resources("20m", "64Mi", "256Mi"),
+      ...twoOverZones("alertmanager"),
+      storage: diskPerPod(sizes.storageClass, 5),
+    },
+  };
+}
+
+function twoOverZones(name: string): HelmValues {
+  return {
+    podAntiAffinity: "hard",
+    topologySpreadConstraints: spreadOverZones(
+      { "app.kubernetes.io/name": name, "app.kubernetes.io/instance": METRICS },
+      { byRevision: false },
+    ),
+  };
+}
+
+/** Services by which the sidecars of both Prometheus are found. */
+export const SIDECARS = `dnssrv+_grpc._tcp.${METRICS}-thanos-discovery.${SITE_NAMESPACES.observability}.svc.cluster.local`;

@@ -1,0 +1,146 @@
+import { names } from "../../../config/names";
+import type { HelmValues } from "../../kubernetes/values/helm-values";
+import {
+  INTERNAL_LOAD_BALANCER_ANNOTATIONS,
+  internalLoadBalancer,
+} from "../../kubernetes/values/internal-load-balancer";
+import { externalSecret, followed, secretStore } from "../../kubernetes/values/secret-store";
+import { renderDashboards } from "../dashboard-rows";
+import { SITE_PORTS, SITE_SECRETS, SITE_SERVICE_ACCOUNTS, type SiteSettings, siteHost } from "../site-settings";
+import { dataSourceId, GRAFANA_LABELS } from "./grafana";
+import { generatedPassword, passwordGenerator } from "./passwords";
+import { METRICS } from "./prometheus";
+import { thanosPods } from "./thanos";
+
+const STORE = "secret-manager";
+
+/** Local chart, before Prometheus and Thanos: their secrets, dashboards, and the addresses that others know them by. */
+export function renderSiteResourcesValues(settings: SiteSettings): HelmValues {
+  return {
+    objects: {
+      store: secretStore(STORE, SITE_SERVICE_ACCOUNTS.secretsReader, settings.secrets),
+      "object-store": objectStore(settings.buckets.metrics),
+      "grafana-password": passwordGenerator("grafana"),
+      "grafana-admin": grafanaAdmin(),
+      ...alertRoute(settings),
+      ...Object.fromEntries(
+        settings.sites.map(({ site }) => [`elasticsearch-${site}`, elasticsearchDataSource(settings, site)]),
+      ),
+      ...loadBalancers(settings),
+      ...dashboards(settings),
+    },
+  };
+}
+
+/** Holds no secret: the pods' identities open the bucket. */
+function objectStore(bucket: string): HelmValues {
+  const { name, key } = SITE_SECRETS.objectStore;
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name },
+    // JSON is YAML.
+    stringData: { [key]: JSON.stringify({ type: "GCS", config: { bucket } }) },
+  };
+}
+
+/** Made once. Grafana takes it at its first start only: afterwards it is changed within Grafana. */
+function grafanaAdmin(): HelmValues {
+  const { name, user, password } = SITE_SECRETS.grafana;
+  return externalSecret(name, {
+    refreshPolicy: "CreatedOnce",
+    dataFrom: [generatedPassword("grafana")],
+    target: { template: { data: { [user]: "admin", [password]: "{{ .password }}" } } },
+  });
+}
+
+function alertRoute({ alerts }: SiteSettings): Record<string, HelmValues> {
+  if (alerts.kind === "none") return {};
+  const { name, key } = SITE_SECRETS.alertRoute;
+  return {
+    "alert-route": externalSecret(name, {
+      ...followed(STORE),
+      data: [{ secretKey: key, remoteRef: { key: alerts.secret } }],
+    }),
+  };
+}
+
+/**
+ * A site's Elasticsearch for Grafana, as a Secret that Grafana's sidecar takes whenever it changes: a site that comes
+ * later, or a new password, needs no restart.
+ */
+function elasticsearchDataSource(settings: SiteSettings, site: string): HelmValues {
+  const source = {
+    name: `Elasticsearch ${site}`,
+    uid: dataSourceId("elasticsearch", site),
+    type: "elasticsearch",
+    access: "proxy",
+    url: `https://${siteHost(settings, site, "elasticsearch")}:${SITE_PORTS.elasticsearch}`,
+    basicAuth: true,
+    basicAuthUser: "{{ .username }}",
+    jsonData: { index: "logs-*", timeField: "@timestamp", logMessageField: "message", tlsAuthWithCACert: true },
+    secureJsonData: { basicAuthPassword: "{{ .password }}", tlsCACert: AUTHORITY },
+  };
+  const text = JSON.stringify({ apiVersion: 1, datasources: [source] }, undefined, 2);
+  return externalSecret(`grafana-elasticsearch-${site}`, {
+    ...followed(STORE),
+    dataFrom: [{ extract: { key: names.elasticsearchUser(site, "reader") } }],
+    target: {
+      template: {
+        metadata: { labels: { [GRAFANA_LABELS.dataSource]: "1" } },
+        // Lines of PEM become text of JSON, with its quotes.
+        data: { [`elasticsearch-${site}.yaml`]: text.replace(`"${AUTHORITY}"`, '{{ index . "ca.crt" | toJson }}') },
+      },
+    },
+  });
+}
+
+const AUTHORITY = "the authority";
+
+/** The charts' Services know no fixed address. */
+function loadBalancers({ addresses, sourceRanges }: SiteSettings): Record<string, HelmValues> {
+  const { agents, sites, people } = sourceRanges;
+  const replica = (index: number) => ({ "statefulset.kubernetes.io/pod-name": `prometheus-${METRICS}-${index}` });
+  return {
+    prometheus: loadBalancer("prometheus", addresses.prometheus, [...sites, ...people], thanosPods("query")),
+    ...Object.fromEntries(
+      addresses.replicas.map((address, index) => {
+        const name = `prometheus-${index + 1}`;
+        return [name, loadBalancer(name, address, [...agents, ...sites], replica(index))];
+      }),
+    ),
+  };
+}
+
+function loadBalancer(
+  name: string,
+  address: string,
+  sourceRanges: readonly string[],
+  selector: HelmValues,
+): HelmValues {
+  const port = SITE_PORTS.prometheus;
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name, annotations: INTERNAL_LOAD_BALANCER_ANNOTATIONS },
+    spec: {
+      ...internalLoadBalancer({ address, sourceRanges }),
+      selector,
+      ports: [{ name: "http", port, targetPort: port }],
+    },
+  };
+}
+
+function dashboards(settings: SiteSettings): Record<string, HelmValues> {
+  return Object.fromEntries(
+    Object.entries(renderDashboards(settings)).map(([name, dashboard]) => [
+      `dashboard-${name}`,
+      {
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        metadata: { name: `dashboard-${name}`, labels: { [GRAFANA_LABELS.dashboard]: "1" } },
+        data: { [`${name}.json`]: JSON.stringify(dashboard) },
+      },
+    ]),
+  );
+}

@@ -1,0 +1,105 @@
+import type {
+  DeploymentV1SpecTemplateSpec,
+  DeploymentV1SpecTemplateSpecContainer,
+  DeploymentV1SpecTemplateSpecContainerEnv,
+} from "@cdktf/provider-kubernetes/lib/deployment-v1";
+import { DATABASE_SCHEMA } from "../../../config/names";
+import type { CountrySettings } from "../../../settings/app-cluster";
+import { DATABASE_PORTS } from "../../database/render-mariadb";
+import { CLUSTER_SECRETS, RABBITMQ, SHOP } from "../app-cluster-names";
+
+/** Labels of the app's pods. */
+export const APP_LABELS = { "app.kubernetes.io/name": SHOP } as const;
+
+/** Port that the app listens on, and its health. */
+const PORT = { name: "http", containerPort: 8080, path: "/healthz" } as const;
+
+/** The image need not know a user of this number. */
+const USER = 65532;
+
+const DATABASE_FOLDER = "/etc/database";
+
+/** Seconds after which a pod that leaves is told to stop: no ingress controller sends it a request by then. */
+const DRAIN_SECONDS = 15;
+
+/** Seconds that a request may take: the edge waits no longer. */
+const LONGEST_REQUEST_SECONDS = 30;
+
+/** What a pod of the app is. */
+export function appPod(settings: CountrySettings): DeploymentV1SpecTemplateSpec {
+  const { name, authority } = CLUSTER_SECRETS.database;
+  return {
+    serviceAccountName: SHOP,
+    automountServiceAccountToken: false, // it talks to no API of the cluster's
+    enableServiceLinks: false,
+    terminationGracePeriodSeconds: DRAIN_SECONDS + LONGEST_REQUEST_SECONDS + 15,
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: String(USER),
+      runAsGroup: String(USER),
+      seccompProfile: { type: "RuntimeDefault" },
+    },
+    topologySpreadConstraint: [
+      {
+        maxSkew: 1,
+        topologyKey: "topology.kubernetes.io/zone",
+        whenUnsatisfiable: "DoNotSchedule",
+        labelSelector: [{ matchLabels: APP_LABELS }],
+        matchLabelKeys: ["pod-template-hash"],
+      },
+    ],
+    // Its own pool, which takes nothing else: an app that eats its nodes starves neither the broker nor the ingress.
+    nodeSelector: { pool: "app" },
+    toleration: [{ key: "pool", operator: "Equal", value: "app", effect: "NoSchedule" }],
+    container: [appContainer(settings)],
+    volume: [
+      {
+        name: "database",
+        secret: { secretName: name, items: [{ key: authority, path: authority }], defaultMode: "0444" },
+      },
+    ],
+  };
+}
+
+function appContainer(settings: CountrySettings): DeploymentV1SpecTemplateSpecContainer {
+  const healthy = { httpGet: { path: PORT.path, port: PORT.name }, periodSeconds: 3 };
+  return {
+    name: SHOP,
+    image: settings.app.image,
+    port: [{ name: PORT.name, containerPort: PORT.containerPort }],
+    env: appEnvironment(settings),
+    volumeMount: [{ name: "database", mountPath: DATABASE_FOLDER, readOnly: true }],
+    resources: { requests: { cpu: "256m", memory: "256Mi" }, limits: { cpu: "512m", memory: "512Mi" } },
+    // A slow start has a minute; the others begin when it is over.
+    startupProbe: { ...healthy, initialDelaySeconds: 3, failureThreshold: 20 },
+    livenessProbe: { ...healthy, initialDelaySeconds: 3 },
+    readinessProbe: { ...healthy, failureThreshold: 2 },
+    lifecycle: { preStop: [{ exec: { command: ["sleep", String(DRAIN_SECONDS)] } }] },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+    },
+  };
+}
+
+/** What the app is told. A pod reads it once, when it starts; the authority's file is kept up to date. */
+function appEnvironment({ country, databases }: CountrySettings): DeploymentV1SpecTemplateSpecContainerEnv[] {
+  const { database, rabbitmqUsers } = CLUSTER_SECRETS;
+  const secret = (name: string, key: string) => ({ secretKeyRef: { name, key } });
+  return [
+    { name: "COUNTRY", value: country },
+    // In the order in which they are tried; each is a country's proxy and leads to a node that takes writes.
+    { name: "DATABASE_HOSTS", value: databases.map(({ host }) => host).join(",") },
+    { name: "DATABASE_PORT", value: String(DATABASE_PORTS.client) },
+    { name: "DATABASE_NAME", value: DATABASE_SCHEMA.schema },
+    { name: "DATABASE_USER", value: DATABASE_SCHEMA.appUser },
+    { name: "DATABASE_PASSWORD", valueFrom: secret(database.name, database.password) },
+    { name: "DATABASE_CA_FILE", value: `${DATABASE_FOLDER}/${database.authority}` },
+    { name: "QUEUE_HOST", value: RABBITMQ.host },
+    { name: "QUEUE_PORT", value: String(RABBITMQ.ports.amqp) },
+    { name: "QUEUE_NAME", value: RABBITMQ.queue },
+    { name: "QUEUE_USERNAME", valueFrom: secret(rabbitmqUsers.name, rabbitmqUsers.appUsername) },
+    { name: "QUEUE_PASSWORD", valueFrom: secret(rabbitmqUsers.name, rabbitmqUsers.appPassword) },
+  ];
+}

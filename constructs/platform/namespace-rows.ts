@@ -1,0 +1,37 @@
+import type { CountrySettings } from "../../settings/app-cluster";
+import { NAMESPACES } from "./app-cluster-names";
+
+/** A namespace: what its pods may be, and how much of the cluster they may ask for. */
+export interface NamespaceRow {
+  readonly name: string;
+  /** Pod security that is enforced. @default "baseline", with a warning of what "restricted" would refuse */
+  readonly podSecurity?: "privileged";
+  /** Pods that are there at once; those that are leaving count. */
+  readonly pods: number;
+  /** What they may request together: vCPU, and memory in GiB. */
+  readonly cpu: number;
+  readonly memoryGib: number;
+}
+
+/** Quotas leave room for one rollout. They bound a mistake; how far a thing scales is set where it scales. */
+export function namespaceTable({ app, maxNodes }: CountrySettings): NamespaceRow[] {
+  return [
+    { name: NAMESPACES.observability, podSecurity: "privileged", ...observabilityQuota(maxNodes) },
+    { name: NAMESPACES.externalSecrets, pods: 6, cpu: 1, memoryGib: 1 },
+    { name: NAMESPACES.keda, pods: 12, cpu: 1, memoryGib: 2 },
+    { name: NAMESPACES.rabbitmqOperator, pods: 6, cpu: 1, memoryGib: 1 },
+    { name: NAMESPACES.ingress, pods: 15, cpu: 8, memoryGib: 4 },
+    { name: NAMESPACES.shop, ...shopQuota(app.maxReplicas) },
+  ];
+}
+
+/** Two agents on every node, which is why host paths are allowed, and three pods beside them. */
+function observabilityQuota(maxNodes: number): Pick<NamespaceRow, "pods" | "cpu" | "memoryGib"> {
+  return { pods: 2 * maxNodes + 10, cpu: Math.ceil(maxNodes / 8) + 1, memoryGib: Math.ceil(maxNodes / 3) + 4 };
+}
+
+/** The app twice over, because pods of the last release still count while they drain, and three brokers. */
+function shopQuota(maxReplicas: number): Pick<NamespaceRow, "pods" | "cpu" | "memoryGib"> {
+  const pods = 2 * maxReplicas;
+  return { pods: pods + 6, cpu: Math.ceil(pods / 3) + 2, memoryGib: Math.ceil(pods / 3) + 8 };
+}

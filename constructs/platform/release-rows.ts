@@ -1,0 +1,159 @@
+import { type charts, versions } from "../../config/versions";
+import type { CountrySettings } from "../../settings/app-cluster";
+import { renderExternalSecretsValues } from "../kubernetes/values/external-secrets";
+import type { HelmValues } from "../kubernetes/values/helm-values";
+import { renderPrometheusOperatorCrdsValues } from "../kubernetes/values/prometheus-operator-crds";
+import { NAMESPACES } from "./app-cluster-names";
+import { STORAGE_CLASSES } from "./storage-class-rows";
+import { renderAgentResourcesValues } from "./values/agent-resources";
+import { renderIngressValues } from "./values/ingress";
+import { renderKedaValues } from "./values/keda";
+import { renderLogsAgentValues } from "./values/logs-agent";
+import { renderMetricsAgentValues } from "./values/metrics-agent";
+import { renderRabbitmqOperatorValues } from "./values/rabbitmq-operator";
+import { renderShopResourcesValues } from "./values/shop-resources";
+import { renderShopScalingValues } from "./values/shop-scaling";
+
+/** The app, which is no release but has its place in the order. */
+export interface AppRow {
+  readonly name: "app";
+  readonly namespace: string;
+  readonly waitsFor: readonly string[];
+}
+
+/** One Helm release. */
+export interface ReleaseRow {
+  /** What the others know it by. */
+  readonly name: string;
+  /** What Helm knows it by. Another name replaces the release: the old one goes before the new one comes. @default `name` */
+  readonly release?: string;
+  readonly namespace: string;
+  /** Its repository and version are in `config/versions.ts`; `custom-resources` is the local chart. */
+  readonly chart: keyof typeof charts | "custom-resources";
+  readonly values: HelmValues;
+  /** Rows above that must be ready before it, and are destroyed after it. */
+  readonly waitsFor: readonly string[];
+  /** Whether a release that fails may be removed again. @default false */
+  readonly stateless?: boolean;
+  /** Whether the rows after it wait until its pods are ready. @default true */
+  readonly waits?: boolean;
+  /** Leaves out what the chart has in `crds/`. @default false */
+  readonly skipCrds?: boolean;
+}
+
+/** Percent of the CPU that the app's pods request: the rest is for the users of a country that fails. */
+const APP_CPU_PERCENT = 60;
+
+/** Everything that is put into an app cluster, in order: definitions, operators, what they look after, the app. */
+export function releaseTable(settings: CountrySettings): (ReleaseRow | AppRow)[] {
+  return [...operators(settings), ...shop(settings), ...agents(settings)];
+}
+
+function operators({ cluster, ingress }: CountrySettings): ReleaseRow[] {
+  const { controller, address, edgeRanges } = ingress;
+  const operator = { waitsFor: ["prometheus-operator-crds"], stateless: true };
+  return [
+    {
+      name: "prometheus-operator-crds",
+      namespace: NAMESPACES.observability,
+      chart: "prometheus-operator-crds",
+      values: renderPrometheusOperatorCrdsValues(),
+      waitsFor: [],
+    },
+    {
+      name: "external-secrets",
+      namespace: NAMESPACES.externalSecrets,
+      chart: "external-secrets",
+      values: renderExternalSecretsValues(),
+      ...operator,
+    },
+    { name: "keda", namespace: NAMESPACES.keda, chart: "keda", values: renderKedaValues({ cluster }), ...operator },
+    {
+      name: "rabbitmq-operator",
+      namespace: NAMESPACES.rabbitmqOperator,
+      chart: "rabbitmq-cluster-operator",
+      values: renderRabbitmqOperatorValues(),
+      ...operator,
+    },
+    {
+      name: "ingress",
+      // Both controllers claim the same address and the same class, so one goes before the other comes.
+      release: controller,
+      namespace: NAMESPACES.ingress,
+      chart: controller,
+      values: renderIngressValues(controller, { address, edgeRanges }),
+      skipCrds: controller === "nginx-ingress",
+      ...operator,
+    },
+  ];
+}
+
+function shop(settings: CountrySettings): (ReleaseRow | AppRow)[] {
+  const { broker, app } = settings;
+  const namespace = NAMESPACES.shop;
+  return [
+    {
+      name: "shop-resources",
+      namespace,
+      chart: "custom-resources",
+      values: renderShopResourcesValues({
+        secrets: settings,
+        rabbitmq: {
+          image: versions.rabbitmqImage,
+          storageClass: STORAGE_CLASSES.zonal,
+          diskGb: 50,
+          internal: { address: broker.address, sourceRanges: broker.operatorRanges },
+        },
+      }),
+      waitsFor: ["prometheus-operator-crds", "external-secrets", "rabbitmq-operator"],
+    },
+    { name: "app", namespace, waitsFor: ["shop-resources"] },
+    {
+      name: "shop-scaling",
+      namespace,
+      chart: "custom-resources",
+      values: renderShopScalingValues({ ...app, cpuPercent: APP_CPU_PERCENT }),
+      waitsFor: ["keda", "app"],
+    },
+  ];
+}
+
+function agents(settings: CountrySettings): ReleaseRow[] {
+  const { country, cluster, site, logsBucket } = settings;
+  const namespace = NAMESPACES.observability;
+  return [
+    {
+      name: "agent-resources",
+      namespace,
+      chart: "custom-resources",
+      values: renderAgentResourcesValues({ secrets: settings, elasticsearchSecret: site.agentSecret }),
+      waitsFor: ["external-secrets"],
+    },
+    {
+      name: "metrics-agent",
+      namespace,
+      chart: "kube-prometheus-stack",
+      values: renderMetricsAgentValues({
+        country,
+        cluster,
+        receivers: site.receivers.map((address) => `http://${address}:9090/api/v1/write`),
+        storageClass: STORAGE_CLASSES.regional,
+      }),
+      waitsFor: ["prometheus-operator-crds"],
+    },
+    {
+      name: "logs-agent",
+      namespace,
+      chart: "vector",
+      values: renderLogsAgentValues({
+        country,
+        cluster,
+        elasticsearchHost: site.elasticsearch.host,
+        archiveBucket: logsBucket,
+      }),
+      waitsFor: ["prometheus-operator-crds", "agent-resources"],
+      // Its pods start when the monitoring stack, which comes later, has made the user that they write as.
+      waits: false,
+    },
+  ];
+}

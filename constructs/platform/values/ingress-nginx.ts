@@ -1,0 +1,53 @@
+import { type HelmValues, spreadOverZones } from "../../kubernetes/values/helm-values";
+import {
+  INTERNAL_LOAD_BALANCER_ANNOTATIONS,
+  internalLoadBalancer,
+} from "../../kubernetes/values/internal-load-balancer";
+import { INGRESS_CLASS } from "../app-cluster-names";
+import {
+  ACCESS_LOG,
+  AUTOSCALING,
+  CONTROLLER_RESOURCES,
+  DRAIN_SECONDS,
+  INGRESS_REPLICAS,
+  type IngressSettings,
+  ROLLING_UPDATE,
+} from "./ingress-controller";
+
+/** Chart ingress-nginx, whose last release is that of March 2026. */
+export function renderIngressNginxValues({ address, edgeRanges }: IngressSettings): HelmValues {
+  return {
+    fullnameOverride: "ingress-nginx",
+    controller: {
+      ingressClassResource: { name: INGRESS_CLASS, default: true },
+      allowSnippetAnnotations: false,
+      replicaCount: INGRESS_REPLICAS.minReplicas,
+      autoscaling: AUTOSCALING,
+      config: {
+        "use-proxy-protocol": "true",
+        "proxy-real-ip-cidr": edgeRanges.join(","),
+        // No header is believed. The app learns the client from the PROXY header, and from its port 443 that it is https.
+        "use-forwarded-headers": "false",
+        "worker-shutdown-timeout": "60s",
+        "log-format-escape-json": "true",
+        "log-format-upstream": ACCESS_LOG,
+      },
+      extraArgs: { "shutdown-grace-period": DRAIN_SECONDS },
+      service: {
+        annotations: INTERNAL_LOAD_BALANCER_ANNOTATIONS,
+        ...internalLoadBalancer({ address, sourceRanges: edgeRanges }),
+        enableHttps: false, // TLS ends at the edge
+      },
+      // It would check one Ingress that never changes, and is the door that unauthenticated pods came in by (CVE-2025-1974).
+      admissionWebhooks: { enabled: false },
+      resources: CONTROLLER_RESOURCES,
+      maxUnavailable: 1,
+      updateStrategy: ROLLING_UPDATE,
+      topologySpreadConstraints: spreadOverZones({
+        "app.kubernetes.io/name": "ingress-nginx",
+        "app.kubernetes.io/component": "controller",
+      }),
+      metrics: { enabled: true, serviceMonitor: { enabled: true } },
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import { type HelmValues, resources } from "../../kubernetes/values/helm-values";
+import { AGENT_SERVICE_ACCOUNT, CLUSTER_SECRETS } from "../app-cluster-names";
+
+export interface LogsAgentSettings {
+  readonly country: string;
+  readonly cluster: string;
+  /** Host name of the site's Elasticsearch, as its certificate has it. */
+  readonly elasticsearchHost: string;
+  /** Bucket of the country's raw logs. */
+  readonly archiveBucket: string;
+}
+
+const SECRET_FOLDER = "/etc/elasticsearch";
+const PORTS = { api: 8686, metrics: 9598 } as const;
+
+/** What a sink may have waiting on the node's disk, in bytes: Vector wants 256 MiB or more. */
+const BUFFER_BYTES = 1024 ** 3;
+
+/** Chart vector: reads every container's log on every node, for the site's Elasticsearch and for the archive. */
+export function renderLogsAgentValues(settings: LogsAgentSettings): HelmValues {
+  const { name } = CLUSTER_SECRETS.elasticsearch;
+  return {
+    fullnameOverride: "logs-agent",
+    role: "Agent",
+    serviceAccount: { create: false, name: AGENT_SERVICE_ACCOUNT },
+    tolerations: [{ operator: "Exists" }], // every node, whatever it is kept for
+    resources: resources("100m", "256Mi", "768Mi"),
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+      seccompProfile: { type: "RuntimeDefault" },
+    },
+    livenessProbe: { httpGet: { path: "/health", port: PORTS.api } },
+    readinessProbe: { httpGet: { path: "/health", port: PORTS.api } },
+    service: { enabled: false },
+    serviceHeadless: { enabled: false },
+    podMonitor: { enabled: true, port: "prom-exporter" },
+    extraVolumes: [{ name: "elasticsearch", secret: { secretName: name } }],
+    extraVolumeMounts: [{ name: "elasticsearch", mountPath: SECRET_FOLDER, readOnly: true }],
+    customConfig: config(settings),
+  };
+}
+
+function config(settings: LogsAgentSettings): HelmValues {
+  return {
+    data_dir: "/vector-data-dir",
+    api: { enabled: true, address: `0.0.0.0:${PORTS.api}` },
+    secret: { elasticsearch: { type: "directory", path: SECRET_FOLDER } },
+    sources: {
+      internal_metrics: { type: "internal_metrics" },
+      containers: { type: "kubernetes_logs" },
+    },
+    transforms: { parsed: { type: "remap", inputs: ["containers"], source: parse(settings) } },
+    sinks: {
+      prom_exporter: {
+        type: "prometheus_exporter",
+        inputs: ["internal_metrics"],
+        address: `0.0.0.0:${PORTS.metrics}`,
+      },
+      elasticsearch: elasticsearch(settings),
+      archive: archive(settings),
+    },
+  };
+}
+
+/** Data streams are named by container and namespace; a name may hold no hyphen. */
+function parse({ country, cluster }: LogsAgentSettings): string {
+  return [
+    `.country = "${country}"`,
+    `.cluster = "${cluster}"`,
+    '.data_stream.type = "logs"',
+    '.data_stream.dataset = replace(string(.kubernetes.container_name) ?? "unknown", "-", "_")',
+    '.data_stream.namespace = replace(string(.kubernetes.pod_namespace) ?? "unknown", "-", "_")',
+    'parsed, err = parse_json(string(.message) ?? "")',
+    "if err == null && is_object(parsed) { .json = parsed }",
+    "",
+  ].join("\n");
+}
+
+/** Searched at the site. When it is away for long, its newest lines are dropped: a full buffer would stop the archive. */
+function elasticsearch({ elasticsearchHost }: LogsAgentSettings): HelmValues {
+  const { username, password, authority } = CLUSTER_SECRETS.elasticsearch;
+  return {
+    type: "elasticsearch",
+    inputs: ["parsed"],
+    endpoints: [`https://${elasticsearchHost}:9200`],
+    api_version: "v8",
+    mode: "data_stream",
+    compression: "gzip",
+    auth: {
+      strategy: "basic",
+      user: `SECRET[elasticsearch.${username}]`,
+      password: `SECRET[elasticsearch.${password}]`,
+    },
+    tls: { ca_file: `${SECRET_FOLDER}/${authority}` },
+    healthcheck: { enabled: false }, // at start only, and the archive must start without the site
+    buffer: { type: "disk", max_size: BUFFER_BYTES, when_full: "drop_newest" },
+  };
+}
+
+/** Kept for years. When it is away, reading waits: the lines are still in the node's files. */
+function archive({ archiveBucket }: LogsAgentSettings): HelmValues {
+  return {
+    type: "gcp_cloud_storage",
+    inputs: ["containers"],
+    bucket: archiveBucket,
+    // Braces in quotes, because the chart takes its values for a template.
+    key_prefix: 'namespace={{ "{{ kubernetes.pod_namespace }}" }}/date=%Y-%m-%d/hour=%H/',
+    filename_extension: "ndjson.gz",
+    compression: "gzip",
+    content_type: "application/x-ndjson",
+    encoding: { codec: "json" },
+    framing: { method: "newline_delimited" },
+    batch: { max_bytes: 10_000_000, timeout_secs: 300 },
+    healthcheck: { enabled: false }, // asks for the bucket itself, which a writer may not see
+    buffer: { type: "disk", max_size: BUFFER_BYTES, when_full: "block" },
+  };
+}

@@ -1,0 +1,69 @@
+import { type HelmValues, resources, spreadOverZones } from "../../kubernetes/values/helm-values";
+import {
+  INTERNAL_LOAD_BALANCER_ANNOTATIONS,
+  internalLoadBalancer,
+} from "../../kubernetes/values/internal-load-balancer";
+import { INGRESS_CLASS } from "../app-cluster-names";
+import {
+  ACCESS_LOG,
+  AUTOSCALING,
+  CONTROLLER_RESOURCES,
+  DRAIN_SECONDS,
+  INGRESS_REPLICAS,
+  type IngressSettings,
+  ROLLING_UPDATE,
+} from "./ingress-controller";
+
+/** Label of the Service that Prometheus asks for metrics. */
+const METRICS_SERVICE = "nginx-ingress-prometheus-service";
+
+/** Chart nginx-ingress: F5's controller. Install it with `skip_crds`: its own kinds are off and Helm never upgrades them. */
+export function renderNginxIngressValues({ address, edgeRanges }: IngressSettings): HelmValues {
+  return {
+    fullnameOverride: "nginx-ingress",
+    controller: {
+      ingressClass: { name: INGRESS_CLASS, create: true, setAsDefaultIngress: true },
+      enableSnippets: false,
+      enableCustomResources: false,
+      readOnlyRootFilesystem: true,
+      telemetryReporting: { enable: false },
+      enableLatencyMetrics: true, // the only count of requests by service
+      replicaCount: INGRESS_REPLICAS.minReplicas,
+      autoscaling: AUTOSCALING,
+      config: { entries: config(edgeRanges) },
+      service: {
+        annotations: INTERNAL_LOAD_BALANCER_ANNOTATIONS,
+        ...internalLoadBalancer({ address, sourceRanges: edgeRanges }),
+        httpsPort: { enable: false }, // TLS ends at the edge
+      },
+      resources: CONTROLLER_RESOURCES,
+      initContainerResources: resources("50m", "64Mi", "128Mi"),
+      lifecycle: { preStop: { sleep: { seconds: DRAIN_SECONDS } } },
+      terminationGracePeriodSeconds: 120, // the drain, and the workers' 60 seconds
+      podDisruptionBudget: { enabled: true, maxUnavailable: 1 },
+      strategy: ROLLING_UPDATE,
+      topologySpreadConstraints: spreadOverZones({ "app.kubernetes.io/name": "nginx-ingress" }),
+    },
+    prometheus: {
+      create: true,
+      service: { create: true, labels: { service: METRICS_SERVICE } },
+      serviceMonitor: { create: true, selectorMatchLabels: { service: METRICS_SERVICE } },
+    },
+  };
+}
+
+/** Entries of a ConfigMap: all of them text. */
+function config(edgeRanges: readonly string[]): HelmValues {
+  return {
+    "proxy-protocol": "True",
+    "real-ip-header": "proxy_protocol",
+    "set-real-ip-from": edgeRanges.join(","),
+    // Tells the app that it is https. Redirects only what says itself that it came by http, which the edge never does.
+    "redirect-to-https": "True",
+    "server-tokens": "False",
+    "proxy-connect-timeout": "5s",
+    "worker-shutdown-timeout": "60s",
+    "log-format-escaping": "json",
+    "log-format": ACCESS_LOG,
+  };
+}

@@ -1,0 +1,155 @@
+import { type HelmValues, resources, spreadOverZones } from "../../kubernetes/values/helm-values";
+import {
+  INTERNAL_LOAD_BALANCER_ANNOTATIONS,
+  type InternalLoadBalancerSettings,
+  internalLoadBalancer,
+} from "../../kubernetes/values/internal-load-balancer";
+import { CLUSTER_SECRETS, RABBITMQ } from "../app-cluster-names";
+
+export interface RabbitmqSettings {
+  /** Image with the management plugin, with its tag: the operator's webhook, which has a default, is off. */
+  readonly image: string;
+  readonly storageClass: string;
+  /** Size of a node's disk in GB. Can grow, never shrink. */
+  readonly diskGb: number;
+  /** Where console and metrics are reached from outside the cluster. */
+  readonly internal: InternalLoadBalancerSettings;
+}
+
+/** One per zone: quorum queues live on with two. */
+const REPLICAS = 3;
+
+/** Labels that the operator gives the broker's pods. */
+const PODS: HelmValues = { "app.kubernetes.io/name": RABBITMQ.name, "app.kubernetes.io/component": "rabbitmq" };
+
+const DEFINITIONS = { users: "10-users.json", shop: "20-shop.json", folder: "/etc/rabbitmq/definitions" } as const;
+
+/** The broker and what belongs to it, but for its users' passwords. */
+export function rabbitmqObjects(settings: RabbitmqSettings): Record<string, HelmValues> {
+  return {
+    "rabbitmq-definitions": {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "rabbitmq-definitions" },
+      data: { [DEFINITIONS.shop]: JSON.stringify(definitions(), undefined, 2) },
+    },
+    rabbitmq: {
+      apiVersion: "rabbitmq.com/v1beta1",
+      kind: "RabbitmqCluster",
+      metadata: { name: RABBITMQ.name },
+      spec: cluster(settings),
+    },
+    "rabbitmq-disruption-budget": {
+      apiVersion: "policy/v1",
+      kind: "PodDisruptionBudget",
+      metadata: { name: RABBITMQ.name },
+      spec: { maxUnavailable: 1, selector: { matchLabels: PODS } },
+    },
+    "rabbitmq-metrics": {
+      apiVersion: "monitoring.coreos.com/v1",
+      kind: "PodMonitor",
+      metadata: { name: RABBITMQ.name },
+      spec: { selector: { matchLabels: PODS }, podMetricsEndpoints: [{ port: "prometheus", interval: "30s" }] },
+    },
+    "rabbitmq-internal": internalService(settings),
+  };
+}
+
+function cluster({ image, storageClass, diskGb }: RabbitmqSettings): HelmValues {
+  return {
+    replicas: REPLICAS,
+    image,
+    resources: resources("500m", "2Gi"),
+    persistence: { storageClassName: storageClass, storage: `${diskGb}Gi` },
+    // A node goes when its queues have a majority without it. The operator would wait a week for that, GKE waits an hour.
+    terminationGracePeriodSeconds: 3600,
+    autoEnableAllFeatureFlags: true, // an upgrade is refused while one is missing
+    secretBackend: { externalSecret: { name: CLUSTER_SECRETS.rabbitmqUsers.name } },
+    rabbitmq: { additionalConfig: CONFIG },
+    override: {
+      statefulSet: {
+        spec: {
+          template: {
+            spec: {
+              topologySpreadConstraints: spreadOverZones(PODS, { byRevision: false }),
+              containers: [{ name: "rabbitmq", volumeMounts: mounts() }],
+              volumes: [
+                { name: "users", secret: { secretName: CLUSTER_SECRETS.rabbitmqUsers.name } },
+                { name: "definitions", configMap: { name: "rabbitmq-definitions" } },
+              ],
+            },
+          },
+        },
+      },
+    },
+  };
+}
+
+/** Definitions are read at each start, after one another by name. */
+const CONFIG = [
+  `load_definitions = ${DEFINITIONS.folder}`,
+  "default_queue_type = quorum",
+  "queue_leader_locator = balanced",
+  // A queue that was declared before all nodes were there, or lost one, gets its third member.
+  "quorum_queue.continuous_membership_reconciliation.enabled = true",
+  `quorum_queue.continuous_membership_reconciliation.target_group_size = ${REPLICAS}`,
+  "log.console.formatter = json",
+  "",
+].join("\n");
+
+/** File by file: in a mounted folder RabbitMQ trips over the folders that Kubernetes hides there, and does not start. */
+function mounts(): readonly HelmValues[] {
+  return [
+    {
+      name: "users",
+      mountPath: `${DEFINITIONS.folder}/${DEFINITIONS.users}`,
+      subPath: CLUSTER_SECRETS.rabbitmqUsers.users,
+      readOnly: true,
+    },
+    {
+      name: "definitions",
+      mountPath: `${DEFINITIONS.folder}/${DEFINITIONS.shop}`,
+      subPath: DEFINITIONS.shop,
+      readOnly: true,
+    },
+  ];
+}
+
+/** With definitions RabbitMQ makes neither its own virtual host nor its own user. The queue waits for all nodes. */
+function definitions(): HelmValues {
+  const { queue } = RABBITMQ;
+  const all = (user: string, configure: string, write: string, read: string) => ({
+    user,
+    vhost: "/",
+    configure,
+    write,
+    read,
+  });
+  return {
+    vhosts: [{ name: "/" }],
+    permissions: [
+      // Publishing to a queue by its name goes by way of the default exchange.
+      all("app", `^${queue}$`, `^(amq\\.default|${queue})$`, `^${queue}$`),
+      all("scaler", "^$", "^$", "^$"),
+      all("admin", ".*", ".*", ".*"),
+    ],
+    queues: [{ name: queue, vhost: "/", durable: true, auto_delete: false, arguments: { "x-queue-type": "quorum" } }],
+  };
+}
+
+function internalService({ internal }: RabbitmqSettings): HelmValues {
+  const { management, metrics } = RABBITMQ.ports;
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "rabbitmq-internal", annotations: INTERNAL_LOAD_BALANCER_ANNOTATIONS },
+    spec: {
+      ...internalLoadBalancer(internal),
+      selector: PODS,
+      ports: [
+        { name: "management", port: management, targetPort: management },
+        { name: "metrics", port: metrics, targetPort: metrics },
+      ],
+    },
+  };
+}

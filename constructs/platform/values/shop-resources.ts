@@ -1,0 +1,89 @@
+import { DATABASE_SECRETS } from "../../../config/names";
+import type { HelmValues } from "../../kubernetes/values/helm-values";
+import { externalSecret, followed, type SecretStoreSettings, secretStore } from "../../kubernetes/values/secret-store";
+import { CLUSTER_SECRETS, RABBITMQ, SHOP } from "../app-cluster-names";
+import { type RabbitmqSettings, rabbitmqObjects } from "./rabbitmq";
+
+export interface ShopResourcesSettings {
+  readonly secrets: SecretStoreSettings;
+  readonly rabbitmq: RabbitmqSettings;
+}
+
+/** Local chart: what the app needs before it starts. Its database's secrets, and a broker with users. */
+export function renderShopResourcesValues(settings: ShopResourcesSettings): HelmValues {
+  return {
+    objects: {
+      "database-store": secretStore("database", SHOP, settings.secrets),
+      database: databaseSecret(),
+      "rabbitmq-password": {
+        apiVersion: "generators.external-secrets.io/v1alpha1",
+        kind: "Password",
+        metadata: { name: "rabbitmq" },
+        spec: PASSWORDS,
+      },
+      "rabbitmq-users": rabbitmqUsers(),
+      ...rabbitmqObjects(settings.rabbitmq),
+    },
+  };
+}
+
+/** Letters and digits only, because one of them goes into a URL: about 180 bits each. */
+const PASSWORDS: HelmValues = {
+  length: 32,
+  digits: 8,
+  symbols: 0,
+  noUpper: false,
+  allowRepeat: true,
+  secretKeys: ["app", "scaler", "admin"],
+};
+
+function databaseSecret(): HelmValues {
+  const { name, password, authority } = CLUSTER_SECRETS.database;
+  return externalSecret(name, {
+    ...followed("database"),
+    data: [
+      { secretKey: password, remoteRef: { key: DATABASE_SECRETS.appPassword } },
+      { secretKey: authority, remoteRef: { key: DATABASE_SECRETS.authorityCertificate } },
+    ],
+  });
+}
+
+/**
+ * Passwords that are made in the cluster, once: nobody outside ever has them. Deleting the Secret makes new ones, which
+ * the broker takes at its next start.
+ */
+function rabbitmqUsers(): HelmValues {
+  const { name, appUsername, appPassword, scalerHost, users, administrator } = CLUSTER_SECRETS.rabbitmqUsers;
+  return externalSecret(name, {
+    refreshPolicy: "CreatedOnce",
+    dataFrom: [
+      {
+        sourceRef: {
+          generatorRef: {
+            apiVersion: "generators.external-secrets.io/v1alpha1",
+            kind: "Password",
+            name: "rabbitmq",
+          },
+        },
+      },
+    ],
+    target: {
+      template: {
+        data: {
+          [appUsername]: "app",
+          [appPassword]: "{{ .app }}",
+          [scalerHost]: `http://scaler:{{ .scaler }}@${RABBITMQ.host}:${RABBITMQ.ports.management}/`,
+          [users]: JSON.stringify({ users: ["app", "scaler", "admin"].map(user) }, undefined, 2),
+          [administrator]: "default_user = admin\ndefault_pass = {{ .admin }}\n",
+        },
+      },
+    },
+  });
+}
+
+/** Tags: `monitoring` reads the management API, `administrator` is for people at the console. */
+const TAGS: Readonly<Record<string, readonly string[]>> = { scaler: ["monitoring"], admin: ["administrator"] };
+
+function user(name: string) {
+  return { name, password: `{{ .${name} }}`, tags: TAGS[name] ?? [] };
+}

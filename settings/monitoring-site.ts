@@ -1,0 +1,84 @@
+import { type AddressPlan, fixedAddress } from "../config/address-plan";
+import { databaseMembers } from "../config/database-members";
+import { entry } from "../config/entry";
+import { hosts, names } from "../config/names";
+import { monitoringSite, monitoringSites, type OwnSite, type Topology } from "../config/topology";
+import { versions } from "../config/versions";
+import type { SiteSettings, SourceRanges, WatchedCountry } from "../constructs/monitoring/site-settings";
+import { SITE_STORAGE_CLASS } from "../constructs/monitoring/site-storage-class-rows";
+
+/** Settings of the site that stands in `site`, all from the topology and its address plan. */
+export function siteSettings(topology: Topology, plan: AddressPlan, site: string): SiteSettings {
+  const { project, domain, countries } = topology;
+  const { cluster, prometheus, elasticsearch } = ownSite(topology, site);
+  const address = (label: string) => fixedAddress(plan, site, label);
+  return {
+    site,
+    internalZone: hosts.internalZone(domain),
+    controlPlane: entry(plan, site).monitoringControlPlane,
+    maxNodes: Object.values(cluster.pools).reduce((sum, { maxNodes }) => sum + maxNodes + 1, 0),
+    secrets: { project: project.id, region: entry(countries, site).region, cluster: names.monitoringCluster(site) },
+    countries: watchedBy(topology, site).map((country) => watched(topology, plan, country)),
+    databases: databaseMembers(topology, plan).map(({ name, country, zone, address }) => ({
+      name,
+      country,
+      zone,
+      address,
+    })),
+    sites: monitoringSites(topology).map((other) => ({
+      site: other,
+      prometheus: [fixedAddress(plan, other, "prometheus-1"), fixedAddress(plan, other, "prometheus-2")],
+    })),
+    addresses: {
+      prometheus: address("prometheus"),
+      replicas: [address("prometheus-1"), address("prometheus-2")],
+      grafana: address("grafana"),
+      elasticsearch: address("elasticsearch"),
+      kibana: address("kibana"),
+    },
+    sourceRanges: sourceRanges(topology, plan, site),
+    buckets: {
+      metrics: names.bucket(project.id, site, "metrics"),
+      snapshots: names.bucket(project.id, site, "snapshots"),
+    },
+    sizes: {
+      storageClass: SITE_STORAGE_CLASS,
+      prometheusDiskGb: prometheus.diskGb,
+      prometheusMemoryGi: prometheus.memoryGib,
+      elasticsearchDiskGb: elasticsearch.diskGb,
+      elasticsearchMemoryGi: elasticsearch.memoryGib,
+    },
+    alerts: topology.alerts ?? { kind: "none" },
+    curlImage: versions.curlImage,
+  };
+}
+
+/** @throws Error when the country is watched from another one */
+export function ownSite({ countries }: Topology, country: string): OwnSite {
+  const { monitoring } = entry(countries, country);
+  if ("site" in monitoring) throw new Error(`${country} has no monitoring site: it is watched from ${monitoring.site}`);
+  return monitoring;
+}
+
+function watchedBy(topology: Topology, site: string): string[] {
+  return Object.keys(topology.countries).filter((country) => monitoringSite(topology, country) === site);
+}
+
+function watched(topology: Topology, plan: AddressPlan, country: string): WatchedCountry {
+  const { zones, app } = entry(topology.countries, country);
+  const queueLimit = app.maxReplicas * app.messagesPerReplica;
+  const { edge } = entry(plan, country).subnets;
+  return { country, zones, vpn: fixedAddress(plan, country, "vpn"), edgeRange: edge, queueLimit };
+}
+
+function sourceRanges(topology: Topology, plan: AddressPlan, site: string): SourceRanges {
+  const plans = (countries: readonly string[]) => countries.map((country) => entry(plan, country));
+  return {
+    agents: plans(watchedBy(topology, site)).flatMap(({ subnets, pods }) => [subnets.nodes, pods]),
+    sites: plans(monitoringSites(topology)).flatMap(({ subnets, monitoringPods }) => [
+      subnets.monitoring,
+      monitoringPods,
+    ]),
+    people: Object.values(plan).map(({ subnets }) => subnets.vpn),
+  };
+}
