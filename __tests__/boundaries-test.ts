@@ -192,7 +192,7 @@ test.each([
   ["stacks/region-stack.ts", 'import type { CountryNetworkOutputs } from "./network-stack";'],
   ["stacks/region-stack.ts", 'import { type CountryNetworkOutputs } from "./network-stack";'],
   ["stacks/region-stack.ts", 'import { ComputeNetwork } from "@cdktf/provider-google/lib/compute-network";'],
-  ["tools/topology.ts", 'import { firewallRules } from "../constructs/network/firewall-rows";'],
+  ["tools/topology.ts", 'import { firewallRows } from "../constructs/network/firewall-rows";'],
   ["config/names.ts", '// import { App } from "cdktf";\nexport const text = `import "cdktf"`;'],
 ])("in %s, %s is allowed", (file, source) => {
   expect(importProblems(file, source)).toEqual([]);

@@ -8,7 +8,7 @@ import type { SiteSettings, SourceRanges, WatchedCountry } from "../constructs/m
 import { SITE_STORAGE_CLASS } from "../constructs/monitoring/site-storage-class-rows";
 
 /** Settings of the site that stands in `site`, all from the topology and its address plan. */
-export function siteSettings(topology: Topology, plan: AddressPlan, site: string): SiteSettings {
+export function monitoringSiteSettings(topology: Topology, plan: AddressPlan, site: string): SiteSettings {
   const { project, domain, countries } = topology;
   const { cluster, prometheus, elasticsearch } = ownSite(topology, site);
   const address = (label: string) => fixedAddress(plan, site, label);

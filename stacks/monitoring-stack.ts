@@ -9,7 +9,7 @@ import { localChart } from "../constructs/kubernetes/install-rows";
 import { MonitoringSite } from "../constructs/monitoring/monitoring-site";
 import { StackOutputs } from "../constructs/stack-outputs";
 import { setUpStack } from "../constructs/stack-setup";
-import { siteSettings } from "../settings/monitoring-site";
+import { monitoringSiteSettings } from "../settings/monitoring-site";
 import type { CountryNetworkOutputs } from "./network-stack";
 import type { RegionOutputs } from "./region-stack";
 
@@ -66,7 +66,7 @@ export class MonitoringStack extends TerraformStack {
     const { topology, plan, networks } = this.props;
     const network = entry(networks, name).readFrom(this);
     const site = new MonitoringSite(scope, "site", {
-      settings: siteSettings(topology, plan, name),
+      settings: monitoringSiteSettings(topology, plan, name),
       zones: country.zones,
       pools: cluster.pools,
       network: network.network,

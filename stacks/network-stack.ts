@@ -10,7 +10,7 @@ import { DatabaseShared } from "../constructs/database/database-shared";
 import { CountryKeys } from "../constructs/network/country-keys";
 import { CountryNetwork } from "../constructs/network/country-network";
 import { Firewall } from "../constructs/network/firewall";
-import { firewallRules } from "../constructs/network/firewall-rows";
+import { firewallRows } from "../constructs/network/firewall-rows";
 import { PrivateZone } from "../constructs/network/private-zone";
 import { PublicZone } from "../constructs/network/public-zone";
 import { StackOutputs } from "../constructs/stack-outputs";
@@ -72,7 +72,7 @@ export class NetworkStack extends TerraformStack {
       new SecretManagerSecret(this, "alert-receiver", { secretId: topology.alerts.secret, replication: { auto: {} } });
     }
     this.databaseOutputs = this.database(topology, archiveKeys);
-    new Firewall(this, "firewall", { network: vpc.id, rules: firewallRules(topology, plan) });
+    new Firewall(this, "firewall", { network: vpc.id, rules: firewallRows(topology, plan) });
     new PublicZone(this, "public-zone", { domain: topology.domain, ...topology.dns, edges });
     new PrivateZone(this, "private-zone", {
       domain: topology.domain,

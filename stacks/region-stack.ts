@@ -16,7 +16,7 @@ import { Platform } from "../constructs/platform/platform";
 import { StackOutputs } from "../constructs/stack-outputs";
 import { setUpStack } from "../constructs/stack-setup";
 import { Vpn } from "../constructs/vpn/vpn";
-import { countrySettings } from "../settings/app-cluster";
+import { appClusterSettings } from "../settings/app-cluster";
 import type { CountryNetworkOutputs, DatabaseOutputs } from "./network-stack";
 
 export interface RegionStackProps {
@@ -81,7 +81,7 @@ export class RegionStack extends TerraformStack {
     const token = new ClusterToken(this, "cluster-token", { project: place.project });
     new ClusterAccess(this, "cluster-access", { endpoint: cluster.endpoint, token });
     const platform = new Platform(this, "platform", {
-      settings: countrySettings(topology, plan, name),
+      settings: appClusterSettings(topology, plan, name),
       nodes: cluster.nodes,
       diskKey: network.disksKey,
     });

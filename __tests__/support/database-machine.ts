@@ -3,7 +3,10 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type DatabaseSettings, renderDatabaseSettings } from "../../constructs/database/render-database-environment";
+import {
+  type DatabaseSettings,
+  renderDatabaseEnvironment,
+} from "../../constructs/database/render-database-environment";
 import { DATABASE_PORTS, type MariadbSettings, renderMariadbConfig } from "../../constructs/database/render-mariadb";
 import { startupScript } from "../../constructs/machine/startup-script";
 import { type DatabaseCloud, startDatabaseCloud } from "../../drill/data/cloud";
@@ -168,7 +171,7 @@ function metadataOf(node: string, members: MariadbSettings["members"]): Record<s
   return {
     "startup-script": startupScript(FOLDER),
     ...Object.fromEntries(files),
-    "database-settings": renderDatabaseSettings({
+    "database-settings": renderDatabaseEnvironment({
       node,
       members,
       hosts: [`database-1.${node.slice(0, -2)}.internal.shop.test`],

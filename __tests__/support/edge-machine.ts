@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TLSSocket } from "node:tls";
-import { renderEdgeSettings } from "../../constructs/edge/render-edge-environment";
+import { renderEdgeEnvironment } from "../../constructs/edge/render-edge-environment";
 import { close, listen } from "../../drill/http-server";
 import { type CloudStandIn, startCloud } from "./cloud-stand-in";
 
@@ -203,7 +203,7 @@ backend reads
 
   /** HAProxy's and the script's environment. */
   environment(): Record<string, string> {
-    const settings = renderEdgeSettings({ certificateSecret: SECRET, hosts: HOSTS, zones: ZONES });
+    const settings = renderEdgeEnvironment({ certificateSecret: SECRET, hosts: HOSTS, zones: ZONES });
     return {
       ...Object.fromEntries([...settings.matchAll(/^(\w+)="(.*)"$/gm)].map(([, name, value]) => [name, value])),
       PATH: `${this.directory}/bin:${PATH}`,

@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { charts } from "../../config/versions";
+import type { ReleaseRow } from "../../constructs/kubernetes/release-row";
 import { toYaml } from "../../constructs/kubernetes/yaml";
-import type { ReleaseRow } from "../../constructs/platform/release-rows";
 
 /** Writes stacks with these releases as cdktf writes them: remote charts by repository, the local one as an asset. */
 export function writeStacks(outdir: string, stacks: Readonly<Record<string, readonly ReleaseRow[]>>): void {

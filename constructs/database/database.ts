@@ -11,7 +11,7 @@ import { ProtectedDisk } from "../disk/protected-disk";
 import { startupScript } from "../machine/startup-script";
 import { ServiceIdentity } from "../service-identity";
 import { literal } from "../terraform-text";
-import { type DatabaseSettings, renderDatabaseSettings } from "./render-database-environment";
+import { type DatabaseSettings, renderDatabaseEnvironment } from "./render-database-environment";
 import { type MariadbSettings, renderMariadbConfig } from "./render-mariadb";
 
 /** One node: where it stands and what it is told. */
@@ -142,7 +142,7 @@ export class Database extends Construct {
       "serial-port-enable": "FALSE",
       "startup-script": literal(startupScript(__dirname)),
       ...Object.fromEntries(scripts),
-      "database-settings": literal(renderDatabaseSettings(settings)),
+      "database-settings": literal(renderDatabaseEnvironment(settings)),
       "mariadb-cnf": literal(renderMariadbConfig(config)),
     };
   }

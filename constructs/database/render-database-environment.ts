@@ -28,7 +28,7 @@ export interface DatabaseSecrets {
 }
 
 /** The text of `/etc/default/database`, which systemd and bash both read. */
-export function renderDatabaseSettings({ node, members, hosts, secrets, ...rest }: DatabaseSettings): string {
+export function renderDatabaseEnvironment({ node, members, hosts, secrets, ...rest }: DatabaseSettings): string {
   const rank = members.findIndex(({ name }) => name === node);
   const own = members[rank];
   if (!own) throw new Error(`"${node}" is not among the members: ${members.map(({ name }) => name).join(", ")}`);

@@ -6,7 +6,7 @@ import { names } from "../../config/names";
 import { DATABASE_PORTS } from "../database/render-mariadb";
 import { EDGE_HEALTH_PATHS, EDGE_PORTS } from "./render-haproxy";
 
-export interface DatabaseEntranceProps {
+export interface DatabaseFrontendProps {
   readonly country: string;
   readonly region: string;
   /** Id of the VPC. */
@@ -20,8 +20,8 @@ export interface DatabaseEntranceProps {
 }
 
 /** The internal passthrough load balancer by which a country's apps reach the database through its HAProxy machines. */
-export class DatabaseEntrance extends Construct {
-  constructor(scope: Construct, id: string, props: DatabaseEntranceProps) {
+export class DatabaseFrontend extends Construct {
+  constructor(scope: Construct, id: string, props: DatabaseFrontendProps) {
     super(scope, id);
     const name = names.databaseProxy(props.country);
     const ready = new ComputeRegionHealthCheck(this, "ready", {

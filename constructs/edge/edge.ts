@@ -15,8 +15,8 @@ import { versions } from "../../config/versions";
 import { startupScript } from "../machine/startup-script";
 import { ServiceIdentity } from "../service-identity";
 import { literal } from "../terraform-text";
-import { DatabaseEntrance } from "./database-frontend";
-import { renderEdgeSettings } from "./render-edge-environment";
+import { DatabaseFrontend } from "./database-frontend";
+import { renderEdgeEnvironment } from "./render-edge-environment";
 import { EDGE_HEALTH_PATHS, EDGE_PORTS, type HaproxySettings, renderHaproxyConfig } from "./render-haproxy";
 
 export interface EdgeProps extends EdgeSettings {
@@ -66,7 +66,7 @@ export class Edge extends Construct {
     const group = this.group(props, this.template(props, identity));
     this.instanceGroup = group.instanceGroup;
     this.loadBalancer(props, group);
-    new DatabaseEntrance(this, "database", {
+    new DatabaseFrontend(this, "database", {
       ...props,
       address: props.databaseAddress,
       instanceGroup: this.instanceGroup,
@@ -111,7 +111,7 @@ export class Edge extends Construct {
         "startup-script": literal(startupScript(__dirname)),
         "edge-sync": literal(script("edge-sync.sh")),
         "edge-settings": literal(
-          renderEdgeSettings({
+          renderEdgeEnvironment({
             certificateSecret: `projects/${props.project}/secrets/${names.edgeCertificate(props.country)}`,
             hosts: props.haproxy.hosts,
             zones: props.zones,

@@ -12,7 +12,7 @@ export interface EdgeSettings {
 export const STAND_IN_NAME = "edge stand-in";
 
 /** The text of `/etc/default/edge`, which systemd reads as environment of `edge-sync`. */
-export function renderEdgeSettings({ certificateSecret, hosts, zones }: EdgeSettings): string {
+export function renderEdgeEnvironment({ certificateSecret, hosts, zones }: EdgeSettings): string {
   return [
     `EDGE_CERTIFICATE_SECRET="${certificateSecret}"`,
     `EDGE_HOSTS="${hosts.join(" ")}"`,

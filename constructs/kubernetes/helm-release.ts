@@ -2,11 +2,11 @@ import { Release } from "@cdktf/provider-helm/lib/release";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { charts } from "../../config/versions";
-import type { ReleaseRow } from "../platform/release-rows";
 import { literal } from "../terraform-text";
+import type { ReleaseRow } from "./release-row";
 import { toYaml } from "./yaml";
 
-export interface PlatformReleaseProps {
+export interface HelmReleaseProps {
   readonly row: ReleaseRow;
   /** Path of the local chart, which has no repository. */
   readonly localChart: string;
@@ -14,10 +14,10 @@ export interface PlatformReleaseProps {
 }
 
 /** One row of the table as a Helm release. */
-export class PlatformRelease extends Construct {
+export class HelmRelease extends Construct {
   readonly release: Release;
 
-  constructor(scope: Construct, id: string, { row, localChart, dependsOn }: PlatformReleaseProps) {
+  constructor(scope: Construct, id: string, { row, localChart, dependsOn }: HelmReleaseProps) {
     super(scope, id);
     const { chart, stateless = false, waits = true } = row;
     this.release = new Release(this, "release", {

@@ -2,21 +2,14 @@ import { join } from "node:path";
 import { AssetType, type ITerraformDependable, TerraformAsset } from "cdktf";
 import type { Construct } from "constructs";
 import { entry } from "../../config/entry";
-
-/** What every table of releases says of its rows. */
-export interface Row {
-  readonly name: string;
-  readonly namespace: string;
-  /** Rows above that must be ready before it, and are destroyed after it. */
-  readonly waitsFor: readonly string[];
-}
+import type { InstallRow } from "./release-row";
 
 /**
  * Row by row; a row can only wait for one above it.
  *
  * @param ready what whoever is put into a namespace depends on
  */
-export function installRows<R extends Row>(
+export function installRows<R extends InstallRow>(
   rows: readonly R[],
   ready: (namespace: string) => readonly ITerraformDependable[],
   install: (row: R, dependsOn: readonly ITerraformDependable[]) => ITerraformDependable,

@@ -3,9 +3,9 @@ import { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-policy-v
 import { ResourceQuotaV1 } from "@cdktf/provider-kubernetes/lib/resource-quota-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { NamespaceRow } from "../platform/namespace-rows";
-import type { NetworkPolicyRow } from "./network-flows";
+import type { NamespaceRow } from "./namespace-row";
 import { networkPolicySpec } from "./network-policy";
+import type { NetworkPolicyRow } from "./network-policy-row";
 
 export interface NamespacesProps {
   readonly rows: readonly NamespaceRow[];

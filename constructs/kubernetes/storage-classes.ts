@@ -1,7 +1,7 @@
 import { StorageClassV1 } from "@cdktf/provider-kubernetes/lib/storage-class-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { StorageClassRow } from "../platform/storage-class-rows";
+import type { StorageClassRow } from "./storage-class-row";
 
 export interface StorageClassesProps {
   readonly rows: readonly StorageClassRow[];

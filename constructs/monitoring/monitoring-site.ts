@@ -4,17 +4,17 @@ import type { SiteBuckets } from "../archive/archive";
 import { Cluster } from "../cluster/cluster";
 import { ClusterAccess } from "../cluster/cluster-access";
 import type { ClusterToken } from "../cluster/cluster-token";
-import { PlatformRelease } from "../kubernetes/helm-release";
+import { HelmRelease } from "../kubernetes/helm-release";
 import { installRows } from "../kubernetes/install-rows";
 import { Namespaces } from "../kubernetes/namespaces";
 import { StorageClasses } from "../kubernetes/storage-classes";
 import { SiteIdentities } from "./site-identities";
-import { siteIdentityTable } from "./site-identity-rows";
-import { siteNamespaceTable } from "./site-namespace-rows";
-import { siteNetworkPolicyTable } from "./site-network-policy-rows";
-import { siteReleaseTable } from "./site-release-rows";
+import { siteIdentityRows } from "./site-identity-rows";
+import { siteNamespaceRows } from "./site-namespace-rows";
+import { siteNetworkPolicyRows } from "./site-network-policy-rows";
+import { siteReleaseRows } from "./site-release-rows";
 import type { SiteSettings } from "./site-settings";
-import { siteStorageClassTable } from "./site-storage-class-rows";
+import { siteStorageClassRows } from "./site-storage-class-rows";
 
 export interface MonitoringSiteProps {
   readonly settings: SiteSettings;
@@ -62,25 +62,25 @@ export class MonitoringSite extends Construct {
 
   /** In the order of the release table. */
   private fill({ settings, buckets, diskKey, localChart }: MonitoringSiteProps, { nodes }: Cluster): void {
-    const disks = new StorageClasses(this, "storage-classes", { rows: siteStorageClassTable, diskKey });
+    const disks = new StorageClasses(this, "storage-classes", { rows: siteStorageClassRows, diskKey });
     const namespaces = new Namespaces(this, "namespaces", {
-      rows: siteNamespaceTable(settings),
-      policies: siteNetworkPolicyTable(settings),
+      rows: siteNamespaceRows(settings),
+      policies: siteNetworkPolicyRows(settings),
       dependsOn: [...nodes, ...disks.all],
     });
     const identities = new SiteIdentities(this, "identities", {
       project: settings.secrets.project,
       country: settings.site,
-      rows: siteIdentityTable(settings),
+      rows: siteIdentityRows(settings),
       buckets,
       ready: (namespace) => namespaces.ready(namespace),
     });
     const ready = (namespace: string) => [...namespaces.ready(namespace), ...identities.ready(namespace)];
     const releases = new Construct(this, "releases");
     installRows(
-      siteReleaseTable(settings),
+      siteReleaseRows(settings),
       ready,
-      (row, dependsOn) => new PlatformRelease(releases, row.name, { row, localChart, dependsOn }).release,
+      (row, dependsOn) => new HelmRelease(releases, row.name, { row, localChart, dependsOn }).release,
     );
   }
 }

@@ -1,5 +1,6 @@
 import type { HelmValues } from "../kubernetes/values/helm-values";
-import { type AlertRoute, SITE_SECRETS } from "./site-settings";
+import { SITE_SECRETS } from "./site-names";
+import type { AlertRoute } from "./site-settings";
 
 /** Where the operator mounts the Secrets that Alertmanager's spec names. */
 const SECRET_FILE = `/etc/alertmanager/secrets/${SITE_SECRETS.alertRoute.name}/${SITE_SECRETS.alertRoute.key}`;

@@ -2,7 +2,8 @@ import { names, tags } from "../../config/names";
 import { DATABASE_PORTS } from "../database/render-mariadb";
 import { EDGE_PORTS } from "../edge/render-haproxy";
 import type { HelmValues } from "../kubernetes/values/helm-values";
-import { SITE_PORTS, type SiteSettings } from "./site-settings";
+import { SITE_PORTS } from "./site-names";
+import type { SiteSettings } from "./site-settings";
 
 /** Names of the jobs below: rules and dashboards select by them. */
 export const SCRAPE_JOBS = {

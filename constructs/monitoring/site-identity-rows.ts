@@ -1,5 +1,6 @@
 import { ELASTICSEARCH_USERS, names, type ServiceAccountRole } from "../../config/names";
-import { SITE_NAMESPACES, SITE_SERVICE_ACCOUNTS, type SiteSettings } from "./site-settings";
+import { SITE_NAMESPACES, SITE_SERVICE_ACCOUNTS } from "./site-names";
+import type { SiteSettings } from "./site-settings";
 
 /** Who acts for a Kubernetes service account of a site in Google Cloud, and what it may do there. */
 export interface SiteIdentityRow {
@@ -19,7 +20,7 @@ export interface SiteIdentityRow {
 }
 
 /** One identity per thing that is done. */
-export function siteIdentityTable({ site, sites, alerts }: SiteSettings): SiteIdentityRow[] {
+export function siteIdentityRows({ site, sites, alerts }: SiteSettings): SiteIdentityRow[] {
   const { observability, elastic } = SITE_NAMESPACES;
   const users = ELASTICSEARCH_USERS.map((user) => names.elasticsearchUser(site, user));
   return [

@@ -1,8 +1,9 @@
-import type { NamespaceRow } from "../platform/namespace-rows";
-import { SITE_NAMESPACES, type SiteSettings } from "./site-settings";
+import type { NamespaceRow } from "../kubernetes/namespace-row";
+import { SITE_NAMESPACES } from "./site-names";
+import type { SiteSettings } from "./site-settings";
 
 /** Quotas leave room for a rollout and for the Jobs. */
-export function siteNamespaceTable({ maxNodes, sizes }: Pick<SiteSettings, "maxNodes" | "sizes">): NamespaceRow[] {
+export function siteNamespaceRows({ maxNodes, sizes }: Pick<SiteSettings, "maxNodes" | "sizes">): NamespaceRow[] {
   return [
     {
       name: SITE_NAMESPACES.observability,

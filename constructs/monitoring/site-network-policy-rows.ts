@@ -4,16 +4,14 @@ import {
   calledByControlPlane,
   DNS,
   EXTERNAL_SECRETS_METRICS,
-  type Flow,
   GOOGLE_APIS,
   HOST_PORTS,
-  type Labels,
   METADATA_SERVER,
-  type NetworkPolicyRow,
-  type Peer,
   toControlPlane,
 } from "../kubernetes/network-flows";
-import { type AlertRoute, SITE_NAMESPACES, SITE_PORTS, type SiteSettings } from "./site-settings";
+import type { Flow, Labels, NetworkPolicyRow, Peer } from "../kubernetes/network-policy-row";
+import { SITE_NAMESPACES, SITE_PORTS } from "./site-names";
+import type { AlertRoute, SiteSettings } from "./site-settings";
 
 const { observability, elastic, elasticOperator, externalSecrets } = SITE_NAMESPACES;
 
@@ -32,7 +30,7 @@ const KIBANA: Labels = { "common.k8s.elastic.co/type": "kibana" };
 const CLOUD: readonly Flow[] = [...METADATA_SERVER, GOOGLE_APIS];
 
 /** Every policy of a site's cluster. What its load balancers take is told by the range that it comes from. */
-export function siteNetworkPolicyTable(settings: SiteSettings): NetworkPolicyRow[] {
+export function siteNetworkPolicyRows(settings: SiteSettings): NetworkPolicyRow[] {
   const apiServer = toControlPlane(settings.controlPlane);
   return [
     ...Object.values(SITE_NAMESPACES).map((namespace) => ({ namespace, name: "default-deny", to: [DNS] })),

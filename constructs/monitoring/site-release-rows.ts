@@ -1,6 +1,7 @@
+import type { ReleaseRow } from "../kubernetes/release-row";
 import { renderPrometheusOperatorCrdsValues } from "../kubernetes/values/prometheus-operator-crds";
-import type { ReleaseRow } from "../platform/release-rows";
-import { SITE_NAMESPACES, type SiteSettings } from "./site-settings";
+import { SITE_NAMESPACES } from "./site-names";
+import type { SiteSettings } from "./site-settings";
 import { renderElasticValues } from "./values/elastic";
 import { renderElasticBootstrapValues } from "./values/elastic-bootstrap";
 import { renderElasticOperatorValues } from "./values/elastic-operator";
@@ -11,7 +12,7 @@ import { renderSiteResourcesValues } from "./values/site-resources";
 import { renderThanosValues, THANOS } from "./values/thanos";
 
 /** Everything that is put into a site's cluster, in order: definitions, operators, metrics, logs. */
-export function siteReleaseTable(settings: SiteSettings): ReleaseRow[] {
+export function siteReleaseRows(settings: SiteSettings): ReleaseRow[] {
   return [...operators(), ...metrics(settings), ...logs(settings)];
 }
 

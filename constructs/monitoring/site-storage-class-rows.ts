@@ -1,9 +1,9 @@
-import type { StorageClassRow } from "../platform/storage-class-rows";
+import type { StorageClassRow } from "../kubernetes/storage-class-row";
 
 export const SITE_STORAGE_CLASS = "site-zonal";
 
 /** Disks of a site: what stands on one is there twice or three times, so none needs a second zone. */
-export const siteStorageClassTable: readonly StorageClassRow[] = [
+export const siteStorageClassRows: readonly StorageClassRow[] = [
   {
     name: SITE_STORAGE_CLASS,
     why: "Prometheus and Elasticsearch: each replica has its own disk, in its zone",

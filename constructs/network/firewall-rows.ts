@@ -4,19 +4,9 @@ import { tags } from "../../config/names";
 import { edgesLeadingTo, monitoringSite, monitoringSites, type Topology } from "../../config/topology";
 import { DATABASE_PORTS } from "../database/render-mariadb";
 import { EDGE_PORTS } from "../edge/render-haproxy";
-import { SITE_PORTS } from "../monitoring/site-settings";
-import { vpnRules } from "./vpn-firewall-rows";
-
-/** One row: who may open which ports of whom, and why. Everything that no row allows is denied and logged. */
-export interface FirewallRule {
-  readonly name: string;
-  readonly why: string;
-  /** Source ranges (CIDR). */
-  readonly from: readonly string[];
-  /** Network tags of the targets. */
-  readonly to: readonly string[];
-  readonly ports: { readonly tcp?: readonly number[]; readonly udp?: readonly number[] };
-}
+import { SITE_PORTS } from "../monitoring/site-names";
+import type { FirewallRule } from "./firewall-rule";
+import { vpnFirewallRows } from "./vpn-firewall-rows";
 
 /** Google's ranges; sources are in `docs/traps.md`. */
 const GOOGLE = {
@@ -42,7 +32,7 @@ const WEBHOOKS = {
 } as const;
 
 /** The whole firewall as one table, from the topology and its address plan. */
-export function firewallRules(topology: Topology, plan: AddressPlan): FirewallRule[] {
+export function firewallRows(topology: Topology, plan: AddressPlan): FirewallRule[] {
   const plans = Object.values(plan);
   const sites = monitoringSites(topology);
   const siteRanges = sites.flatMap((site) =>
@@ -64,7 +54,7 @@ export function firewallRules(topology: Topology, plan: AddressPlan): FirewallRu
       to: [tags.edge],
       ports: { tcp: [EDGE_PORTS.health] },
     },
-    ...vpnRules(topology, plan, topology.administrators ?? []),
+    ...vpnFirewallRows(topology, plan, topology.administrators ?? []),
     {
       name: "ssh-from-iap",
       why: "Operators log in with their identity, without a public SSH port",

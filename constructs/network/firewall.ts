@@ -1,6 +1,6 @@
 import { ComputeFirewall } from "@cdktf/provider-google/lib/compute-firewall";
 import { Construct } from "constructs";
-import type { FirewallRule } from "./firewall-rows";
+import type { FirewallRule } from "./firewall-rule";
 
 export interface FirewallProps {
   /** Id of the VPC. */

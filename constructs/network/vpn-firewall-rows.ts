@@ -4,8 +4,8 @@ import { tags } from "../../config/names";
 import { monitoringSites, type Topology } from "../../config/topology";
 import { DATABASE_PORTS } from "../database/render-mariadb";
 import { EDGE_PORTS } from "../edge/render-haproxy";
-import { SITE_PORTS } from "../monitoring/site-settings";
-import type { FirewallRule } from "./firewall-rows";
+import { SITE_PORTS } from "../monitoring/site-names";
+import type { FirewallRule } from "./firewall-rule";
 
 /** What the VPN's host listens on. People make the servers of `openvpn` and `wireguard` in the console, on these ports. */
 export const VPN_PORTS = { openvpn: 1194, wireguard: 51820, console: 443, hostMetrics: 9100 } as const;
@@ -54,7 +54,11 @@ const IAP = ["35.235.240.0/20"] as const;
  *
  * @param administrators ranges (CIDR) from which people may open the console without IAP; usually none
  */
-export function vpnRules(topology: Topology, plan: AddressPlan, administrators: readonly string[]): FirewallRule[] {
+export function vpnFirewallRows(
+  topology: Topology,
+  plan: AddressPlan,
+  administrators: readonly string[],
+): FirewallRule[] {
   const console = { to: [tags.vpn], ports: { tcp: [VPN_PORTS.console] } };
   return [
     {

@@ -1,20 +1,9 @@
-import type { CountrySettings } from "../../settings/app-cluster";
+import type { NamespaceRow } from "../kubernetes/namespace-row";
 import { NAMESPACES } from "./app-cluster-names";
-
-/** A namespace: what its pods may be, and how much of the cluster they may ask for. */
-export interface NamespaceRow {
-  readonly name: string;
-  /** Pod security that is enforced. @default "baseline", with a warning of what "restricted" would refuse */
-  readonly podSecurity?: "privileged";
-  /** Pods that are there at once; those that are leaving count. */
-  readonly pods: number;
-  /** What they may request together: vCPU, and memory in GiB. */
-  readonly cpu: number;
-  readonly memoryGib: number;
-}
+import type { AppClusterSettings } from "./app-cluster-settings";
 
 /** Quotas leave room for one rollout. They bound a mistake; how far a thing scales is set where it scales. */
-export function namespaceTable({ app, maxNodes }: CountrySettings): NamespaceRow[] {
+export function namespaceRows({ app, maxNodes }: AppClusterSettings): NamespaceRow[] {
   return [
     { name: NAMESPACES.observability, podSecurity: "privileged", ...observabilityQuota(maxNodes) },
     { name: NAMESPACES.externalSecrets, pods: 6, cpu: 1, memoryGib: 1 },

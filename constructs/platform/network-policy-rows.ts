@@ -1,19 +1,17 @@
 import type { IngressController } from "../../config/topology";
-import type { CountrySettings } from "../../settings/app-cluster";
 import { DATABASE_PORTS } from "../database/render-mariadb";
 import {
   calledByControlPlane,
   DNS,
   EXTERNAL_SECRETS_METRICS,
-  type Flow,
   GOOGLE_APIS,
   HOST_PORTS,
-  type Labels,
   METADATA_SERVER,
-  type NetworkPolicyRow,
   toControlPlane,
 } from "../kubernetes/network-flows";
+import type { Flow, Labels, NetworkPolicyRow } from "../kubernetes/network-policy-row";
 import { NAMESPACES, RABBITMQ, SHOP } from "./app-cluster-names";
+import type { AppClusterSettings } from "./app-cluster-settings";
 
 const INGRESS_METRICS: Readonly<Record<IngressController, number>> = { "ingress-nginx": 10254, "nginx-ingress": 9113 };
 const METRICS = { keda: 8080, rabbitmqOperator: 9782 } as const;
@@ -27,7 +25,7 @@ const LOGS_AGENT: Labels = { "app.kubernetes.io/name": "vector" };
 const METRICS_AGENT: Labels = { "app.kubernetes.io/name": "prometheus-agent" };
 
 /** Every policy of an app cluster. */
-export function networkPolicyTable(settings: CountrySettings): NetworkPolicyRow[] {
+export function networkPolicyRows(settings: AppClusterSettings): NetworkPolicyRow[] {
   const apiServer = toControlPlane(settings.controlPlane);
   const scraped = (...ports: number[]): Flow => ({ peers: [{ namespace: NAMESPACES.observability }], ports });
   return [
@@ -53,7 +51,7 @@ export function networkPolicyTable(settings: CountrySettings): NetworkPolicyRow[
 
 type Scraped = (...ports: number[]) => Flow;
 
-function ingressRow({ ingress }: CountrySettings, apiServer: Flow, scraped: Scraped): NetworkPolicyRow {
+function ingressRow({ ingress }: AppClusterSettings, apiServer: Flow, scraped: Scraped): NetworkPolicyRow {
   return {
     namespace: NAMESPACES.ingress,
     name: "controller",
@@ -65,7 +63,7 @@ function ingressRow({ ingress }: CountrySettings, apiServer: Flow, scraped: Scra
   };
 }
 
-function kedaRow({ controlPlane }: CountrySettings, apiServer: Flow, scraped: Scraped): NetworkPolicyRow {
+function kedaRow({ controlPlane }: AppClusterSettings, apiServer: Flow, scraped: Scraped): NetworkPolicyRow {
   const itself: Flow = { peers: [{ namespace: NAMESPACES.keda }], ports: [KEDA_PORTS.operator] };
   return {
     namespace: NAMESPACES.keda,
@@ -83,7 +81,7 @@ function kedaRow({ controlPlane }: CountrySettings, apiServer: Flow, scraped: Sc
   };
 }
 
-function shopRows({ databases, broker }: CountrySettings, scraped: Scraped): NetworkPolicyRow[] {
+function shopRows({ databases, broker }: AppClusterSettings, scraped: Scraped): NetworkPolicyRow[] {
   const { amqp, management, metrics } = RABBITMQ.ports;
   const brokers: Flow = { peers: [{ namespace: NAMESPACES.shop, pods: BROKER }], ports: BROKER_PEER_PORTS };
   return [
@@ -113,7 +111,7 @@ function shopRows({ databases, broker }: CountrySettings, scraped: Scraped): Net
   ];
 }
 
-function observabilityRows({ site, ingress }: CountrySettings, apiServer: Flow): NetworkPolicyRow[] {
+function observabilityRows({ site, ingress }: AppClusterSettings, apiServer: Flow): NetworkPolicyRow[] {
   const itself: Flow = { peers: [{ namespace: NAMESPACES.observability }] };
   const scrapes = (namespace: string, port: number): Flow => ({ peers: [{ namespace }], ports: [port] });
   return [

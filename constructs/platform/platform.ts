@@ -2,21 +2,21 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { entry } from "../../config/entry";
 import { DATABASE_SECRETS } from "../../config/names";
-import type { CountrySettings } from "../../settings/app-cluster";
-import { PlatformRelease } from "../kubernetes/helm-release";
+import { HelmRelease } from "../kubernetes/helm-release";
 import { installRows, localChart } from "../kubernetes/install-rows";
 import { Namespaces } from "../kubernetes/namespaces";
 import { StorageClasses } from "../kubernetes/storage-classes";
 import { WorkloadIdentity } from "../kubernetes/workload-identity";
 import { App } from "./app/app";
 import { AGENT_SERVICE_ACCOUNT, NAMESPACES, SHOP } from "./app-cluster-names";
-import { namespaceTable } from "./namespace-rows";
-import { networkPolicyTable } from "./network-policy-rows";
-import { releaseTable } from "./release-rows";
-import { storageClassTable } from "./storage-class-rows";
+import type { AppClusterSettings } from "./app-cluster-settings";
+import { namespaceRows } from "./namespace-rows";
+import { networkPolicyRows } from "./network-policy-rows";
+import { releaseRows } from "./release-rows";
+import { storageClassRows } from "./storage-class-rows";
 
 export interface PlatformProps {
-  readonly settings: CountrySettings;
+  readonly settings: AppClusterSettings;
   /** The cluster's nodes: there before anything is put on them, and until all of it is gone. */
   readonly nodes: readonly ITerraformDependable[];
   /** Id of the key that encrypts disks. */
@@ -30,10 +30,10 @@ export class Platform extends Construct {
 
   constructor(scope: Construct, id: string, { settings, nodes, diskKey }: PlatformProps) {
     super(scope, id);
-    const disks = new StorageClasses(this, "storage-classes", { rows: storageClassTable, diskKey });
+    const disks = new StorageClasses(this, "storage-classes", { rows: storageClassRows, diskKey });
     const namespaces = new Namespaces(this, "namespaces", {
-      rows: namespaceTable(settings),
-      policies: networkPolicyTable(settings),
+      rows: namespaceRows(settings),
+      policies: networkPolicyRows(settings),
       dependsOn: [...nodes, ...disks.all],
     });
     const identities = this.identities(settings, namespaces);
@@ -43,15 +43,15 @@ export class Platform extends Construct {
       ...(Object.hasOwn(identities, namespace) ? entry(identities, namespace).ready : []),
     ];
     const chart = localChart(this);
-    installRows(releaseTable(settings), ready, (row, dependsOn) =>
+    installRows(releaseRows(settings), ready, (row, dependsOn) =>
       "chart" in row
-        ? new PlatformRelease(this, row.name, { row, localChart: chart, dependsOn }).release
+        ? new HelmRelease(this, row.name, { row, localChart: chart, dependsOn }).release
         : new App(this, row.name, { namespace: row.namespace, settings, dependsOn }).deployment,
     );
   }
 
   /** Who reads secrets for the app and for the agent, by namespace. */
-  private identities({ project, country, site }: CountrySettings, namespaces: Namespaces) {
+  private identities({ project, country, site }: AppClusterSettings, namespaces: Namespaces) {
     const { shop, observability } = NAMESPACES;
     return {
       [shop]: new WorkloadIdentity(this, "app-identity", {

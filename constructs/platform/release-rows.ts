@@ -1,9 +1,9 @@
-import { type charts, versions } from "../../config/versions";
-import type { CountrySettings } from "../../settings/app-cluster";
+import { versions } from "../../config/versions";
+import type { InstallRow, ReleaseRow } from "../kubernetes/release-row";
 import { renderExternalSecretsValues } from "../kubernetes/values/external-secrets";
-import type { HelmValues } from "../kubernetes/values/helm-values";
 import { renderPrometheusOperatorCrdsValues } from "../kubernetes/values/prometheus-operator-crds";
 import { NAMESPACES } from "./app-cluster-names";
+import type { AppClusterSettings } from "./app-cluster-settings";
 import { STORAGE_CLASSES } from "./storage-class-rows";
 import { renderAgentResourcesValues } from "./values/agent-resources";
 import { renderIngressValues } from "./values/ingress";
@@ -15,41 +15,19 @@ import { renderShopResourcesValues } from "./values/shop-resources";
 import { renderShopScalingValues } from "./values/shop-scaling";
 
 /** The app, which is no release but has its place in the order. */
-export interface AppRow {
+export interface AppRow extends InstallRow {
   readonly name: "app";
-  readonly namespace: string;
-  readonly waitsFor: readonly string[];
-}
-
-/** One Helm release. */
-export interface ReleaseRow {
-  /** What the others know it by. */
-  readonly name: string;
-  /** What Helm knows it by. Another name replaces the release: the old one goes before the new one comes. @default `name` */
-  readonly release?: string;
-  readonly namespace: string;
-  /** Its repository and version are in `config/versions.ts`; `custom-resources` is the local chart. */
-  readonly chart: keyof typeof charts | "custom-resources";
-  readonly values: HelmValues;
-  /** Rows above that must be ready before it, and are destroyed after it. */
-  readonly waitsFor: readonly string[];
-  /** Whether a release that fails may be removed again. @default false */
-  readonly stateless?: boolean;
-  /** Whether the rows after it wait until its pods are ready. @default true */
-  readonly waits?: boolean;
-  /** Leaves out what the chart has in `crds/`. @default false */
-  readonly skipCrds?: boolean;
 }
 
 /** Percent of the CPU that the app's pods request: the rest is for the users of a country that fails. */
 const APP_CPU_PERCENT = 60;
 
 /** Everything that is put into an app cluster, in order: definitions, operators, what they look after, the app. */
-export function releaseTable(settings: CountrySettings): (ReleaseRow | AppRow)[] {
+export function releaseRows(settings: AppClusterSettings): (ReleaseRow | AppRow)[] {
   return [...operators(settings), ...shop(settings), ...agents(settings)];
 }
 
-function operators({ cluster, ingress }: CountrySettings): ReleaseRow[] {
+function operators({ cluster, ingress }: AppClusterSettings): ReleaseRow[] {
   const { controller, address, edgeRanges } = ingress;
   const operator = { waitsFor: ["prometheus-operator-crds"], stateless: true };
   return [
@@ -88,7 +66,7 @@ function operators({ cluster, ingress }: CountrySettings): ReleaseRow[] {
   ];
 }
 
-function shop(settings: CountrySettings): (ReleaseRow | AppRow)[] {
+function shop(settings: AppClusterSettings): (ReleaseRow | AppRow)[] {
   const { broker, app } = settings;
   const namespace = NAMESPACES.shop;
   return [
@@ -118,7 +96,7 @@ function shop(settings: CountrySettings): (ReleaseRow | AppRow)[] {
   ];
 }
 
-function agents(settings: CountrySettings): ReleaseRow[] {
+function agents(settings: AppClusterSettings): ReleaseRow[] {
   const { country, cluster, site, logsBucket } = settings;
   const namespace = NAMESPACES.observability;
   return [

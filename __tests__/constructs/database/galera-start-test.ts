@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { renderDatabaseSettings } from "../../../constructs/database/render-database-environment";
+import { renderDatabaseEnvironment } from "../../../constructs/database/render-database-environment";
 import { DATABASE_PORTS } from "../../../constructs/database/render-mariadb";
 import { type DatabaseCloud, startDatabaseCloud } from "../../../drill/data/cloud";
 import { SECRETS } from "../../support/database-machine";
@@ -236,7 +236,7 @@ function run(
   const members = [...others.slice(0, rank), { name: "own", address: `${NETWORK}.10` }, ...others.slice(rank)];
   writeFileSync(
     join(root, "etc/default/database"),
-    renderDatabaseSettings({
+    renderDatabaseEnvironment({
       node: "own",
       members,
       hosts: ["own.test"],

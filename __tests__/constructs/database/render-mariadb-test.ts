@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { renderDatabaseSettings } from "../../../constructs/database/render-database-environment";
+import { renderDatabaseEnvironment } from "../../../constructs/database/render-database-environment";
 import {
   bufferPoolMb,
   DATABASE_PATHS,
@@ -97,7 +97,7 @@ test("one node's option file", () => {
 
 test("the settings of its scripts, for systemd and bash", () => {
   expect(
-    renderDatabaseSettings({
+    renderDatabaseEnvironment({
       node: "singapore-1",
       members: SETTINGS.members,
       hosts: ["database-1.singapore.internal.shop.test"],

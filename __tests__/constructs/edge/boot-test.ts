@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { renderEdgeSettings } from "../../../constructs/edge/render-edge-environment";
+import { renderEdgeEnvironment } from "../../../constructs/edge/render-edge-environment";
 import { BootMachine } from "../../support/boot-machine";
 import { type CloudStandIn, startCloud } from "../../support/cloud-stand-in";
 import { requireProgram } from "../../support/edge-machine";
@@ -15,7 +15,7 @@ show) cat "$MACHINE/stale" 2>/dev/null || echo no ;;
 start) [[ $2 != edge-sync.service ]] || [[ ! -e $MACHINE/sync-fails ]] ;;
 esac`,
 };
-const SETTINGS = renderEdgeSettings({
+const SETTINGS = renderEdgeEnvironment({
   certificateSecret: "projects/shop/secrets/indonesia-edge-certificate",
   hosts: ["shop.test", "www.shop.test"],
   zones: ["asia-southeast2-a", "asia-southeast2-b", "asia-southeast2-c"],

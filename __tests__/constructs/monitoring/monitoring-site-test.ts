@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { planAddresses } from "../../../config/address-plan";
 import { entry } from "../../../config/entry";
 import { staging } from "../../../config/staging";
-import { siteReleaseTable } from "../../../constructs/monitoring/site-release-rows";
-import { countrySettings } from "../../../settings/app-cluster";
-import { siteSettings } from "../../../settings/monitoring-site";
+import { siteReleaseRows } from "../../../constructs/monitoring/site-release-rows";
+import { appClusterSettings } from "../../../settings/app-cluster";
+import { monitoringSiteSettings } from "../../../settings/monitoring-site";
 import { dependencies } from "../../support/dependencies";
 import { resources, stackOf, synthesize, synthesizeInto } from "../../support/synth";
 import { threeCountries } from "../../support/topologies";
@@ -30,7 +30,7 @@ function addressOf(country: string, row: string): string {
 }
 
 describe.each(countries)("the site of %s", (country) => {
-  const rows = siteReleaseTable(siteSettings(threeCountries, plan, country));
+  const rows = siteReleaseRows(monitoringSiteSettings(threeCountries, plan, country));
 
   test("is the whole table, each row with what it waits for", () => {
     const written = rows.map(({ name }) => {
@@ -147,9 +147,9 @@ describe("staging", () => {
   test("has one site, whose addresses all agents push to and which takes all of them", () => {
     const clusters = resources(stackOf({ stacks, text }, "monitoring"), "google_container_cluster");
     expect(clusters.map(({ attributes }) => attributes.name)).toEqual(["singapore-monitoring"]);
-    const settings = siteSettings(staging, planAddresses(staging), "singapore");
+    const settings = monitoringSiteSettings(staging, planAddresses(staging), "singapore");
     for (const country of Object.keys(staging.countries)) {
-      const { site } = countrySettings(staging, planAddresses(staging), country);
+      const { site } = appClusterSettings(staging, planAddresses(staging), country);
       expect(site.receivers).toEqual(settings.addresses.replicas);
       expect(site.elasticsearch.address).toBe(settings.addresses.elasticsearch);
       expect(settings.sourceRanges.agents).toContain(entry(planAddresses(staging), country).pods);

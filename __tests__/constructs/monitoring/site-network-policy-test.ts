@@ -1,13 +1,13 @@
 import { planAddresses } from "../../../config/address-plan";
-import { siteNamespaceTable } from "../../../constructs/monitoring/site-namespace-rows";
-import { siteNetworkPolicyTable } from "../../../constructs/monitoring/site-network-policy-rows";
-import { SITE_NAMESPACES } from "../../../constructs/monitoring/site-settings";
-import { siteSettings } from "../../../settings/monitoring-site";
+import { SITE_NAMESPACES } from "../../../constructs/monitoring/site-names";
+import { siteNamespaceRows } from "../../../constructs/monitoring/site-namespace-rows";
+import { siteNetworkPolicyRows } from "../../../constructs/monitoring/site-network-policy-rows";
+import { monitoringSiteSettings } from "../../../settings/monitoring-site";
 import { changed, threeCountries } from "../../support/topologies";
 import { writtenFlow, writtenFlows } from "../platform/written-flows";
 
-const settingsOf = (topology = threeCountries) => siteSettings(topology, planAddresses(topology), "india");
-const rows = siteNetworkPolicyTable(settingsOf());
+const settingsOf = (topology = threeCountries) => monitoringSiteSettings(topology, planAddresses(topology), "india");
+const rows = siteNetworkPolicyRows(settingsOf());
 
 test("the table of India's site", () => {
   expect(writtenFlows(rows)).toMatchInlineSnapshot(`
@@ -55,7 +55,7 @@ test("the table of India's site", () => {
 test("every namespace has a quota, and denies what no row allows", () => {
   const namespaces = Object.values(SITE_NAMESPACES).sort();
   expect(
-    siteNamespaceTable(settingsOf())
+    siteNamespaceRows(settingsOf())
       .map(({ name }) => name)
       .sort(),
   ).toEqual(namespaces);
@@ -73,7 +73,7 @@ test("alerts leave by the receiver's port alone, and without a receiver not at a
     username: "a",
   };
   const leaving = (alerts: unknown) =>
-    siteNetworkPolicyTable(settingsOf(changed({ alerts })))
+    siteNetworkPolicyRows(settingsOf(changed({ alerts })))
       .filter(({ name }) => name === "alertmanager")
       .flatMap(({ to = [] }) => to.map(writtenFlow));
   expect(leaving(email)).toEqual(["0.0.0.0/0 but 10.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 :587"]);

@@ -10,17 +10,17 @@ import { renderPrometheusValues } from "../../../constructs/monitoring/values/pr
 import { renderSiteExternalSecretsValues } from "../../../constructs/monitoring/values/site-external-secrets";
 import { renderSiteResourcesValues } from "../../../constructs/monitoring/values/site-resources";
 import { renderThanosValues } from "../../../constructs/monitoring/values/thanos";
-import { siteSettings } from "../../../settings/monitoring-site";
+import { monitoringSiteSettings } from "../../../settings/monitoring-site";
 import { threeCountries } from "../../support/topologies";
 
 /** Indonesia's site in production, which tells people by a webhook. */
 export const indonesia: SiteSettings = {
-  ...siteSettings(threeCountries, planAddresses(threeCountries), "indonesia"),
+  ...monitoringSiteSettings(threeCountries, planAddresses(threeCountries), "indonesia"),
   alerts: { kind: "webhook", secret: "alert-webhook" },
 };
 
 /** The one site of staging, which watches every country and tells nobody. */
-export const stagingSite: SiteSettings = siteSettings(staging, planAddresses(staging), "singapore");
+export const stagingSite: SiteSettings = monitoringSiteSettings(staging, planAddresses(staging), "singapore");
 
 /** Values of a site's releases, in the order in which they are installed. */
 export function releasesOf(site: SiteSettings): Record<string, HelmValues> {

@@ -1,6 +1,6 @@
 import { planAddresses } from "../../../config/address-plan";
 import { staging } from "../../../config/staging";
-import { firewallRules } from "../../../constructs/network/firewall-rows";
+import { firewallRows } from "../../../constructs/network/firewall-rows";
 import { resources, stackOf, synthesize } from "../../support/synth";
 import { threeCountries } from "../../support/topologies";
 
@@ -15,7 +15,7 @@ function one(type: string, name: string): Record<string, unknown> {
 
 describe("firewall", () => {
   const rows = (topology: typeof threeCountries) =>
-    firewallRules(topology, planAddresses(topology)).map(
+    firewallRows(topology, planAddresses(topology)).map(
       ({ name, from, to, ports }) => `${name}: ${from.join(" ")} -> ${to.join(" ")} ${JSON.stringify(ports)}`,
     );
 

@@ -1,15 +1,15 @@
 import { planAddresses } from "../../../config/address-plan";
-import type { Labels } from "../../../constructs/kubernetes/network-flows";
 import { networkPolicySpec } from "../../../constructs/kubernetes/network-policy";
+import type { Labels } from "../../../constructs/kubernetes/network-policy-row";
 import { NAMESPACES } from "../../../constructs/platform/app-cluster-names";
-import { namespaceTable } from "../../../constructs/platform/namespace-rows";
-import { networkPolicyTable } from "../../../constructs/platform/network-policy-rows";
-import { countrySettings } from "../../../settings/app-cluster";
+import { namespaceRows } from "../../../constructs/platform/namespace-rows";
+import { networkPolicyRows } from "../../../constructs/platform/network-policy-rows";
+import { appClusterSettings } from "../../../settings/app-cluster";
 import { changed, threeCountries } from "../../support/topologies";
 import { writtenFlows, writtenPeer } from "./written-flows";
 
-const settingsOf = (topology = threeCountries) => countrySettings(topology, planAddresses(topology), "india");
-const rows = networkPolicyTable(settingsOf());
+const settingsOf = (topology = threeCountries) => appClusterSettings(topology, planAddresses(topology), "india");
+const rows = networkPolicyRows(settingsOf());
 
 test("the table of India", () => {
   expect(writtenFlows(rows)).toMatchInlineSnapshot(`
@@ -122,7 +122,7 @@ test("the internet is open to those alone who need Google's APIs, and private ad
 });
 
 test("metrics are asked for at the port of the controller that runs", () => {
-  const other = networkPolicyTable(settingsOf(changed({ "countries.india.cluster.ingress": "nginx-ingress" })));
+  const other = networkPolicyRows(settingsOf(changed({ "countries.india.cluster.ingress": "nginx-ingress" })));
   const ports = (table: typeof rows) =>
     table.flatMap(({ from = [], to = [] }) => [...from, ...to]).flatMap(({ ports = [] }) => ports);
   expect(ports(rows).filter((port) => port === 10254)).toHaveLength(2);
@@ -131,7 +131,7 @@ test("metrics are asked for at the port of the controller that runs", () => {
 });
 
 describe("namespaces", () => {
-  const table = namespaceTable(settingsOf());
+  const table = namespaceRows(settingsOf());
 
   test("are those that something is put into, only one of which allows host paths", () => {
     expect(table.map(({ name }) => name).sort()).toEqual(Object.values(NAMESPACES).sort());
@@ -140,7 +140,7 @@ describe("namespaces", () => {
 
   test("of the shop hold all pods that KEDA may ask for, twice, and the broker", () => {
     for (const maxReplicas of [3, 60, 360]) {
-      const shop = namespaceTable({
+      const shop = namespaceRows({
         ...settingsOf(),
         app: { ...settingsOf().app, maxReplicas },
       }).find(({ name }) => name === "shop");
@@ -152,7 +152,7 @@ describe("namespaces", () => {
 
   test("of the agents hold two on every node that there can be", () => {
     for (const maxNodes of [3, 32, 250]) {
-      const agents = namespaceTable({ ...settingsOf(), maxNodes }).find(({ name }) => name === "observability");
+      const agents = namespaceRows({ ...settingsOf(), maxNodes }).find(({ name }) => name === "observability");
       expect(agents?.pods).toBeGreaterThanOrEqual(2 * maxNodes + 3);
       expect(agents?.cpu).toBeGreaterThanOrEqual(0.12 * maxNodes + 0.4);
       expect(agents?.memoryGib).toBeGreaterThanOrEqual((maxNodes * 288) / 1024 + 1.3);

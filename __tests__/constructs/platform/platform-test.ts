@@ -1,8 +1,8 @@
 import { load } from "js-yaml";
 import { planAddresses } from "../../../config/address-plan";
 import { staging } from "../../../config/staging";
-import { releaseTable } from "../../../constructs/platform/release-rows";
-import { countrySettings } from "../../../settings/app-cluster";
+import { releaseRows } from "../../../constructs/platform/release-rows";
+import { appClusterSettings } from "../../../settings/app-cluster";
 import { dependencies } from "../../support/dependencies";
 import { resources, type StackJson, stackOf, synthesize } from "../../support/synth";
 import { changed, threeCountries } from "../../support/topologies";
@@ -12,7 +12,7 @@ const countries = Object.keys(threeCountries.countries);
 
 /** Rows of a country's table, each with the address of what it became. */
 function rowsOf(country: string, stack: StackJson) {
-  return releaseTable(countrySettings(threeCountries, planAddresses(threeCountries), country)).map((row) => ({
+  return releaseRows(appClusterSettings(threeCountries, planAddresses(threeCountries), country)).map((row) => ({
     ...row,
     address: addressOf(stack, row.name),
   }));
@@ -179,7 +179,7 @@ describe("the other ingress controller", () => {
 });
 
 test("a country without a site pushes to its site's two receivers, as its site's user, and archives at home", () => {
-  const settings = countrySettings(staging, planAddresses(staging), "india");
+  const settings = appClusterSettings(staging, planAddresses(staging), "india");
   expect({ ...settings.site, bucket: settings.logsBucket }).toEqual({
     receivers: ["10.6.51.14", "10.6.51.15"],
     elasticsearch: {

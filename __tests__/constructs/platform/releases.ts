@@ -1,14 +1,15 @@
 import { planAddresses } from "../../../config/address-plan";
 import { INGRESS_CONTROLLERS } from "../../../config/topology";
+import type { ReleaseRow } from "../../../constructs/kubernetes/release-row";
 import type { HelmValues } from "../../../constructs/kubernetes/values/helm-values";
-import { type ReleaseRow, releaseTable } from "../../../constructs/platform/release-rows";
-import { countrySettings } from "../../../settings/app-cluster";
+import { releaseRows } from "../../../constructs/platform/release-rows";
+import { appClusterSettings } from "../../../settings/app-cluster";
 import { threeCountries } from "../../support/topologies";
 
-const settings = countrySettings(threeCountries, planAddresses(threeCountries), "indonesia");
+const settings = appClusterSettings(threeCountries, planAddresses(threeCountries), "indonesia");
 
 const tables = INGRESS_CONTROLLERS.map((controller) =>
-  releaseTable({ ...settings, ingress: { ...settings.ingress, controller } }).filter(
+  releaseRows({ ...settings, ingress: { ...settings.ingress, controller } }).filter(
     (row): row is ReleaseRow => "chart" in row,
   ),
 );

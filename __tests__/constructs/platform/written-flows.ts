@@ -1,4 +1,4 @@
-import type { Flow, NetworkPolicyRow, Peer } from "../../../constructs/kubernetes/network-flows";
+import type { Flow, NetworkPolicyRow, Peer } from "../../../constructs/kubernetes/network-policy-row";
 
 /** What the rows of a table of network policies let through, a line each. */
 export function writtenFlows(rows: readonly NetworkPolicyRow[]): string[] {

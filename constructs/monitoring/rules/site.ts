@@ -1,6 +1,6 @@
 import { type AlertGroup, HOUR_SECONDS } from "../alert";
 import { SCRAPE_JOBS } from "../render-scrape-jobs";
-import { SITE_NAMESPACES } from "../site-settings";
+import { SITE_NAMESPACES } from "../site-names";
 import { SELF, WATCHED } from "./recording";
 
 const SITES = `job="${SCRAPE_JOBS.sites}"`;

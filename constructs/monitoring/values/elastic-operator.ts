@@ -1,5 +1,5 @@
 import { type HelmValues, resources } from "../../kubernetes/values/helm-values";
-import { SITE_NAMESPACES } from "../site-settings";
+import { SITE_NAMESPACES } from "../site-names";
 
 /** Hours that the authority of Elasticsearch's certificates is valid: ten years. Those of its servers last a year. */
 const AUTHORITY_HOURS = 87_600;

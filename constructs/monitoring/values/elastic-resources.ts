@@ -1,7 +1,8 @@
 import { ELASTICSEARCH_USERS, type ElasticsearchUser, names } from "../../../config/names";
 import type { HelmValues } from "../../kubernetes/values/helm-values";
 import { externalSecret, secretStore } from "../../kubernetes/values/secret-store";
-import { SITE_SERVICE_ACCOUNTS, type SiteSettings } from "../site-settings";
+import { SITE_SERVICE_ACCOUNTS } from "../site-names";
+import type { SiteSettings } from "../site-settings";
 import { ELASTICSEARCH, userSecret } from "./elastic";
 import { generatedPassword, passwordGenerator } from "./passwords";
 

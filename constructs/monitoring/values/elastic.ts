@@ -4,7 +4,8 @@ import {
   INTERNAL_LOAD_BALANCER_ANNOTATIONS,
   internalLoadBalancer,
 } from "../../kubernetes/values/internal-load-balancer";
-import { SITE_PORTS, SITE_SERVICE_ACCOUNTS, type SiteSettings, siteHost } from "../site-settings";
+import { SITE_PORTS, SITE_SERVICE_ACCOUNTS, siteHost } from "../site-names";
+import type { SiteSettings } from "../site-settings";
 
 /** Version of Elasticsearch and Kibana, which the chart's own default follows. */
 export const ELASTIC_VERSION = "9.5.0";

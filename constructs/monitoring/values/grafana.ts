@@ -3,7 +3,8 @@ import {
   INTERNAL_LOAD_BALANCER_ANNOTATIONS,
   internalLoadBalancer,
 } from "../../kubernetes/values/internal-load-balancer";
-import { SITE_PORTS, SITE_SECRETS, type SiteSettings, siteHost } from "../site-settings";
+import { SITE_PORTS, SITE_SECRETS, siteHost } from "../site-names";
+import type { SiteSettings } from "../site-settings";
 
 /** Labels by which Grafana's sidecar finds what the local chart brings. */
 export const GRAFANA_LABELS = { dashboard: "grafana_dashboard", dataSource: "grafana_datasource" } as const;

@@ -9,9 +9,9 @@ import {
   SITE_PORTS,
   SITE_SECRETS,
   SITE_SERVICE_ACCOUNTS,
-  type SiteSettings,
   siteHost,
-} from "../site-settings";
+} from "../site-names";
+import type { SiteSettings } from "../site-settings";
 import { renderGrafanaValues } from "./grafana";
 
 /** Name of the release's Prometheus and Alertmanager, and beginning of its other names. */

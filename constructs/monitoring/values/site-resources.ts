@@ -6,7 +6,8 @@ import {
 } from "../../kubernetes/values/internal-load-balancer";
 import { externalSecret, followed, secretStore } from "../../kubernetes/values/secret-store";
 import { renderDashboards } from "../dashboard-rows";
-import { SITE_PORTS, SITE_SECRETS, SITE_SERVICE_ACCOUNTS, type SiteSettings, siteHost } from "../site-settings";
+import { SITE_PORTS, SITE_SECRETS, SITE_SERVICE_ACCOUNTS, siteHost } from "../site-names";
+import type { SiteSettings } from "../site-settings";
 import { dataSourceId, GRAFANA_LABELS } from "./grafana";
 import { generatedPassword, passwordGenerator } from "./passwords";
 import { METRICS } from "./prometheus";

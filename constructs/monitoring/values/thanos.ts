@@ -1,5 +1,6 @@
 import { type HelmValues, resources, spreadOverZones } from "../../kubernetes/values/helm-values";
-import { REPLICA_LABEL, SITE_SECRETS, SITE_SERVICE_ACCOUNTS, type SiteSettings } from "../site-settings";
+import { REPLICA_LABEL, SITE_SECRETS, SITE_SERVICE_ACCOUNTS } from "../site-names";
+import type { SiteSettings } from "../site-settings";
 import { SIDECARS } from "./prometheus";
 
 export const THANOS = "thanos";

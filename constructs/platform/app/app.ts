@@ -4,13 +4,13 @@ import { PodDisruptionBudgetV1 } from "@cdktf/provider-kubernetes/lib/pod-disrup
 import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { CountrySettings } from "../../../settings/app-cluster";
 import { INGRESS_CLASS, SHOP } from "../app-cluster-names";
+import type { AppClusterSettings } from "../app-cluster-settings";
 import { APP_LABELS, appPod } from "./pod";
 
 export interface AppProps {
   readonly namespace: string;
-  readonly settings: CountrySettings;
+  readonly settings: AppClusterSettings;
   readonly dependsOn: readonly ITerraformDependable[];
 }
 

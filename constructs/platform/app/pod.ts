@@ -4,9 +4,9 @@ import type {
   DeploymentV1SpecTemplateSpecContainerEnv,
 } from "@cdktf/provider-kubernetes/lib/deployment-v1";
 import { DATABASE_SCHEMA } from "../../../config/names";
-import type { CountrySettings } from "../../../settings/app-cluster";
 import { DATABASE_PORTS } from "../../database/render-mariadb";
 import { CLUSTER_SECRETS, RABBITMQ, SHOP } from "../app-cluster-names";
+import type { AppClusterSettings } from "../app-cluster-settings";
 
 /** Labels of the app's pods. */
 export const APP_LABELS = { "app.kubernetes.io/name": SHOP } as const;
@@ -26,7 +26,7 @@ const DRAIN_SECONDS = 15;
 const LONGEST_REQUEST_SECONDS = 30;
 
 /** What a pod of the app is. */
-export function appPod(settings: CountrySettings): DeploymentV1SpecTemplateSpec {
+export function appPod(settings: AppClusterSettings): DeploymentV1SpecTemplateSpec {
   const { name, authority } = CLUSTER_SECRETS.database;
   return {
     serviceAccountName: SHOP,
@@ -61,7 +61,7 @@ export function appPod(settings: CountrySettings): DeploymentV1SpecTemplateSpec 
   };
 }
 
-function appContainer(settings: CountrySettings): DeploymentV1SpecTemplateSpecContainer {
+function appContainer(settings: AppClusterSettings): DeploymentV1SpecTemplateSpecContainer {
   const healthy = { httpGet: { path: PORT.path, port: PORT.name }, periodSeconds: 3 };
   return {
     name: SHOP,
@@ -84,7 +84,7 @@ function appContainer(settings: CountrySettings): DeploymentV1SpecTemplateSpecCo
 }
 
 /** What the app is told. A pod reads it once, when it starts; the authority's file is kept up to date. */
-function appEnvironment({ country, databases }: CountrySettings): DeploymentV1SpecTemplateSpecContainerEnv[] {
+function appEnvironment({ country, databases }: AppClusterSettings): DeploymentV1SpecTemplateSpecContainerEnv[] {
   const { database, rabbitmqUsers } = CLUSTER_SECRETS;
   const secret = (name: string, key: string) => ({ secretKeyRef: { name, key } });
   return [
