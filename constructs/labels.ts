@@ -1,6 +1,5 @@
 import { TerraformResource } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { Topology } from "../config/topology";
 
 /** A resource that takes labels, as every generated class of one does. */
 interface Labelled {
@@ -17,10 +16,10 @@ interface Cluster {
  * Labels every resource that takes labels with its environment and, where it belongs to one, its country:
  * what a bill is split by.
  */
-export function labelResources(root: IConstruct, topology: Topology): void {
+export function labelResources(root: IConstruct, environment: string): void {
   for (const node of root.node.findAll()) {
     if (!TerraformResource.isTerraformResource(node)) continue;
-    const labels = labelsOf(node, topology);
+    const labels = labelsOf(node, environment);
     if ("labelsInput" in node) {
       const labelled = node as unknown as Labelled;
       labelled.labels = { ...labels, ...labelled.labelsInput };
@@ -31,7 +30,7 @@ export function labelResources(root: IConstruct, topology: Topology): void {
 }
 
 /** A resource belongs to a country when it stands in the country's stack, or below the country in one that all share. */
-function labelsOf({ node }: IConstruct, { environment }: Topology): Record<string, string> {
+function labelsOf({ node }: IConstruct, environment: string): Record<string, string> {
   const country = node.path.match(/(?:^region-|\/countries\/)([^/]+)/)?.[1];
   return { environment, "managed-by": "terraform", ...(country && { country }) };
 }

@@ -1,13 +1,21 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { CloudBackend, LocalBackend, NamedCloudWorkspace, type TerraformStack } from "cdktf";
-import { TERRAFORM_CLOUD_HOST } from "../config/delivery";
+import { TERRAFORM_CLOUD_HOST, type TerraformCloud } from "../config/delivery";
 import { names } from "../config/names";
-import type { Topology } from "../config/topology";
 
-/** Gives a stack what every stack has: a provider for the environment's project and a place for its state. */
-export function setUpStack(stack: TerraformStack, topology: Topology, region?: string): void {
-  new GoogleProvider(stack, "google", { project: topology.project.id, ...(region && { region }) });
-  keepState(stack, topology);
+/** What every stack has. */
+export interface StackSettings {
+  /** Id of the environment's project. */
+  readonly project: string;
+  readonly environment: string;
+  /** Where the state is kept. @default files below `state/` */
+  readonly terraformCloud?: TerraformCloud;
+}
+
+/** Gives a stack a provider for the environment's project, in a region if it stands in one, and a place for its state. */
+export function setUpStack(stack: TerraformStack, settings: StackSettings, region?: string): void {
+  new GoogleProvider(stack, "google", { project: settings.project, ...(region && { region }) });
+  keepState(stack, settings);
 }
 
 /**
@@ -15,7 +23,7 @@ export function setUpStack(stack: TerraformStack, topology: Topology, region?: s
  * relative, because Terraform runs in `cdktf.out/stacks/<stack>` and an absolute one would put a machine's path into
  * the JSON. Workspaces are named, not tagged: only then can another stack read the state.
  */
-function keepState(stack: TerraformStack, { environment, delivery: { terraformCloud } }: Topology): void {
+function keepState(stack: TerraformStack, { environment, terraformCloud }: StackSettings): void {
   const { id } = stack.node;
   if (terraformCloud) {
     const { organization, project } = terraformCloud;

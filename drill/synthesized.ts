@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { unescapeTemplate } from "../constructs/escape-template";
 
 /** What the stack's JSON must hold for us; everything else in it is not our business. */
 interface StackJson {
@@ -24,18 +25,11 @@ export function readMetadata<Key extends string>(
   const stack = JSON.parse(readFileSync(file, "utf8")) as StackJson;
   return Object.values(stack.resource?.[resourceType] ?? {}).flatMap(({ metadata = {} }) =>
     keys.every((key) => key in metadata)
-      ? (Object.fromEntries(keys.map((key) => [key, unescapeTerraform(metadata[key] ?? "")])) as Record<Key, string>)
+      ? (Object.fromEntries(keys.map((key) => [key, unescapeTemplate(metadata[key] ?? "")])) as Record<Key, string>)
       : [],
   );
 }
 
 export function stackFile(directory: string, country: string): string {
   return join(directory, "stacks", `region-${country}`, "cdk.tf.json");
-}
-
-/** Text of a Terraform template without anything to fill in, as Terraform hands it on. */
-export function unescapeTerraform(template: string): string {
-  const open = /(?<!\$)\$\{[^}]*\}?|(?<!%)%\{[^}]*\}?/.exec(template);
-  if (open) throw new Error(`only Terraform can fill in ${open[0]}: the configuration must be literal text`);
-  return template.replace(/([$%])\1\{/g, "$1{");
 }

@@ -1,11 +1,11 @@
 import { type AddressPlan, fixedAddress } from "../config/address-plan";
-import { databaseMembers } from "../config/database-members";
 import { entry } from "../config/entry";
 import { hosts, names } from "../config/names";
 import { monitoringSite, monitoringSites, type OwnSite, type Topology } from "../config/topology";
 import { versions } from "../config/versions";
 import type { SiteSettings, SourceRanges, WatchedCountry } from "../constructs/monitoring/site-settings";
 import { SITE_STORAGE_CLASS } from "../constructs/monitoring/site-storage-class-rows";
+import { databaseMembers } from "./database-members";
 
 /** Settings of the site that stands in `site`, all from the topology and its address plan. */
 export function monitoringSiteSettings(topology: Topology, plan: AddressPlan, site: string): SiteSettings {

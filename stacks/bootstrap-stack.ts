@@ -13,6 +13,7 @@ import { Deployers } from "../constructs/bootstrap/deployers";
 import { KeylessLogin } from "../constructs/bootstrap/keyless-login";
 import { labelResources } from "../constructs/labels";
 import { setUpStack } from "../constructs/stack-setup";
+import { stackSettings } from "../settings/stack";
 
 export interface BootstrapStackProps {
   readonly topology: Topology;
@@ -26,7 +27,7 @@ export class BootstrapStack extends TerraformStack {
   constructor(scope: Construct, id: string, { topology }: BootstrapStackProps) {
     super(scope, id);
     const { project, environment, delivery } = topology;
-    setUpStack(this, topology);
+    setUpStack(this, stackSettings(topology));
     const services = SERVICES.map(
       ({ api }) =>
         new ProjectService(this, api.replace(".googleapis.com", "-api"), { service: api, disableOnDestroy: false }),
@@ -49,7 +50,7 @@ export class BootstrapStack extends TerraformStack {
         auditLogConfig: ["ADMIN_READ", "DATA_READ", "DATA_WRITE"].map((logType) => ({ logType })),
       });
     }
-    labelResources(this, topology);
+    labelResources(this, environment);
     after(services, this);
   }
 

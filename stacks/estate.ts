@@ -22,13 +22,13 @@ export function buildEstate(app: App, topology: Topology): void {
 
   const network = new NetworkStack(app, "network", { topology, plan });
   const regions: Record<string, RegionOutputs> = {};
-  for (const [name, country] of Object.entries(topology.countries)) {
-    const outputs = { network: entry(network.outputs, name), database: network.databaseOutputs };
-    regions[name] = new RegionStack(app, `region-${name}`, { topology, plan, name, country, ...outputs }).outputs;
+  for (const country of Object.keys(topology.countries)) {
+    const outputs = { network: entry(network.outputs, country), database: network.databaseOutputs };
+    regions[country] = new RegionStack(app, `region-${country}`, { topology, plan, country, ...outputs }).outputs;
   }
   new MonitoringStack(app, "monitoring", { topology, plan, networks: network.outputs, regions });
 
-  labelResources(app, topology);
+  labelResources(app, topology.environment);
   refuse("what is made of it", cloudLimitProblems(app));
 }
 

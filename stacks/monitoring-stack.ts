@@ -2,15 +2,18 @@ import { Annotations, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import type { AddressPlan } from "../config/address-plan";
 import { entry } from "../config/entry";
-import { backupRegion, type Country, type OwnSite, type Topology } from "../config/topology";
+import type { Topology } from "../config/topology";
 import { Archive, type SiteBuckets } from "../constructs/archive/archive";
 import { ClusterToken } from "../constructs/cluster/cluster-token";
 import { localChart } from "../constructs/kubernetes/install-rows";
 import { MonitoringSite } from "../constructs/monitoring/monitoring-site";
 import { StackOutputs } from "../constructs/stack-outputs";
 import { setUpStack } from "../constructs/stack-setup";
+import { archiveSettings } from "../settings/archive";
+import { monitoringCluster } from "../settings/cluster";
 import { monitoringSiteSettings } from "../settings/monitoring-site";
-import type { CountryNetworkOutputs } from "./network-stack";
+import { stackSettings } from "../settings/stack";
+import type { CountryNetworkOutputs } from "./network-outputs";
 import type { RegionOutputs } from "./region-stack";
 
 export interface MonitoringStackProps {
@@ -34,52 +37,44 @@ export class MonitoringStack extends TerraformStack {
   ) {
     super(scope, id);
     const { topology, networks, regions } = props;
-    setUpStack(this, topology);
+    setUpStack(this, stackSettings(topology));
     this.token = new ClusterToken(this, "cluster-token", { project: topology.project.id });
     this.chart = localChart(this);
     const countries = new Construct(this, "countries");
-    for (const [name, country] of Object.entries(topology.countries)) {
-      const scope = new Construct(countries, name);
+    for (const country of Object.keys(topology.countries)) {
+      const scope = new Construct(countries, country);
       const archive = new Archive(scope, "archive", {
-        ...country.archive,
-        project: topology.project.id,
-        country: name,
-        region: country.region,
-        key: entry(networks, name).readFrom(this).archivesKey,
-        hasSite: !("site" in country.monitoring),
-        logWriter: entry(regions, name).readFrom(this).agentMember,
+        settings: archiveSettings(topology, country),
+        key: entry(networks, country).readFrom(this).archivesKey,
+        logWriter: entry(regions, country).readFrom(this).agentMember,
       });
       new StackOutputs(scope, "outputs", {
-        prefix: name,
+        prefix: country,
         values: { logsBucket: { value: archive.logs, description: "Bucket of the raw log archive" } },
       });
-      if (archive.site && !("site" in country.monitoring)) {
-        this.site(scope, name, country, country.monitoring, archive.site);
-      }
+      if (archive.site) this.site(scope, country, archive.site);
     }
     if (!topology.alerts) {
       Annotations.of(this).addWarning("alerts reach nobody: name a receiver in `alerts` of the topology");
     }
   }
 
-  private site(scope: Construct, name: string, country: Country, { cluster }: OwnSite, buckets: SiteBuckets): void {
+  private site(scope: Construct, country: string, buckets: SiteBuckets): void {
     const { topology, plan, networks } = this.props;
-    const network = entry(networks, name).readFrom(this);
+    const { network, monitoringSubnet, clustersKey, disksKey } = entry(networks, country).readFrom(this);
     const site = new MonitoringSite(scope, "site", {
-      settings: monitoringSiteSettings(topology, plan, name),
-      zones: country.zones,
-      pools: cluster.pools,
-      network: network.network,
-      subnet: network.monitoringSubnet,
-      secretsKey: network.clustersKey,
-      diskKey: network.disksKey,
-      backupRegion: backupRegion(topology, name),
+      settings: monitoringSiteSettings(topology, plan, country),
+      cluster: monitoringCluster(topology, plan, country),
+      network,
+      subnet: monitoringSubnet,
+      secretsKey: clustersKey,
+      diskKey: disksKey,
       buckets,
       token: this.token,
       localChart: this.chart,
     });
     new StackOutputs(scope, "site-outputs", {
-      prefix: name,
+      prefix: country,
       values: {
         clusterName: { value: site.clusterName, description: "Name of the monitoring cluster" },
         clusterEndpoint: { value: site.clusterEndpoint, description: "DNS name of its control plane" },

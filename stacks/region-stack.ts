@@ -1,30 +1,29 @@
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { type AddressPlan, fixedAddress } from "../config/address-plan";
-import { type DatabaseMember, databaseMembers } from "../config/database-members";
+import type { AddressPlan } from "../config/address-plan";
 import { entry } from "../config/entry";
-import { machineSize } from "../config/machine-types";
-import { DATABASE_SCHEMA, DATABASE_SECRETS, hosts, names } from "../config/names";
-import { backupRegion, type Country, type Topology } from "../config/topology";
+import type { Topology } from "../config/topology";
 import { Cluster } from "../constructs/cluster/cluster";
 import { ClusterAccess } from "../constructs/cluster/cluster-access";
 import { ClusterToken } from "../constructs/cluster/cluster-token";
-import { Database, type DatabaseNode } from "../constructs/database/database";
-import { MAX_CONNECTIONS } from "../constructs/database/render-mariadb";
+import { Database } from "../constructs/database/database";
 import { Edge } from "../constructs/edge/edge";
 import { Platform } from "../constructs/platform/platform";
 import { StackOutputs } from "../constructs/stack-outputs";
 import { setUpStack } from "../constructs/stack-setup";
 import { Vpn } from "../constructs/vpn/vpn";
 import { appClusterSettings } from "../settings/app-cluster";
-import type { CountryNetworkOutputs, DatabaseOutputs } from "./network-stack";
+import { appCluster } from "../settings/cluster";
+import { databaseSettings } from "../settings/database";
+import { edgeSettings } from "../settings/edge";
+import { stackSettings } from "../settings/stack";
+import { vpnSettings } from "../settings/vpn";
+import type { CountryNetworkOutputs, DatabaseOutputs } from "./network-outputs";
 
 export interface RegionStackProps {
   readonly topology: Topology;
   readonly plan: AddressPlan;
-  /** Key of the country in the topology, and its entry. */
-  readonly name: string;
-  readonly country: Country;
+  readonly country: string;
   readonly network: CountryNetworkOutputs;
   readonly database: DatabaseOutputs;
 }
@@ -33,75 +32,45 @@ export type RegionOutputs = StackOutputs<
   "clusterName" | "clusterEndpoint" | "edgeInstanceGroup" | "certificateSecret" | "agentMember"
 >;
 
-/** Connections of a node that are left to health check, exporter, backup and people. */
-const UNPROXIED_CONNECTIONS = 20;
-
-/** One country: its HAProxy edge, its cluster and what runs in it, its database. */
+/** One country: its HAProxy edge, its cluster and what runs in it, its database, its VPN. */
 export class RegionStack extends TerraformStack {
   readonly outputs: RegionOutputs;
 
-  constructor(scope: Construct, id: string, props: RegionStackProps) {
+  constructor(scope: Construct, id: string, { topology, plan, country, ...from }: RegionStackProps) {
     super(scope, id);
-    const { topology, plan, name, country } = props;
-    setUpStack(this, topology, country.region);
-    const network = props.network.readFrom(this);
-    const place = { project: topology.project.id, country: name, region: country.region, zones: country.zones };
+    setUpStack(this, stackSettings(topology), entry(topology.countries, country).region);
+    const { network, edgeSubnet, nodesSubnet, dataSubnet, vpnSubnet, ...shared } = from.network.readFrom(this);
+    const { backupBucket } = from.database.readFrom(this);
+    const diskKey = shared.disksKey;
     const edge = new Edge(this, "edge", {
-      ...place,
-      ...country.edge,
-      subnet: network.edgeSubnet,
-      network: network.network,
-      address: network.edgeAddress,
-      databaseAddress: fixedAddress(plan, name, "database"),
-      diskKey: network.disksKey,
-      haproxy: {
-        country: name,
-        hosts: hosts.shop(topology.domain),
-        ingresses: [name, ...country.failover].map((tried) => ({
-          country: tried,
-          address: fixedAddress(plan, tried, "ingress"),
-        })),
-        requestsPer10Seconds: country.edge.requestsPer10Seconds,
-        databases: nearestDatabases(props),
-        connectionsPerDatabase: Math.floor((MAX_CONNECTIONS - UNPROXIED_CONNECTIONS) / country.edge.instances),
-      },
+      settings: edgeSettings(topology, plan, country),
+      network,
+      subnet: edgeSubnet,
+      address: shared.edgeAddress,
+      diskKey,
     });
     const cluster = new Cluster(this, "app-cluster", {
-      ...place,
-      purpose: "app",
-      network: network.network,
-      subnet: network.nodesSubnet,
-      controlPlane: entry(plan, name).controlPlane,
-      secretsKey: network.clustersKey,
-      diskKey: network.disksKey,
-      backupRegion: backupRegion(topology, name),
-      pools: country.cluster.pools,
-      reservedPools: ["app"],
+      settings: appCluster(topology, plan, country),
+      network,
+      subnet: nodesSubnet,
+      secretsKey: shared.clustersKey,
+      diskKey,
     });
-    const token = new ClusterToken(this, "cluster-token", { project: place.project });
+    const token = new ClusterToken(this, "cluster-token", { project: topology.project.id });
     new ClusterAccess(this, "cluster-access", { endpoint: cluster.endpoint, token });
-    const platform = new Platform(this, "platform", {
-      settings: appClusterSettings(topology, plan, name),
-      nodes: cluster.nodes,
-      diskKey: network.disksKey,
-    });
+    const settings = appClusterSettings(topology, plan, country);
+    const platform = new Platform(this, "platform", { settings, nodes: cluster.nodes, diskKey });
     new Database(this, "database", {
-      ...place,
-      ...country.database,
-      subnet: network.dataSubnet,
-      diskKey: network.disksKey,
-      backupBucket: props.database.readFrom(this).backupBucket,
-      isDesignated: name === topology.firstDatabase,
-      nodes: databaseNodes(props),
+      settings: databaseSettings(topology, plan, country),
+      subnet: dataSubnet,
+      diskKey,
+      backupBucket,
     });
     new Vpn(this, "vpn", {
-      ...place,
-      ...country.vpn,
-      zone: country.zones[0],
-      subnet: network.vpnSubnet,
-      internalAddress: fixedAddress(plan, name, "vpn"),
-      address: network.vpnAddress,
-      diskKey: network.disksKey,
+      settings: vpnSettings(topology, plan, country),
+      subnet: vpnSubnet,
+      address: shared.vpnAddress,
+      diskKey,
     });
     this.outputs = new StackOutputs(this, "outputs", {
       values: {
@@ -113,52 +82,4 @@ export class RegionStack extends TerraformStack {
       },
     });
   }
-}
-
-/** The nodes of the country itself, then those of the countries that serve its users, in their order. */
-function nearestDatabases({ topology, plan, name, country }: RegionStackProps): DatabaseMember[] {
-  const members = databaseMembers(topology, plan);
-  return [name, ...country.failover].flatMap((near) => members.filter((member) => member.country === near));
-}
-
-/** The country's nodes of the cluster, by label. */
-function databaseNodes(props: RegionStackProps): Record<string, DatabaseNode> {
-  const { topology, plan, name, country } = props;
-  const members = databaseMembers(topology, plan);
-  const donors = nearestDatabases(props);
-  const size = machineSize(country.database.machineType);
-  if (!size) throw new Error(`the memory of "${country.database.machineType}" is not known`);
-  const secret = (id: string) => `projects/${topology.project.id}/secrets/${id}`;
-  // Every country's proxy may lead to any node, and clients verify the name that they asked for.
-  const entrances = Object.keys(topology.countries).map((any) => hosts.internal(topology.domain, any, "database"));
-  const own = members.filter((member) => member.country === name);
-  return Object.fromEntries(
-    own.map(({ name: node, label, address, zone }): [string, DatabaseNode] => [
-      label,
-      {
-        zone,
-        address,
-        config: {
-          ...size,
-          ...country.database,
-          node,
-          members,
-          donors: donors.filter((donor) => donor.name !== node).map((donor) => donor.name),
-        },
-        settings: {
-          node,
-          members,
-          hosts: [hosts.internal(topology.domain, name, label), ...entrances],
-          secrets: {
-            birth: secret(DATABASE_SECRETS.birth),
-            authority: secret(DATABASE_SECRETS.authority),
-            authorityCertificate: secret(DATABASE_SECRETS.authorityCertificate),
-            appPassword: secret(DATABASE_SECRETS.appPassword),
-          },
-          ...DATABASE_SCHEMA,
-          backupBucket: names.databaseBackups(topology.project.id),
-        },
-      },
-    ]),
-  );
 }

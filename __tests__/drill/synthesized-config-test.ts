@@ -1,23 +1,23 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { unescapeTemplate } from "../../constructs/escape-template";
 import { readEdgeConfig } from "../../drill/edge/synthesized-config";
-import { unescapeTerraform } from "../../drill/synthesized";
 import { edgeConfig, writeSynthesizedEdges } from "./synthesized-edges";
 
-describe("unescapeTerraform", () => {
+describe("unescapeTemplate", () => {
   it.each([
     ["$${RUNTIME_DIRECTORY}/admin.sock", "${RUNTIME_DIRECTORY}/admin.sock"],
     ["request=%%{+Q}r", "request=%{+Q}r"],
     ["$$ %% 100% $x {}", "$$ %% 100% $x {}"],
   ])("%s", (template, text) => {
-    expect(unescapeTerraform(template)).toBe(text);
+    expect(unescapeTemplate(template)).toBe(text);
   });
 
   it.each(["${google_compute_address.edge.address}", "%{ if true }"])(
     "refuses what only Terraform knows: %s",
     (text) => {
-      expect(() => unescapeTerraform(text)).toThrow("must be literal");
+      expect(() => unescapeTemplate(text)).toThrow("must be literal");
     },
   );
 });

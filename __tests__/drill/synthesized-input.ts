@@ -2,8 +2,8 @@ import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { production } from "../../config/production";
-import { literal } from "../../constructs/terraform-text";
-import { stackFile, unescapeTerraform } from "../../drill/synthesized";
+import { escapeTemplate, unescapeTemplate } from "../../constructs/escape-template";
+import { stackFile } from "../../drill/synthesized";
 import { synthesizeInto } from "../support/synth";
 
 /** Synthesizes production, with the text under `key` in every machine's metadata changed. @returns the directory */
@@ -16,7 +16,7 @@ export function writeSynthesized(key: string, change?: (text: string) => string)
     const stack = JSON.parse(readFileSync(file, "utf8"));
     for (const { metadata } of Object.values<Resources>(stack.resource).flatMap(Object.values<Resources[string]>)) {
       const text = metadata?.[key];
-      if (metadata && text !== undefined) metadata[key] = literal(change?.(unescapeTerraform(text)) ?? "");
+      if (metadata && text !== undefined) metadata[key] = escapeTemplate(change?.(unescapeTemplate(text)) ?? "");
     }
     writeFileSync(file, JSON.stringify(stack));
   }

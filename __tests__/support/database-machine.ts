@@ -3,11 +3,10 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  type DatabaseSettings,
-  renderDatabaseEnvironment,
-} from "../../constructs/database/render-database-environment";
-import { DATABASE_PORTS, type MariadbSettings, renderMariadbConfig } from "../../constructs/database/render-mariadb";
+import { DATABASE_PORTS } from "../../config/ports";
+import type { DatabaseEnvironment, MariadbSettings } from "../../constructs/database/database-settings";
+import { renderDatabaseEnvironment } from "../../constructs/database/render-database-environment";
+import { renderMariadbConfig } from "../../constructs/database/render-mariadb";
 import { startupScript } from "../../constructs/machine/startup-script";
 import { type DatabaseCloud, startDatabaseCloud } from "../../drill/data/cloud";
 import { DatabaseMachine } from "../../drill/data/machine";
@@ -15,7 +14,7 @@ import { finished } from "../../drill/data/processes";
 
 const FOLDER = join(__dirname, "../../constructs/database");
 
-export const SECRETS: DatabaseSettings["secrets"] = {
+export const SECRETS: DatabaseEnvironment["secrets"] = {
   birth: "projects/shop/secrets/database-birth",
   authority: "projects/shop/secrets/database-authority",
   authorityCertificate: "projects/shop/secrets/database-authority-certificate",

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
 import type { Topology } from "../../config/topology";
-import { unescapeTerraform } from "../../drill/synthesized";
+import { unescapeTemplate } from "../../constructs/escape-template";
 import { buildEstate } from "../../stacks/estate";
 
 type Attributes = Record<string, unknown>;
@@ -75,7 +75,7 @@ export function typesOf(stack: StackJson): string[] {
 export function edgeMetadata(synthesized: Synthesized, country: string, key: string): string {
   const [template] = resources(stackOf(synthesized, `region-${country}`), "google_compute_region_instance_template");
   const metadata = template?.attributes.metadata as Record<string, string>;
-  return unescapeTerraform(metadata[key] ?? "");
+  return unescapeTemplate(metadata[key] ?? "");
 }
 
 /** Resources by address without what cdktf notes for itself; scripts, configs and Helm values have tests of their own. */

@@ -2,17 +2,12 @@ import { StorageBucket, type StorageBucketLifecycleRule } from "@cdktf/provider-
 import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucket-iam-member";
 import { Construct } from "constructs";
 import { type BucketContent, names } from "../../config/names";
-import type { Archive as ArchiveSettings } from "../../config/topology";
+import type { ArchiveSettings } from "./archive-settings";
 
-export interface ArchiveProps extends ArchiveSettings {
-  readonly project: string;
-  readonly country: string;
-  /** Region of the buckets: the country's own, so that its logs do not leave it. */
-  readonly region: string;
+export interface ArchiveProps {
+  readonly settings: ArchiveSettings;
   /** Id of the key that encrypts the objects. */
   readonly key: string;
-  /** Whether a monitoring site stands here, which archives metrics and snapshots of Elasticsearch. */
-  readonly hasSite: boolean;
   /** Who may add to the logs, as IAM policies name it. It cannot read, change or delete them. */
   readonly logWriter: string;
 }
@@ -43,7 +38,7 @@ export class Archive extends Construct {
 
   constructor(scope: Construct, id: string, props: ArchiveProps) {
     super(scope, id);
-    const { nearlineAfterDays, archiveAfterDays, keepLogsDays, hasSite } = props;
+    const { nearlineAfterDays, archiveAfterDays, keepLogsDays, hasSite } = props.settings;
     const access = this.bucket(props, "access-logs", { lifecycleRule: [deleteAfter(90), forgetOldVersions] });
     const writer = new StorageBucketIamMember(this, "access-logs-writer", {
       bucket: access.name,
@@ -73,7 +68,7 @@ export class Archive extends Construct {
   }
 
   private bucket(
-    { project, country, region, key }: ArchiveProps,
+    { settings: { project, country, region }, key }: ArchiveProps,
     content: BucketContent,
     rules: Pick<ConstructorParameters<typeof StorageBucket>[2], "logging" | "lifecycleRule" | "retentionPolicy">,
   ): StorageBucket {

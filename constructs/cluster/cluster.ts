@@ -3,9 +3,9 @@ import { GkeBackupBackupPlan } from "@cdktf/provider-google/lib/gke-backup-backu
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { names, type ServiceAccountRole, tags } from "../../config/names";
-import type { NodePool as PoolSettings } from "../../config/topology";
 import { SECONDARY_RANGES } from "../network/country-network";
 import { ServiceIdentity } from "../service-identity";
+import type { ClusterSettings } from "./cluster-settings";
 import { NodePool } from "./node-pool";
 
 /** What a cluster is for: its names, its identity and what its backups are follow. */
@@ -37,30 +37,16 @@ const PURPOSES = {
     role: "site",
     includesVolumes: false, // samples and logs are archived in buckets
   },
-} as const satisfies Record<string, Purpose>;
+} as const satisfies Record<ClusterSettings["purpose"], Purpose>;
 
 export interface ClusterProps {
-  readonly purpose: keyof typeof PURPOSES;
-  readonly project: string;
-  readonly country: string;
-  readonly region: string;
-  readonly zones: readonly string[];
+  readonly settings: ClusterSettings;
   /** Ids of the VPC and of the nodes' subnet. */
   readonly network: string;
   readonly subnet: string;
-  /** /28 of the control plane. */
-  readonly controlPlane: string;
   /** Id of the key that encrypts Kubernetes Secrets, and of the one for nodes' disks. */
   readonly secretsKey: string;
   readonly diskKey: string;
-  /** Region that keeps the backups: not the cluster's own. */
-  readonly backupRegion: string;
-  readonly pools: Readonly<Record<string, PoolSettings>>;
-  /**
-   * Names of the pools that only pods which tolerate their taint come to.
-   * @default none
-   */
-  readonly reservedPools?: readonly string[];
 }
 
 /** A private regional GKE cluster with its node pools, their identity and a daily backup in another country. */
@@ -73,37 +59,40 @@ export class Cluster extends Construct {
 
   constructor(scope: Construct, id: string, props: ClusterProps) {
     super(scope, id);
-    const { role, what, tag } = PURPOSES[props.purpose];
+    const { settings, diskKey } = props;
+    const { project, country, zones, pools, reservedPools } = settings;
+    const { role, what, tag } = PURPOSES[settings.purpose];
     const nodes = new ServiceIdentity(this, "identity", {
-      project: props.project,
-      country: props.country,
+      project,
+      country,
       role,
-      displayName: `Nodes of the ${what} in ${props.country}`,
+      displayName: `Nodes of the ${what} in ${country}`,
       projectRoles: ["roles/container.defaultNodeServiceAccount", "roles/artifactregistry.reader"],
     });
     const cluster = this.cluster(props, nodes);
-    this.nodes = Object.entries(props.pools).map(
-      ([pool, settings]) =>
-        new NodePool(this, pool, {
-          ...settings,
+    this.nodes = Object.entries(pools).map(
+      ([name, pool]) =>
+        new NodePool(this, name, {
+          ...pool,
           cluster: cluster.id,
-          zones: props.zones,
+          zones,
           serviceAccount: nodes.email,
-          diskKey: props.diskKey,
-          tag: tag(props.country),
-          isReserved: props.reservedPools?.includes(pool) ?? false,
+          diskKey,
+          tag: tag(country),
+          isReserved: reservedPools.includes(name),
         }).pool,
     );
-    this.backup(props, cluster);
+    this.backup(settings, cluster);
     this.name = cluster.name;
     this.endpoint = cluster.controlPlaneEndpointsConfig.dnsEndpointConfig.endpoint;
   }
 
   private cluster(props: ClusterProps, nodes: ServiceIdentity): ContainerCluster {
+    const { settings, diskKey } = props;
     return new ContainerCluster(this, "cluster", {
-      name: PURPOSES[props.purpose].name(props.country),
-      location: props.region,
-      nodeLocations: [...props.zones],
+      name: PURPOSES[settings.purpose].name(settings.country),
+      location: settings.region,
+      nodeLocations: [...settings.zones],
       deletionProtection: true,
       // The pools are resources of their own, so that one can change without the cluster. The pool that GKE insists
       // on is made once, hardened like the others, and removed.
@@ -112,7 +101,7 @@ export class Cluster extends Construct {
       nodeConfig: {
         serviceAccount: nodes.email,
         oauthScopes: ["https://www.googleapis.com/auth/cloud-platform"],
-        bootDiskKmsKey: props.diskKey,
+        bootDiskKmsKey: diskKey,
         shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },
         workloadMetadataConfig: { mode: "GKE_METADATA" },
       },
@@ -123,7 +112,7 @@ export class Cluster extends Construct {
     });
   }
 
-  private backup({ country, purpose, backupRegion }: ClusterProps, cluster: ContainerCluster): void {
+  private backup({ country, purpose, backupRegion }: ClusterSettings, cluster: ContainerCluster): void {
     const { backupPlan, includesVolumes } = PURPOSES[purpose];
     new GkeBackupBackupPlan(this, "backup", {
       name: backupPlan(country),
@@ -137,7 +126,7 @@ export class Cluster extends Construct {
   }
 }
 
-function networking({ network, subnet, controlPlane }: ClusterProps) {
+function networking({ network, subnet, settings: { controlPlane } }: ClusterProps) {
   return {
     network,
     subnetwork: subnet,
@@ -162,7 +151,7 @@ function networking({ network, subnet, controlPlane }: ClusterProps) {
   };
 }
 
-function hardening({ project, secretsKey }: ClusterProps) {
+function hardening({ settings: { project }, secretsKey }: ClusterProps) {
   return {
     enableShieldedNodes: true,
     workloadIdentityConfig: { workloadPool: `${project}.svc.id.goog` },

@@ -1,44 +1,5 @@
-/** What one node's MariaDB needs to know; everything else is the same on every node. */
-export interface MariadbSettings {
-  /** This node, by a name that `members` holds. */
-  readonly node: string;
-  /** Every node of the cluster in the topology's order of countries. */
-  readonly members: readonly Member[];
-  /**
-   * Names of the nodes that may hand this one a full copy, nearest first: those of its own country, then those of
-   * the others in its failover order. Any other node comes after them.
-   */
-  readonly donors: readonly string[];
-  /** Memory of the machine in MB, at least 2,048. */
-  readonly memoryMb: number;
-  /** Virtual CPUs of the machine. */
-  readonly cpus: number;
-  /** Longest absence after which a node still catches up without a full copy, in minutes. */
-  readonly outageMinutes: number;
-  /** Write sets that the whole cluster replicates in a minute of its busiest hour, in MB. */
-  readonly writeMbPerMinute: number;
-}
-
-export interface Member {
-  /** Unique; it also stands in the node's certificate. */
-  readonly name: string;
-  /** Fixed internal address. */
-  readonly address: string;
-  /** 0 to 255, the same for all nodes of a country: between segments a write set travels once, not once per node. */
-  readonly segment: number;
-}
-
-/** Ports of a database machine. Clients take `client`; the first four are opened between nodes. */
-export const DATABASE_PORTS = {
-  client: 3306,
-  stateTransfer: 4444,
-  replication: 4567,
-  incrementalTransfer: 4568,
-  hostMetrics: 9100,
-  metrics: 9104,
-  health: 9105,
-} as const;
-
+import { DATABASE_PORTS } from "../../config/ports";
+import type { MariadbSettings, Member } from "./database-settings";
 /** Client connections that one node takes. */
 export const MAX_CONNECTIONS = 500;
 

@@ -1,40 +1,32 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ComputeForwardingRule } from "@cdktf/provider-google/lib/compute-forwarding-rule";
 import { ComputeHealthCheck } from "@cdktf/provider-google/lib/compute-health-check";
-import { ComputeRegionBackendService } from "@cdktf/provider-google/lib/compute-region-backend-service";
-import { ComputeRegionHealthCheck } from "@cdktf/provider-google/lib/compute-region-health-check";
 import { ComputeRegionInstanceGroupManager } from "@cdktf/provider-google/lib/compute-region-instance-group-manager";
 import { ComputeRegionInstanceTemplate } from "@cdktf/provider-google/lib/compute-region-instance-template";
 import { SecretManagerSecret } from "@cdktf/provider-google/lib/secret-manager-secret";
 import { SecretManagerSecretIamMember } from "@cdktf/provider-google/lib/secret-manager-secret-iam-member";
 import { Construct } from "constructs";
 import { names, tags } from "../../config/names";
-import type { Edge as EdgeSettings } from "../../config/topology";
+import { DATABASE_PORTS, EDGE_PORTS } from "../../config/ports";
 import { versions } from "../../config/versions";
+import { passthroughLoadBalancer } from "../load-balancer/passthrough-load-balancer";
+import { MACHINE_ROLES, machineAccount, machineMetadata, SHIELDED_VM } from "../machine/hardened-machine";
 import { startupScript } from "../machine/startup-script";
 import { ServiceIdentity } from "../service-identity";
-import { literal } from "../terraform-text";
-import { DatabaseFrontend } from "./database-frontend";
+import type { EdgeSettings } from "./edge-settings";
 import { renderEdgeEnvironment } from "./render-edge-environment";
-import { EDGE_HEALTH_PATHS, EDGE_PORTS, type HaproxySettings, renderHaproxyConfig } from "./render-haproxy";
+import { EDGE_HEALTH_PATHS, renderHaproxyConfig } from "./render-haproxy";
 
-export interface EdgeProps extends EdgeSettings {
-  readonly project: string;
-  readonly country: string;
-  readonly region: string;
-  readonly zones: readonly string[];
+export interface EdgeProps {
+  readonly settings: EdgeSettings;
   /** Id of the subnet that the machines stand in. */
   readonly subnet: string;
   /** Id of the VPC that the subnet lies in. */
   readonly network: string;
   /** Reserved public address that users are sent to. */
   readonly address: string;
-  /** Reserved address in the subnet that the country's apps reach the database at. */
-  readonly databaseAddress: string;
   /** Id of the key that encrypts the machines' disks. */
   readonly diskKey: string;
-  readonly haproxy: HaproxySettings;
 }
 
 /**
@@ -55,25 +47,50 @@ export class Edge extends Construct {
 
   constructor(scope: Construct, id: string, props: EdgeProps) {
     super(scope, id);
+    const { settings, network, subnet } = props;
+    const { project, country, region } = settings;
     const identity = new ServiceIdentity(this, "identity", {
-      project: props.project,
-      country: props.country,
+      project,
+      country,
       role: "edge",
-      displayName: `HAProxy in ${props.country}`,
-      projectRoles: ["roles/logging.logWriter", "roles/monitoring.metricWriter"],
+      displayName: `HAProxy in ${country}`,
+      projectRoles: MACHINE_ROLES,
     });
-    this.certificateSecret = this.certificate(props, identity);
-    const group = this.group(props, this.template(props, identity));
-    this.instanceGroup = group.instanceGroup;
-    this.loadBalancer(props, group);
-    new DatabaseFrontend(this, "database", {
-      ...props,
-      address: props.databaseAddress,
+    this.certificateSecret = this.certificate(country, identity);
+    const template = this.template(props, identity);
+    this.instanceGroup = this.group(settings, template).instanceGroup;
+    passthroughLoadBalancer(this, {
+      name: names.edge(country),
+      region,
+      scheme: "EXTERNAL",
+      address: props.address,
+      ports: [EDGE_PORTS.http, EDGE_PORTS.https],
       instanceGroup: this.instanceGroup,
+      health: {
+        port: EDGE_PORTS.health,
+        path: EDGE_HEALTH_PATHS.ready,
+        description: "Takes a machine out of the load balancer while it reaches no country's ingress",
+      },
+    });
+    passthroughLoadBalancer(new Construct(this, "database"), {
+      name: names.databaseProxy(country),
+      region,
+      scheme: "INTERNAL",
+      // Google's guest agent gives it to each machine as a local address, so HAProxy needs none of its own for it.
+      address: settings.databaseAddress,
+      ports: [DATABASE_PORTS.client],
+      instanceGroup: this.instanceGroup,
+      health: {
+        port: EDGE_PORTS.health,
+        path: EDGE_HEALTH_PATHS.databaseReady,
+        description: "Takes a machine out of the database's load balancer while it reaches no node that takes writes",
+      },
+      // Without global access no other country's app could be pointed here when its own edge is gone.
+      internal: { network, subnetwork: subnet, allowGlobalAccess: true },
     });
   }
 
-  private certificate({ country }: EdgeProps, reader: ServiceIdentity): string {
+  private certificate(country: string, reader: ServiceIdentity): string {
     const secret = new SecretManagerSecret(this, "certificate", {
       secretId: names.edgeCertificate(country),
       replication: { auto: {} },
@@ -86,12 +103,16 @@ export class Edge extends Construct {
     return secret.secretId;
   }
 
-  private template(props: EdgeProps, { email }: ServiceIdentity): ComputeRegionInstanceTemplate {
+  private template(
+    { settings, diskKey, subnet }: EdgeProps,
+    { email }: ServiceIdentity,
+  ): ComputeRegionInstanceTemplate {
+    const { country, region, machineType, environment, haproxy } = settings;
     return new ComputeRegionInstanceTemplate(this, "template", {
-      namePrefix: names.edgeTemplatePrefix(props.country),
-      region: props.region,
-      description: `HAProxy in ${props.country}`,
-      machineType: props.machineType,
+      namePrefix: names.edgeTemplatePrefix(country),
+      region,
+      description: `HAProxy in ${country}`,
+      machineType,
       tags: [tags.edge],
       disk: [
         {
@@ -100,34 +121,26 @@ export class Edge extends Construct {
           sourceImage: versions.edgeImage,
           diskType: "pd-balanced",
           diskSizeGb: 20,
-          diskEncryptionKey: { kmsKeySelfLink: props.diskKey },
+          diskEncryptionKey: { kmsKeySelfLink: diskKey },
         },
       ],
-      networkInterface: [{ subnetwork: props.subnet }],
-      metadata: {
-        "enable-oslogin": "TRUE",
-        "block-project-ssh-keys": "TRUE",
-        "serial-port-enable": "FALSE",
-        "startup-script": literal(startupScript(__dirname)),
-        "edge-sync": literal(script("edge-sync.sh")),
-        "edge-settings": literal(
-          renderEdgeEnvironment({
-            certificateSecret: `projects/${props.project}/secrets/${names.edgeCertificate(props.country)}`,
-            hosts: props.haproxy.hosts,
-            zones: props.zones,
-          }),
-        ),
-        "haproxy-cfg": literal(renderHaproxyConfig(props.haproxy)),
-      },
-      serviceAccount: { email, scopes: ["cloud-platform"] },
-      shieldedInstanceConfig: { enableSecureBoot: true, enableVtpm: true, enableIntegrityMonitoring: true },
+      networkInterface: [{ subnetwork: subnet }],
+      metadata: machineMetadata({
+        "startup-script": startupScript(__dirname),
+        "edge-sync": readFileSync(join(__dirname, "edge-sync.sh"), "utf8"),
+        "edge-settings": renderEdgeEnvironment(environment),
+        "haproxy-cfg": renderHaproxyConfig(haproxy),
+      }),
+      serviceAccount: machineAccount(email),
+      shieldedInstanceConfig: SHIELDED_VM,
       lifecycle: { createBeforeDestroy: true },
     });
   }
 
-  private group(props: EdgeProps, template: ComputeRegionInstanceTemplate): ComputeRegionInstanceGroupManager {
+  private group(settings: EdgeSettings, template: ComputeRegionInstanceTemplate): ComputeRegionInstanceGroupManager {
+    const { country, region, zones, instances } = settings;
     const alive = new ComputeHealthCheck(this, "alive", {
-      name: `${names.edge(props.country)}-alive`,
+      name: `${names.edge(country)}-alive`,
       description: "Recreates a machine whose HAProxy is gone; never asks about countries, or all would be recreated",
       checkIntervalSec: 10,
       timeoutSec: 5,
@@ -135,12 +148,12 @@ export class Edge extends Construct {
       httpHealthCheck: { port: EDGE_PORTS.health, requestPath: EDGE_HEALTH_PATHS.live },
     });
     return new ComputeRegionInstanceGroupManager(this, "group", {
-      name: names.edge(props.country),
-      region: props.region,
-      baseInstanceName: names.edge(props.country),
+      name: names.edge(country),
+      region,
+      baseInstanceName: names.edge(country),
       version: [{ instanceTemplate: template.selfLink }],
-      targetSize: props.instances,
-      distributionPolicyZones: [...props.zones],
+      targetSize: instances,
+      distributionPolicyZones: [...zones],
       autoHealingPolicies: { healthCheck: alive.selfLink, initialDelaySec: 300 },
       instanceLifecyclePolicy: { forceUpdateOnRepair: "YES" },
       updatePolicy: {
@@ -149,7 +162,7 @@ export class Edge extends Construct {
         mostDisruptiveAllowedAction: "REPLACE",
         replacementMethod: "SUBSTITUTE",
         // The API takes 0 or at least the number of zones.
-        maxSurgeFixed: props.zones.length,
+        maxSurgeFixed: zones.length,
         maxUnavailableFixed: 0,
       },
       waitForInstances: true,
@@ -157,40 +170,4 @@ export class Edge extends Construct {
       timeouts: { create: "30m", update: "30m" },
     });
   }
-
-  private loadBalancer(props: EdgeProps, group: ComputeRegionInstanceGroupManager): void {
-    const ready = new ComputeRegionHealthCheck(this, "ready", {
-      name: `${names.edge(props.country)}-ready`,
-      region: props.region,
-      description: "Takes a machine out of the load balancer while it reaches no country's ingress",
-      checkIntervalSec: 5,
-      timeoutSec: 3,
-      healthyThreshold: 2,
-      unhealthyThreshold: 2,
-      httpHealthCheck: { port: EDGE_PORTS.health, requestPath: EDGE_HEALTH_PATHS.ready },
-      logConfig: { enable: true },
-    });
-    const backend = new ComputeRegionBackendService(this, "backend", {
-      name: names.edge(props.country),
-      region: props.region,
-      protocol: "TCP",
-      loadBalancingScheme: "EXTERNAL",
-      healthChecks: [ready.selfLink],
-      connectionDrainingTimeoutSec: 60,
-      backend: [{ group: group.instanceGroup, balancingMode: "CONNECTION" }],
-    });
-    new ComputeForwardingRule(this, "entrance", {
-      name: names.edge(props.country),
-      region: props.region,
-      ipAddress: props.address,
-      ipProtocol: "TCP",
-      ports: [String(EDGE_PORTS.http), String(EDGE_PORTS.https)],
-      loadBalancingScheme: "EXTERNAL",
-      backendService: backend.selfLink,
-    });
-  }
-}
-
-function script(file: string): string {
-  return readFileSync(join(__dirname, file), "utf8");
 }

@@ -1,21 +1,5 @@
-import { DATABASE_PORTS } from "../database/render-mariadb";
-
-/** What HAProxy needs to know to lead a country's apps to the database. */
-export interface DatabaseProxySettings {
-  /** The country whose HAProxy it is. */
-  readonly country: string;
-  /** The nodes in the order in which they are tried: the own country's first. */
-  readonly databases: readonly DatabaseServer[];
-  /** Connections that this machine opens to one node at most; what exceeds them goes to the next node. */
-  readonly connectionsPerDatabase: number;
-}
-
-export interface DatabaseServer {
-  /** Name of the node in the cluster. */
-  readonly name: string;
-  /** Fixed internal address. */
-  readonly address: string;
-}
+import { DATABASE_PORTS } from "../../config/ports";
+import type { DatabaseProxySettings } from "./edge-settings";
 
 /**
  * Hours without a byte after which a connection is closed. More than MariaDB's own 8 (`wait_timeout`), so that an idle

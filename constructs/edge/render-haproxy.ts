@@ -1,32 +1,7 @@
-import {
-  type DatabaseProxySettings,
-  databaseBackend,
-  databaseDefaults,
-  databaseFrontend,
-} from "./render-database-proxy";
+import { EDGE_PORTS, INGRESS_PORT } from "../../config/ports";
+import type { HaproxySettings } from "./edge-settings";
+import { databaseBackend, databaseDefaults, databaseFrontend } from "./render-database-proxy";
 import { STAND_IN_NAME } from "./render-edge-environment";
-
-/** What one country's HAProxy needs to know; everything else is the same in every country. */
-export interface HaproxySettings extends DatabaseProxySettings {
-  /** The country whose users arrive here; sent to the app as `X-Edge-Country`. */
-  readonly country: string;
-  /** Host names that are served; any other is answered with 421. The first one is asked for by health checks. */
-  readonly hosts: readonly string[];
-  /** The ingresses in the order in which they are tried: the own country's first. */
-  readonly ingresses: readonly Ingress[];
-  /** Requests that one client address may make in 10 seconds; more are answered with 429. */
-  readonly requestsPer10Seconds: number;
-}
-
-export interface Ingress {
-  /** Country that the ingress stands in. */
-  readonly country: string;
-  /** Fixed internal address. */
-  readonly address: string;
-}
-
-/** Ports of an edge machine. 80 and 443 are public; the others are opened to probes and to monitoring only. */
-export const EDGE_PORTS = { http: 80, https: 443, health: 8404, metrics: 8405 } as const;
 
 /** Paths that probes ask for. The first three are on the health port, `public` is on 443 whatever the host name. */
 export const EDGE_HEALTH_PATHS = {
@@ -38,9 +13,6 @@ export const EDGE_HEALTH_PATHS = {
 
 /** DNS sends nobody to an edge that has no certificate yet: every browser would refuse it. */
 export const STAND_IN_IS_UNWELL = `monitor fail if { ssl_f_s_dn(CN) -m str "${STAND_IN_NAME}" }`;
-
-/** Port of the ingress that takes plain HTTP behind a PROXY protocol v2 header. */
-const INGRESS_PORT = 80;
 
 /** Least number of seconds that clients are asked to wait when no country can serve. */
 const RETRY_AFTER_SECONDS = 15;

@@ -2,7 +2,7 @@ import { Release } from "@cdktf/provider-helm/lib/release";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { charts } from "../../config/versions";
-import { literal } from "../terraform-text";
+import { escapeTemplate } from "../escape-template";
 import type { ReleaseRow } from "./release-row";
 import { toYaml } from "./yaml";
 
@@ -24,7 +24,7 @@ export class HelmRelease extends Construct {
       name: row.release ?? row.name,
       namespace: row.namespace,
       ...(chart === "custom-resources" ? { chart: localChart } : { chart, ...charts[chart] }),
-      values: [literal(toYaml(row.values))],
+      values: [escapeTemplate(toYaml(row.values))],
       skipCrds: row.skipCrds ?? false,
       wait: waits,
       timeout: 900, // seconds; a load balancer's address takes minutes

@@ -1,8 +1,8 @@
 import { Construct } from "constructs";
-import type { OwnSite } from "../../config/topology";
 import type { SiteBuckets } from "../archive/archive";
 import { Cluster } from "../cluster/cluster";
 import { ClusterAccess } from "../cluster/cluster-access";
+import type { ClusterSettings } from "../cluster/cluster-settings";
 import type { ClusterToken } from "../cluster/cluster-token";
 import { HelmRelease } from "../kubernetes/helm-release";
 import { installRows } from "../kubernetes/install-rows";
@@ -18,16 +18,13 @@ import { siteStorageClassRows } from "./site-storage-class-rows";
 
 export interface MonitoringSiteProps {
   readonly settings: SiteSettings;
-  readonly zones: readonly string[];
-  readonly pools: OwnSite["cluster"]["pools"];
+  readonly cluster: ClusterSettings;
   /** Ids of the VPC and of the nodes' subnet. */
   readonly network: string;
   readonly subnet: string;
   /** Id of the key that encrypts Kubernetes Secrets, and of the one for disks. */
   readonly secretsKey: string;
   readonly diskKey: string;
-  /** Region that keeps the cluster's backups: not its own. */
-  readonly backupRegion: string;
   readonly buckets: SiteBuckets;
   /** What the stack proves itself to clusters with. */
   readonly token: ClusterToken;
@@ -44,15 +41,7 @@ export class MonitoringSite extends Construct {
   constructor(scope: Construct, id: string, props: MonitoringSiteProps) {
     super(scope, id);
     const { settings, token } = props;
-    const { project, region } = settings.secrets;
-    const cluster = new Cluster(this, "cluster", {
-      ...props,
-      project,
-      region,
-      purpose: "monitoring",
-      country: settings.site,
-      controlPlane: settings.controlPlane,
-    });
+    const cluster = new Cluster(this, "cluster", { ...props, settings: props.cluster });
     const access = new ClusterAccess(this, "access", { endpoint: cluster.endpoint, token, alias: settings.site });
     this.fill(props, cluster);
     access.fill(this);

@@ -1,3 +1,4 @@
+import { SITE_PORTS } from "../../config/ports";
 import { ELASTICSEARCH } from "./values/elastic";
 
 /** Days that logs can be searched. What is older is in the snapshots, and raw in the archive for years. */
@@ -22,7 +23,7 @@ const REQUEST = `es() {
   shift 2
   printf 'user = "${ELASTICSEARCH.superuser.name}:%s"\\n' "$(cat ${BOOTSTRAP_FOLDERS.password}/${ELASTICSEARCH.superuser.name})" |
     curl --config - --silent --show-error --fail-with-body --max-time 60 --cacert ${BOOTSTRAP_FOLDERS.authority}/${ELASTICSEARCH.authority.key} \\
-      --header 'Content-Type: application/json' --request "$method" "$@" "https://${ELASTICSEARCH.host}:9200/$path"
+      --header 'Content-Type: application/json' --request "$method" "$@" "https://${ELASTICSEARCH.host}:${SITE_PORTS.elasticsearch}/$path"
 }
 `;
 

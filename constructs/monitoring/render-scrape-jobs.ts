@@ -1,8 +1,6 @@
 import { names, tags } from "../../config/names";
-import { DATABASE_PORTS } from "../database/render-mariadb";
-import { EDGE_PORTS } from "../edge/render-haproxy";
+import { DATABASE_PORTS, EDGE_PORTS, HOST_METRICS_PORT, SITE_PORTS } from "../../config/ports";
 import type { HelmValues } from "../kubernetes/values/helm-values";
-import { SITE_PORTS } from "./site-names";
 import type { SiteSettings } from "./site-settings";
 
 /** Names of the jobs below: rules and dashboards select by them. */
@@ -14,8 +12,6 @@ export const SCRAPE_JOBS = {
   vpnHost: "vpn-host",
   sites: "monitoring-sites",
 } as const;
-
-const HOST_METRICS_PORT = 9100;
 
 /** How often the machines of a group are looked up. One that is replaced is scraped within this time. */
 const LOOK_UP_INTERVAL = "30s";
@@ -38,7 +34,7 @@ export function renderScrapeConfigs(settings: ScrapeSettings): HelmValues[] {
     { ...edgeJob(edge, EDGE_PORTS.metrics, settings), scrape_interval: "15s", scrape_timeout: "10s" },
     edgeJob(edgeHost, HOST_METRICS_PORT, settings),
     { job_name: database, static_configs: nodes(DATABASE_PORTS.metrics) },
-    { job_name: databaseHost, static_configs: nodes(DATABASE_PORTS.hostMetrics) },
+    { job_name: databaseHost, static_configs: nodes(HOST_METRICS_PORT) },
     {
       job_name: vpnHost,
       static_configs: countries.map(({ country, vpn }) =>

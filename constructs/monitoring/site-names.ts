@@ -22,8 +22,6 @@ export const SITE_SERVICE_ACCOUNTS = {
   secretsWriter: "secrets-writer",
 } as const;
 
-export const SITE_PORTS = { prometheus: 9090, grafana: 80, elasticsearch: 9200, kibana: 5601 } as const;
-
 /** Kubernetes Secrets that more than one release relies on. */
 export const SITE_SECRETS = {
   grafana: { name: "grafana-admin", user: "admin-user", password: "admin-password" },

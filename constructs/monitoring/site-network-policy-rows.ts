@@ -1,24 +1,25 @@
-import { DATABASE_PORTS } from "../database/render-mariadb";
-import { EDGE_PORTS } from "../edge/render-haproxy";
+import {
+  DATABASE_PORTS,
+  EDGE_PORTS,
+  ELASTIC_OPERATOR_PORTS,
+  EXTERNAL_SECRETS_METRICS_PORT,
+  GRAFANA_POD_PORT,
+  HOST_METRICS_PORT,
+  SITE_PORTS,
+} from "../../config/ports";
 import {
   calledByControlPlane,
   DNS,
-  EXTERNAL_SECRETS_METRICS,
   GOOGLE_APIS,
   HOST_PORTS,
-  METADATA_SERVER,
+  TO_METADATA_SERVER,
   toControlPlane,
 } from "../kubernetes/network-flows";
 import type { Flow, Labels, NetworkPolicyRow, Peer } from "../kubernetes/network-policy-row";
-import { SITE_NAMESPACES, SITE_PORTS } from "./site-names";
+import { SITE_NAMESPACES } from "./site-names";
 import type { AlertRoute, SiteSettings } from "./site-settings";
 
 const { observability, elastic, elasticOperator, externalSecrets } = SITE_NAMESPACES;
-
-const HOST_EXPORTER = 9100;
-const OPERATOR_PORTS = { metrics: 8080, webhook: 9443 } as const;
-/** As the pod has it; its Service has another. */
-const GRAFANA_PORT = 3000;
 
 const PROMETHEUS: Labels = { "app.kubernetes.io/name": "prometheus" };
 const THANOS: Labels = { "app.kubernetes.io/name": "thanos" };
@@ -27,7 +28,7 @@ const ALERTMANAGER: Labels = { "app.kubernetes.io/name": "alertmanager" };
 const ELASTICSEARCH: Labels = { "common.k8s.elastic.co/type": "elasticsearch" };
 const KIBANA: Labels = { "common.k8s.elastic.co/type": "kibana" };
 
-const CLOUD: readonly Flow[] = [...METADATA_SERVER, GOOGLE_APIS];
+const CLOUD: readonly Flow[] = [...TO_METADATA_SERVER, GOOGLE_APIS];
 
 /** Every policy of a site's cluster. What its load balancers take is told by the range that it comes from. */
 export function siteNetworkPolicyRows(settings: SiteSettings): NetworkPolicyRow[] {
@@ -47,13 +48,16 @@ function operatorRows({ controlPlane }: SiteSettings, apiServer: Flow): NetworkP
     {
       namespace: externalSecrets,
       name: "operator",
-      from: [scraped(EXTERNAL_SECRETS_METRICS)],
+      from: [scraped(EXTERNAL_SECRETS_METRICS_PORT)],
       to: [apiServer, GOOGLE_APIS],
     },
     {
       namespace: elasticOperator,
       name: "operator",
-      from: [scraped(OPERATOR_PORTS.metrics), calledByControlPlane(controlPlane, OPERATOR_PORTS.webhook)],
+      from: [
+        scraped(ELASTIC_OPERATOR_PORTS.metrics),
+        calledByControlPlane(controlPlane, ELASTIC_OPERATOR_PORTS.webhook),
+      ],
       to: [apiServer, { peers: [{ namespace: elastic, pods: ELASTICSEARCH }], ports: [SITE_PORTS.elasticsearch] }],
     },
   ];
@@ -84,13 +88,12 @@ function metricRows(settings: SiteSettings, apiServer: Flow): NetworkPolicyRow[]
 
 /** What a site's Prometheus asks, in its cluster and outside. */
 function scrapes({ countries, databases, sites }: SiteSettings): Flow[] {
-  const { metrics, hostMetrics } = DATABASE_PORTS;
   return [
-    { peers: [{ namespace: externalSecrets }], ports: [EXTERNAL_SECRETS_METRICS] },
-    { peers: [{ namespace: elasticOperator }], ports: [OPERATOR_PORTS.metrics] },
-    { peers: ranges(countries.map(({ edgeRange }) => edgeRange)), ports: [EDGE_PORTS.metrics, HOST_EXPORTER] },
-    { peers: hosts(databases.map(({ address }) => address)), ports: [metrics, hostMetrics] },
-    { peers: hosts(countries.map(({ vpn }) => vpn)), ports: [HOST_EXPORTER] },
+    { peers: [{ namespace: externalSecrets }], ports: [EXTERNAL_SECRETS_METRICS_PORT] },
+    { peers: [{ namespace: elasticOperator }], ports: [ELASTIC_OPERATOR_PORTS.metrics] },
+    { peers: ranges(countries.map(({ edgeRange }) => edgeRange)), ports: [EDGE_PORTS.metrics, HOST_METRICS_PORT] },
+    { peers: hosts(databases.map(({ address }) => address)), ports: [DATABASE_PORTS.metrics, HOST_METRICS_PORT] },
+    { peers: hosts(countries.map(({ vpn }) => vpn)), ports: [HOST_METRICS_PORT] },
     { peers: hosts(sites.flatMap(({ prometheus }) => prometheus)), ports: [SITE_PORTS.prometheus] },
   ];
 }
@@ -103,7 +106,7 @@ function peopleRows({ sourceRanges, alerts }: SiteSettings): NetworkPolicyRow[] 
       namespace: observability,
       name: "grafana",
       pods: GRAFANA,
-      from: [{ peers: ranges(people), ports: [GRAFANA_PORT] }],
+      from: [{ peers: ranges(people), ports: [GRAFANA_POD_PORT] }],
       to: [
         // The load balancers of the other sites stand in their nodes' subnets.
         { peers: ranges(sites), ports: [SITE_PORTS.prometheus, SITE_PORTS.elasticsearch] },

@@ -3,7 +3,8 @@ import { DnsManagedZone } from "@cdktf/provider-google/lib/dns-managed-zone";
 import { DnsRecordSet } from "@cdktf/provider-google/lib/dns-record-set";
 import { Construct } from "constructs";
 import { hosts, names } from "../../config/names";
-import { EDGE_HEALTH_PATHS, EDGE_PORTS } from "../edge/render-haproxy";
+import { EDGE_PORTS } from "../../config/ports";
+import { EDGE_HEALTH_PATHS } from "../edge/render-haproxy";
 
 export interface PublicZoneProps {
   readonly domain: string;

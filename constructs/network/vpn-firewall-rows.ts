@@ -1,14 +1,8 @@
-import type { AddressPlan } from "../../config/address-plan";
-import { entry } from "../../config/entry";
+import { EVERYWHERE, IAP_RANGES } from "../../config/google-ranges";
 import { tags } from "../../config/names";
-import { monitoringSites, type Topology } from "../../config/topology";
-import { DATABASE_PORTS } from "../database/render-mariadb";
-import { EDGE_PORTS } from "../edge/render-haproxy";
-import { SITE_PORTS } from "../monitoring/site-names";
+import { DATABASE_PORTS, EDGE_PORTS, RABBITMQ_PORTS, SITE_PORTS, VPN_PORTS } from "../../config/ports";
 import type { FirewallRule } from "./firewall-rule";
-
-/** What the VPN's host listens on. People make the servers of `openvpn` and `wireguard` in the console, on these ports. */
-export const VPN_PORTS = { openvpn: 1194, wireguard: 51820, console: 443, hostMetrics: 9100 } as const;
+import type { FirewallCountry, FirewallSettings } from "./firewall-settings";
 
 /**
  * One thing that VPN clients may reach, in every country. But for what a cluster's own rules let in, they pass through
@@ -36,7 +30,7 @@ const ROUTES: readonly Route[] = [
     atSites: true,
   },
   { what: "haproxy", why: "HAProxy's stats page", on: () => tags.edge, tcp: [EDGE_PORTS.metrics] },
-  { what: "rabbitmq", why: "RabbitMQ's console", on: tags.appNodes, tcp: [15672], fromOwn: true },
+  { what: "rabbitmq", why: "RabbitMQ's console", on: tags.appNodes, tcp: [RABBITMQ_PORTS.management], fromOwn: true },
   {
     what: "database",
     why: "MariaDB, with an account of one's own",
@@ -45,30 +39,26 @@ const ROUTES: readonly Route[] = [
   },
 ];
 
-/** Google's range of TCP forwarding by Identity-Aware Proxy. */
-const IAP = ["35.235.240.0/20"] as const;
-
 /**
  * Rows of the firewall about the VPN: who reaches its hosts, and what their clients reach. Pritunl gives clients the
  * host's own address, so a client is seen as the VPN's subnet.
- *
- * @param administrators ranges (CIDR) from which people may open the console without IAP; usually none
  */
-export function vpnFirewallRows(
-  topology: Topology,
-  plan: AddressPlan,
-  administrators: readonly string[],
-): FirewallRule[] {
+export function vpnFirewallRows({ countries, administrators }: FirewallSettings): FirewallRule[] {
   const console = { to: [tags.vpn], ports: { tcp: [VPN_PORTS.console] } };
   return [
     {
       name: "vpn-from-everywhere",
       why: "Operators open a tunnel",
-      from: ["0.0.0.0/0"],
+      from: EVERYWHERE,
       to: [tags.vpn],
       ports: { udp: [VPN_PORTS.openvpn, VPN_PORTS.wireguard] },
     },
-    { name: "vpn-console-from-iap", why: "Operators manage VPN users with their identity", from: IAP, ...console },
+    {
+      name: "vpn-console-from-iap",
+      why: "Operators manage VPN users with their identity",
+      from: IAP_RANGES,
+      ...console,
+    },
     ...(administrators.length > 0
       ? [
           {
@@ -79,23 +69,25 @@ export function vpnFirewallRows(
           },
         ]
       : []),
-    ...ROUTES.flatMap((route) => routeRules(route, topology, plan)),
+    ...ROUTES.flatMap((route) => routeRules(route, countries)),
   ];
 }
 
 /** One row for all countries, or one per country when each takes its own clients alone. */
-function routeRules(route: Route, topology: Topology, plan: AddressPlan): FirewallRule[] {
+function routeRules(route: Route, all: readonly FirewallCountry[]): FirewallRule[] {
   const { what, why, on, tcp, atSites = false, fromOwn = false } = route;
-  const countries = atSites ? monitoringSites(topology) : Object.keys(plan);
+  const countries = all.filter(({ site }) => site || !atSites);
   const rule = { why: `VPN clients open ${why}`, ports: { tcp } };
   if (fromOwn) {
-    return countries.map((country) => ({
+    return countries.map(({ country, vpn }) => ({
       name: `${country}-${what}-from-vpn`,
-      from: [entry(plan, country).subnets.vpn],
+      from: [vpn],
       to: [on(country)],
       ...rule,
     }));
   }
-  const clients = Object.values(plan).map(({ subnets }) => subnets.vpn);
-  return [{ name: `${what}-from-vpn`, from: clients, to: [...new Set(countries.map(on))], ...rule }];
+  const clients = all.map(({ vpn }) => vpn);
+  return [
+    { name: `${what}-from-vpn`, from: clients, to: [...new Set(countries.map(({ country }) => on(country)))], ...rule },
+  ];
 }

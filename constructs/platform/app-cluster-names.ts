@@ -21,11 +21,10 @@ export const INGRESS_CLASS = "nginx";
 /** Kubernetes service account of the log agent, also trusted to read the secret with its Elasticsearch user. */
 export const AGENT_SERVICE_ACCOUNT = "agent";
 
-/** The broker: its name, the ports that it listens on, its first queue. */
+/** The broker: its name and its first queue. */
 export const RABBITMQ = {
   name: "rabbitmq",
   host: `rabbitmq.${NAMESPACES.shop}.svc.cluster.local`,
-  ports: { amqp: 5672, management: 15672, metrics: 15692 },
   queue: "jobs",
 } as const;
 

@@ -1,23 +1,25 @@
-import type { IngressController } from "../../config/topology";
-import { DATABASE_PORTS } from "../database/render-mariadb";
+import {
+  APP_PORT,
+  DATABASE_PORTS,
+  EXTERNAL_SECRETS_METRICS_PORT,
+  INGRESS_METRICS_PORTS,
+  INGRESS_PORT,
+  KEDA_PORTS,
+  RABBITMQ_OPERATOR_METRICS_PORT,
+  RABBITMQ_PORTS,
+  SITE_PORTS,
+} from "../../config/ports";
 import {
   calledByControlPlane,
   DNS,
-  EXTERNAL_SECRETS_METRICS,
   GOOGLE_APIS,
   HOST_PORTS,
-  METADATA_SERVER,
+  TO_METADATA_SERVER,
   toControlPlane,
 } from "../kubernetes/network-flows";
 import type { Flow, Labels, NetworkPolicyRow } from "../kubernetes/network-policy-row";
 import { NAMESPACES, RABBITMQ, SHOP } from "./app-cluster-names";
 import type { AppClusterSettings } from "./app-cluster-settings";
-
-const INGRESS_METRICS: Readonly<Record<IngressController, number>> = { "ingress-nginx": 10254, "nginx-ingress": 9113 };
-const METRICS = { keda: 8080, rabbitmqOperator: 9782 } as const;
-const KEDA_PORTS = { metricsApi: 6443, operator: 9666, webhook: 9443 } as const;
-const BROKER_PEER_PORTS = [4369, 25672];
-const APP_PORT = 8080;
 
 const APP: Labels = { "app.kubernetes.io/name": SHOP };
 const BROKER: Labels = { "app.kubernetes.io/name": RABBITMQ.name };
@@ -35,13 +37,13 @@ export function networkPolicyRows(settings: AppClusterSettings): NetworkPolicyRo
     {
       namespace: NAMESPACES.externalSecrets,
       name: "operator",
-      from: [scraped(EXTERNAL_SECRETS_METRICS)],
+      from: [scraped(EXTERNAL_SECRETS_METRICS_PORT)],
       to: [apiServer, GOOGLE_APIS],
     },
     {
       namespace: NAMESPACES.rabbitmqOperator,
       name: "operator",
-      from: [scraped(METRICS.rabbitmqOperator)],
+      from: [scraped(RABBITMQ_OPERATOR_METRICS_PORT)],
       to: [apiServer],
     },
     ...shopRows(settings, scraped),
@@ -56,8 +58,8 @@ function ingressRow({ ingress }: AppClusterSettings, apiServer: Flow, scraped: S
     namespace: NAMESPACES.ingress,
     name: "controller",
     from: [
-      { peers: ingress.edgeRanges.map((range) => ({ range })), ports: [80] },
-      scraped(INGRESS_METRICS[ingress.controller]),
+      { peers: ingress.edgeRanges.map((range) => ({ range })), ports: [INGRESS_PORT] },
+      scraped(INGRESS_METRICS_PORTS[ingress.controller]),
     ],
     to: [apiServer, { peers: [{ namespace: NAMESPACES.shop, pods: APP }], ports: [APP_PORT] }],
   };
@@ -71,19 +73,19 @@ function kedaRow({ controlPlane }: AppClusterSettings, apiServer: Flow, scraped:
     from: [
       calledByControlPlane(controlPlane, KEDA_PORTS.metricsApi, KEDA_PORTS.webhook),
       itself,
-      scraped(METRICS.keda),
+      scraped(KEDA_PORTS.metrics),
     ],
     to: [
       apiServer,
       itself,
-      { peers: [{ namespace: NAMESPACES.shop, pods: BROKER }], ports: [RABBITMQ.ports.management] },
+      { peers: [{ namespace: NAMESPACES.shop, pods: BROKER }], ports: [RABBITMQ_PORTS.management] },
     ],
   };
 }
 
 function shopRows({ databases, broker }: AppClusterSettings, scraped: Scraped): NetworkPolicyRow[] {
-  const { amqp, management, metrics } = RABBITMQ.ports;
-  const brokers: Flow = { peers: [{ namespace: NAMESPACES.shop, pods: BROKER }], ports: BROKER_PEER_PORTS };
+  const { amqp, management, metrics, epmd, distribution } = RABBITMQ_PORTS;
+  const brokers: Flow = { peers: [{ namespace: NAMESPACES.shop, pods: BROKER }], ports: [epmd, distribution] };
   return [
     {
       namespace: NAMESPACES.shop,
@@ -123,19 +125,23 @@ function observabilityRows({ site, ingress }: AppClusterSettings, apiServer: Flo
       to: [
         itself,
         { ports: HOST_PORTS },
-        scrapes(NAMESPACES.ingress, INGRESS_METRICS[ingress.controller]),
-        scrapes(NAMESPACES.keda, METRICS.keda),
-        scrapes(NAMESPACES.externalSecrets, EXTERNAL_SECRETS_METRICS),
-        scrapes(NAMESPACES.rabbitmqOperator, METRICS.rabbitmqOperator),
-        { peers: [{ namespace: NAMESPACES.shop, pods: BROKER }], ports: [RABBITMQ.ports.metrics] },
-        { peers: site.receivers.map((address) => ({ range: `${address}/32` })), ports: [9090] },
+        scrapes(NAMESPACES.ingress, INGRESS_METRICS_PORTS[ingress.controller]),
+        scrapes(NAMESPACES.keda, KEDA_PORTS.metrics),
+        scrapes(NAMESPACES.externalSecrets, EXTERNAL_SECRETS_METRICS_PORT),
+        scrapes(NAMESPACES.rabbitmqOperator, RABBITMQ_OPERATOR_METRICS_PORT),
+        { peers: [{ namespace: NAMESPACES.shop, pods: BROKER }], ports: [RABBITMQ_PORTS.metrics] },
+        { peers: site.receivers.map((address) => ({ range: `${address}/32` })), ports: [SITE_PORTS.prometheus] },
       ],
     },
     {
       namespace: NAMESPACES.observability,
       name: "logs-agent",
       pods: LOGS_AGENT,
-      to: [...METADATA_SERVER, GOOGLE_APIS, { peers: [{ range: `${site.elasticsearch.address}/32` }], ports: [9200] }],
+      to: [
+        ...TO_METADATA_SERVER,
+        GOOGLE_APIS,
+        { peers: [{ range: `${site.elasticsearch.address}/32` }], ports: [SITE_PORTS.elasticsearch] },
+      ],
     },
   ];
 }

@@ -1,3 +1,4 @@
+import { SITE_PORTS } from "../../config/ports";
 import { versions } from "../../config/versions";
 import type { InstallRow, ReleaseRow } from "../kubernetes/release-row";
 import { renderExternalSecretsValues } from "../kubernetes/values/external-secrets";
@@ -114,7 +115,7 @@ function agents(settings: AppClusterSettings): ReleaseRow[] {
       values: renderMetricsAgentValues({
         country,
         cluster,
-        receivers: site.receivers.map((address) => `http://${address}:9090/api/v1/write`),
+        receivers: site.receivers.map((address) => `http://${address}:${SITE_PORTS.prometheus}/api/v1/write`),
         storageClass: STORAGE_CLASSES.regional,
       }),
       waitsFor: ["prometheus-operator-crds"],

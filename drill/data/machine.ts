@@ -1,7 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DATABASE_PATHS, DATABASE_PORTS } from "../../constructs/database/render-mariadb";
+import { DATABASE_PORTS } from "../../config/ports";
+import { DATABASE_PATHS } from "../../constructs/database/render-mariadb";
 import { hasEnded } from "../supervisor";
 import { sleepMs } from "../time";
 import { BOOT_PROGRAMS, USERS } from "./boot-programs";

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { DATABASE_PORTS } from "../../../constructs/database/render-mariadb";
+import { DATABASE_PORTS } from "../../../config/ports";
 import { BUCKET, DatabaseCluster, type DatabaseNode } from "../../support/database-machine";
 
 jest.setTimeout(90_000);

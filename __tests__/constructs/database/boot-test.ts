@@ -1,7 +1,8 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { DATABASE_PATHS, DATABASE_PORTS } from "../../../constructs/database/render-mariadb";
+import { DATABASE_PORTS } from "../../../config/ports";
+import { DATABASE_PATHS } from "../../../constructs/database/render-mariadb";
 import { type DatabaseCloud, startDatabaseCloud } from "../../../drill/data/cloud";
 import { BootMachine } from "../../support/boot-machine";
 import { requireProgram } from "../../support/edge-machine";

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createConnection } from "node:net";
 import { join } from "node:path";
 import { connect, type PeerCertificate } from "node:tls";
-import { DATABASE_PORTS } from "../../../constructs/database/render-mariadb";
+import { DATABASE_PORTS } from "../../../config/ports";
 import { DatabaseCluster, type DatabaseNode, SECRETS } from "../../support/database-machine";
 import { requireProgram } from "../../support/edge-machine";
 

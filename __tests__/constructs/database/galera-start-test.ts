@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DATABASE_PORTS } from "../../../config/ports";
 import { renderDatabaseEnvironment } from "../../../constructs/database/render-database-environment";
-import { DATABASE_PORTS } from "../../../constructs/database/render-mariadb";
 import { type DatabaseCloud, startDatabaseCloud } from "../../../drill/data/cloud";
 import { SECRETS } from "../../support/database-machine";
 

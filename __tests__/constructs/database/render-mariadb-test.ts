@@ -2,11 +2,11 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { MariadbSettings } from "../../../constructs/database/database-settings";
 import { renderDatabaseEnvironment } from "../../../constructs/database/render-database-environment";
 import {
   bufferPoolMb,
   DATABASE_PATHS,
-  type MariadbSettings,
   renderMariadbConfig,
   replicationCacheMb,
 } from "../../../constructs/database/render-mariadb";

@@ -1,6 +1,7 @@
 import { planAddresses } from "../../../config/address-plan";
 import { staging } from "../../../config/staging";
 import { firewallRows } from "../../../constructs/network/firewall-rows";
+import { firewallSettings } from "../../../settings/firewall";
 import { resources, stackOf, synthesize } from "../../support/synth";
 import { threeCountries } from "../../support/topologies";
 
@@ -15,7 +16,7 @@ function one(type: string, name: string): Record<string, unknown> {
 
 describe("firewall", () => {
   const rows = (topology: typeof threeCountries) =>
-    firewallRows(topology, planAddresses(topology)).map(
+    firewallRows(firewallSettings(topology, planAddresses(topology))).map(
       ({ name, from, to, ports }) => `${name}: ${from.join(" ")} -> ${to.join(" ")} ${JSON.stringify(ports)}`,
     );
 

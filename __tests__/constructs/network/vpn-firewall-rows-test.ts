@@ -2,10 +2,11 @@ import { planAddresses } from "../../../config/address-plan";
 import { staging } from "../../../config/staging";
 import type { Topology } from "../../../config/topology";
 import { vpnFirewallRows } from "../../../constructs/network/vpn-firewall-rows";
+import { firewallSettings } from "../../../settings/firewall";
 import { fourCountries, threeCountries } from "../../support/topologies";
 
 const rules = (topology: Topology, administrators: readonly string[] = []) =>
-  vpnFirewallRows(topology, planAddresses(topology), administrators);
+  vpnFirewallRows({ ...firewallSettings(topology, planAddresses(topology)), administrators });
 
 test("what VPN clients reach, and who reaches the VPN, is one table", () => {
   const rows = rules(threeCountries).map(({ name, from, to, ports }) => {

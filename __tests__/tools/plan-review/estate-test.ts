@@ -1,6 +1,7 @@
 import { planAddresses } from "../../../config/address-plan";
 import { production } from "../../../config/production";
 import { firewallRows } from "../../../constructs/network/firewall-rows";
+import { firewallSettings } from "../../../settings/firewall";
 import { changedEdges } from "../../../tools/plan-review/edge-change";
 import { orderChanges } from "../../../tools/plan-review/failover-order";
 import { PUBLIC } from "../../../tools/plan-review/firewall";
@@ -74,7 +75,9 @@ test.each(["delete", "delete,create"])(
 );
 
 test("what is public by design is what the firewall's table opens to everywhere", () => {
-  const rows = firewallRows(production, planAddresses(production)).filter(({ from }) => from.includes("0.0.0.0/0"));
+  const rows = firewallRows(firewallSettings(production, planAddresses(production))).filter(({ from }) =>
+    from.includes("0.0.0.0/0"),
+  );
   const table = rows.flatMap(({ to, ports }) =>
     to.flatMap((tag) => Object.entries(ports).map(([protocol, numbers]) => ({ tag, protocol, ports: [...numbers] }))),
   );

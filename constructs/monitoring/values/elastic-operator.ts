@@ -1,3 +1,4 @@
+import { ELASTIC_OPERATOR_PORTS } from "../../../config/ports";
 import { type HelmValues, resources } from "../../kubernetes/values/helm-values";
 import { SITE_NAMESPACES } from "../site-names";
 
@@ -15,7 +16,7 @@ export function renderElasticOperatorValues(): HelmValues {
     resources: resources("100m", "256Mi", "1Gi"),
     telemetry: { disabled: true },
     config: {
-      metrics: { port: "8080" },
+      metrics: { port: String(ELASTIC_OPERATOR_PORTS.metrics) },
       // A new authority is unknown to the agents of other clusters until they have fetched it.
       caValidity: `${AUTHORITY_HOURS}h`,
       certificatesRotateBefore: "720h",

@@ -1,10 +1,11 @@
 import { ELASTICSEARCH_USERS } from "../../../config/names";
+import { SITE_PORTS } from "../../../config/ports";
 import { type HelmValues, resources, spreadOverZones } from "../../kubernetes/values/helm-values";
 import {
   INTERNAL_LOAD_BALANCER_ANNOTATIONS,
   internalLoadBalancer,
 } from "../../kubernetes/values/internal-load-balancer";
-import { SITE_PORTS, SITE_SERVICE_ACCOUNTS, siteHost } from "../site-names";
+import { SITE_SERVICE_ACCOUNTS, siteHost } from "../site-names";
 import type { SiteSettings } from "../site-settings";
 
 /** Version of Elasticsearch and Kibana, which the chart's own default follows. */

@@ -1,9 +1,10 @@
+import { SITE_PORTS } from "../../../config/ports";
 import { type HelmValues, resources } from "../../kubernetes/values/helm-values";
 import {
   INTERNAL_LOAD_BALANCER_ANNOTATIONS,
   internalLoadBalancer,
 } from "../../kubernetes/values/internal-load-balancer";
-import { SITE_PORTS, SITE_SECRETS, siteHost } from "../site-names";
+import { SITE_SECRETS, siteHost } from "../site-names";
 import type { SiteSettings } from "../site-settings";
 
 /** Labels by which Grafana's sidecar finds what the local chart brings. */

@@ -1,16 +1,10 @@
+import { SITE_PORTS } from "../../../config/ports";
 import { type HelmValues, resources, spreadOverZones } from "../../kubernetes/values/helm-values";
 import { diskPerPod, EVERY_MONITOR, kubePrometheusStack } from "../../kubernetes/values/kube-prometheus-stack";
 import { renderAlertmanagerConfig } from "../render-alertmanager";
 import { renderScrapeConfigs } from "../render-scrape-jobs";
 import { renderRules } from "../rules/alerts";
-import {
-  REPLICA_LABEL,
-  SITE_NAMESPACES,
-  SITE_PORTS,
-  SITE_SECRETS,
-  SITE_SERVICE_ACCOUNTS,
-  siteHost,
-} from "../site-names";
+import { REPLICA_LABEL, SITE_NAMESPACES, SITE_SECRETS, SITE_SERVICE_ACCOUNTS, siteHost } from "../site-names";
 import type { SiteSettings } from "../site-settings";
 import { renderGrafanaValues } from "./grafana";
 

@@ -1,4 +1,5 @@
 import { names } from "../../../config/names";
+import { SITE_PORTS } from "../../../config/ports";
 import type { HelmValues } from "../../kubernetes/values/helm-values";
 import {
   INTERNAL_LOAD_BALANCER_ANNOTATIONS,
@@ -6,7 +7,7 @@ import {
 } from "../../kubernetes/values/internal-load-balancer";
 import { externalSecret, followed, secretStore } from "../../kubernetes/values/secret-store";
 import { renderDashboards } from "../dashboard-rows";
-import { SITE_PORTS, SITE_SECRETS, SITE_SERVICE_ACCOUNTS, siteHost } from "../site-names";
+import { SITE_SECRETS, SITE_SERVICE_ACCOUNTS, siteHost } from "../site-names";
 import type { SiteSettings } from "../site-settings";
 import { dataSourceId, GRAFANA_LABELS } from "./grafana";
 import { generatedPassword, passwordGenerator } from "./passwords";

@@ -4,7 +4,7 @@ import type {
   DeploymentV1SpecTemplateSpecContainerEnv,
 } from "@cdktf/provider-kubernetes/lib/deployment-v1";
 import { DATABASE_SCHEMA } from "../../../config/names";
-import { DATABASE_PORTS } from "../../database/render-mariadb";
+import { APP_PORT, DATABASE_PORTS, RABBITMQ_PORTS } from "../../../config/ports";
 import { CLUSTER_SECRETS, RABBITMQ, SHOP } from "../app-cluster-names";
 import type { AppClusterSettings } from "../app-cluster-settings";
 
@@ -12,7 +12,7 @@ import type { AppClusterSettings } from "../app-cluster-settings";
 export const APP_LABELS = { "app.kubernetes.io/name": SHOP } as const;
 
 /** Port that the app listens on, and its health. */
-const PORT = { name: "http", containerPort: 8080, path: "/healthz" } as const;
+const PORT = { name: "http", containerPort: APP_PORT, path: "/healthz" } as const;
 
 /** The image need not know a user of this number. */
 const USER = 65532;
@@ -97,7 +97,7 @@ function appEnvironment({ country, databases }: AppClusterSettings): DeploymentV
     { name: "DATABASE_PASSWORD", valueFrom: secret(database.name, database.password) },
     { name: "DATABASE_CA_FILE", value: `${DATABASE_FOLDER}/${database.authority}` },
     { name: "QUEUE_HOST", value: RABBITMQ.host },
-    { name: "QUEUE_PORT", value: String(RABBITMQ.ports.amqp) },
+    { name: "QUEUE_PORT", value: String(RABBITMQ_PORTS.amqp) },
     { name: "QUEUE_NAME", value: RABBITMQ.queue },
     { name: "QUEUE_USERNAME", valueFrom: secret(rabbitmqUsers.name, rabbitmqUsers.appUsername) },
     { name: "QUEUE_PASSWORD", valueFrom: secret(rabbitmqUsers.name, rabbitmqUsers.appPassword) },

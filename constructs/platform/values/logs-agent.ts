@@ -1,3 +1,4 @@
+import { SITE_PORTS } from "../../../config/ports";
 import { type HelmValues, resources } from "../../kubernetes/values/helm-values";
 import { AGENT_SERVICE_ACCOUNT, CLUSTER_SECRETS } from "../app-cluster-names";
 
@@ -84,7 +85,7 @@ function elasticsearch({ elasticsearchHost }: LogsAgentSettings): HelmValues {
   return {
     type: "elasticsearch",
     inputs: ["parsed"],
-    endpoints: [`https://${elasticsearchHost}:9200`],
+    endpoints: [`https://${elasticsearchHost}:${SITE_PORTS.elasticsearch}`],
     api_version: "v8",
     mode: "data_stream",
     compression: "gzip",

@@ -1,3 +1,4 @@
+import { RABBITMQ_PORTS } from "../../../config/ports";
 import { type HelmValues, resources, spreadOverZones } from "../../kubernetes/values/helm-values";
 import {
   INTERNAL_LOAD_BALANCER_ANNOTATIONS,
@@ -138,7 +139,7 @@ function definitions(): HelmValues {
 }
 
 function internalService({ internal }: RabbitmqSettings): HelmValues {
-  const { management, metrics } = RABBITMQ.ports;
+  const { management, metrics } = RABBITMQ_PORTS;
   return {
     apiVersion: "v1",
     kind: "Service",

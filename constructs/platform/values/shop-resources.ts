@@ -1,4 +1,5 @@
 import { DATABASE_SECRETS } from "../../../config/names";
+import { RABBITMQ_PORTS } from "../../../config/ports";
 import type { HelmValues } from "../../kubernetes/values/helm-values";
 import { externalSecret, followed, type SecretStoreSettings, secretStore } from "../../kubernetes/values/secret-store";
 import { CLUSTER_SECRETS, RABBITMQ, SHOP } from "../app-cluster-names";
@@ -72,7 +73,7 @@ function rabbitmqUsers(): HelmValues {
         data: {
           [appUsername]: "app",
           [appPassword]: "{{ .app }}",
-          [scalerHost]: `http://scaler:{{ .scaler }}@${RABBITMQ.host}:${RABBITMQ.ports.management}/`,
+          [scalerHost]: `http://scaler:{{ .scaler }}@${RABBITMQ.host}:${RABBITMQ_PORTS.management}/`,
           [users]: JSON.stringify({ users: ["app", "scaler", "admin"].map(user) }, undefined, 2),
           [administrator]: "default_user = admin\ndefault_pass = {{ .admin }}\n",
         },

@@ -1,5 +1,6 @@
-import { type AddressPlan, fixedAddress } from "./address-plan";
-import type { Country, Topology } from "./topology";
+import { type AddressPlan, fixedAddress } from "../config/address-plan";
+import { entry } from "../config/entry";
+import type { Country, Topology } from "../config/topology";
 
 /** One node of the Galera cluster. */
 export interface DatabaseMember {
@@ -32,4 +33,11 @@ export function databaseMembers(topology: Topology, plan: AddressPlan): Database
       };
     }),
   );
+}
+
+/** The nodes in the order in which a country uses them: its own, then those of the countries that serve its users. */
+export function nearestDatabases(topology: Topology, plan: AddressPlan, country: string): DatabaseMember[] {
+  const members = databaseMembers(topology, plan);
+  const { failover } = entry(topology.countries, country);
+  return [country, ...failover].flatMap((near) => members.filter((member) => member.country === near));
 }

@@ -1,0 +1,57 @@
+import {
+  ComputeForwardingRule,
+  type ComputeForwardingRuleConfig,
+} from "@cdktf/provider-google/lib/compute-forwarding-rule";
+import { ComputeRegionBackendService } from "@cdktf/provider-google/lib/compute-region-backend-service";
+import { ComputeRegionHealthCheck } from "@cdktf/provider-google/lib/compute-region-health-check";
+import type { Construct } from "constructs";
+
+export interface PassthroughLoadBalancerProps {
+  readonly name: string;
+  readonly region: string;
+  readonly scheme: "EXTERNAL" | "INTERNAL";
+  /** Reserved address that clients connect to. */
+  readonly address: string;
+  readonly ports: readonly number[];
+  /** URL of the instance group that serves. */
+  readonly instanceGroup: string;
+  /** What takes a machine out: an HTTP path, and why. */
+  readonly health: { readonly port: number; readonly path: string; readonly description: string };
+  /** What only an internal one has. @default nothing */
+  readonly internal?: Pick<ComputeForwardingRuleConfig, "network" | "subnetwork" | "allowGlobalAccess">;
+}
+
+/** Health check, backend service and forwarding rule: clients' packets reach the machines as they were sent. */
+export function passthroughLoadBalancer(scope: Construct, props: PassthroughLoadBalancerProps): void {
+  const { name, region, scheme, health } = props;
+  const ready = new ComputeRegionHealthCheck(scope, "ready", {
+    name: `${name}-ready`,
+    region,
+    description: health.description,
+    checkIntervalSec: 5,
+    timeoutSec: 3,
+    healthyThreshold: 2,
+    unhealthyThreshold: 2,
+    httpHealthCheck: { port: health.port, requestPath: health.path },
+    logConfig: { enable: true },
+  });
+  const backend = new ComputeRegionBackendService(scope, "backend", {
+    name,
+    region,
+    protocol: "TCP",
+    loadBalancingScheme: scheme,
+    healthChecks: [ready.selfLink],
+    connectionDrainingTimeoutSec: 60,
+    backend: [{ group: props.instanceGroup, balancingMode: "CONNECTION" }],
+  });
+  new ComputeForwardingRule(scope, "entrance", {
+    name,
+    region,
+    ...props.internal,
+    ipAddress: props.address,
+    ipProtocol: "TCP",
+    ports: props.ports.map(String),
+    loadBalancingScheme: scheme,
+    backendService: backend.selfLink,
+  });
+}

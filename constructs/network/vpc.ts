@@ -1,0 +1,15 @@
+import { ComputeNetwork } from "@cdktf/provider-google/lib/compute-network";
+import type { Construct } from "constructs";
+import { names } from "../../config/names";
+
+/** The one VPC. A function and not a class, so that its address in Terraform is short: everything names it. */
+export function vpc(scope: Construct): ComputeNetwork {
+  return new ComputeNetwork(scope, "vpc", {
+    name: names.network,
+    description: "One VPC over all countries, so that they reach each other privately and encrypted",
+    autoCreateSubnetworks: false,
+    routingMode: "GLOBAL",
+    mtu: 1460,
+    lifecycle: { preventDestroy: true },
+  });
+}

@@ -1,0 +1,15 @@
+import { entry } from "../config/entry";
+import { monitoringSite, type Topology } from "../config/topology";
+import type { ArchiveSettings } from "../constructs/archive/archive-settings";
+
+/** A country's archives, in its own region. */
+export function archiveSettings(topology: Topology, country: string): ArchiveSettings {
+  const { region, archive } = entry(topology.countries, country);
+  return {
+    project: topology.project.id,
+    country,
+    region,
+    hasSite: monitoringSite(topology, country) === country,
+    ...archive,
+  };
+}

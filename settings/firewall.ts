@@ -1,0 +1,35 @@
+import type { AddressPlan } from "../config/address-plan";
+import { entry } from "../config/entry";
+import { edgesLeadingTo, monitoringSite, type Topology } from "../config/topology";
+import type { FirewallCountry, FirewallSettings } from "../constructs/network/firewall-settings";
+
+/** The ranges that the firewall's rows name, by country. */
+export function firewallSettings(topology: Topology, plan: AddressPlan): FirewallSettings {
+  return {
+    countries: Object.keys(topology.countries).map((country) => countryRanges(topology, plan, country)),
+    administrators: topology.administrators ?? [],
+  };
+}
+
+function countryRanges(topology: Topology, plan: AddressPlan, country: string): FirewallCountry {
+  const { subnets, controlPlane, monitoringControlPlane, monitoringPods } = entry(plan, country);
+  const appOf = (of: string) => [entry(plan, of).subnets.nodes, entry(plan, of).pods];
+  const hasSite = monitoringSite(topology, country) === country;
+  const watched = Object.keys(topology.countries).filter((other) => monitoringSite(topology, other) === country);
+  return {
+    country,
+    edge: subnets.edge,
+    data: subnets.data,
+    vpn: subnets.vpn,
+    app: appOf(country),
+    controlPlane,
+    edgesLeadingHere: edgesLeadingTo(topology, country).map((edge) => entry(plan, edge).subnets.edge),
+    ...(hasSite && {
+      site: {
+        ranges: [subnets.monitoring, monitoringPods],
+        controlPlane: monitoringControlPlane,
+        agents: watched.flatMap(appOf),
+      },
+    }),
+  };
+}
