@@ -1,14 +1,12 @@
 import type { SecretManagerSecret } from "@cdktf/provider-google/lib/secret-manager-secret";
 import { TerraformResource } from "cdktf";
 import type { IConstruct } from "constructs";
+import type { Check } from "./check";
 import { clusterLimits } from "./cluster-limits";
 import { edgeLimits } from "./edge-limits";
 import { literalValue } from "./literals";
 import { networkLimits } from "./network-limits";
 import { storageLimits } from "./storage-limits";
-
-/** What one resource breaks: each line names the value and the remedy. */
-export type Check = (resource: TerraformResource) => string[];
 
 /** Checks by Terraform resource type. */
 const CHECKS: Readonly<Record<string, Check>> = {

@@ -3,7 +3,7 @@ import type { ContainerNodePool } from "@cdktf/provider-google/lib/container-nod
 import type { GkeBackupBackupPlan } from "@cdktf/provider-google/lib/gke-backup-backup-plan";
 import type { Release } from "@cdktf/provider-helm/lib/release";
 import { loadAll, YAMLException } from "js-yaml";
-import type { Check } from "./cloud-limits";
+import type { Check } from "./check";
 import { isAbove, literalValue } from "./literals";
 
 export const clusterLimits: Readonly<Record<string, Check>> = {

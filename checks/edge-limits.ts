@@ -2,7 +2,7 @@ import type { ComputeForwardingRule } from "@cdktf/provider-google/lib/compute-f
 import type { ComputeRegionBackendService } from "@cdktf/provider-google/lib/compute-region-backend-service";
 import type { ComputeRegionInstanceGroupManager } from "@cdktf/provider-google/lib/compute-region-instance-group-manager";
 import type { ComputeRegionInstanceTemplate } from "@cdktf/provider-google/lib/compute-region-instance-template";
-import type { Check } from "./cloud-limits";
+import type { Check } from "./check";
 import { literalList, literalValue } from "./literals";
 
 export const edgeLimits: Readonly<Record<string, Check>> = {

@@ -8,7 +8,7 @@ import type { DnsManagedZone } from "@cdktf/provider-google/lib/dns-managed-zone
 import type { DnsRecordSet } from "@cdktf/provider-google/lib/dns-record-set";
 import { addressNumber, overlap, parseCidr, type Range } from "../config/cidr";
 import { REGION_ZONES } from "../config/regions";
-import type { Check } from "./cloud-limits";
+import type { Check } from "./check";
 import { isAbove, literalItems, literalList, literalValue, repeats } from "./literals";
 
 export const networkLimits: Readonly<Record<string, Check>> = {

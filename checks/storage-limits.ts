@@ -1,5 +1,5 @@
 import type { StorageBucket } from "@cdktf/provider-google/lib/storage-bucket";
-import type { Check } from "./cloud-limits";
+import type { Check } from "./check";
 import { isAbove, literalList, literalValue } from "./literals";
 
 export const storageLimits: Readonly<Record<string, Check>> = {

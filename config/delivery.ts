@@ -1,5 +1,3 @@
-import type { Topology } from "./topology";
-
 /** Who deploys an environment, and where its state is kept. */
 export interface Delivery {
   /**
@@ -24,8 +22,3 @@ export interface TerraformCloud {
 
 /** Its only address. A Terraform Enterprise would need an entry in {@link TerraformCloud}. */
 export const TERRAFORM_CLOUD_HOST = "app.terraform.io";
-
-/** Countries in the order in which they are deployed: the one added last has the fewest users, so it goes first. */
-export function deploymentOrder({ countries }: Topology): string[] {
-  return Object.keys(countries).reverse();
-}

@@ -77,6 +77,9 @@ export const tags = {
   monitoringNodes: (country: string) => `${country}-monitoring-nodes`,
 } as const;
 
+/** Names of the secondary ranges that a cluster's subnet carries. */
+export const SECONDARY_RANGES = { pods: "pods", services: "services" } as const;
+
 /** Names that users and rendered configs resolve. */
 export const hosts = {
   shop: (domain: string) => [domain, `www.${domain}`],

@@ -1,16 +1,8 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { CloudBackend, LocalBackend, NamedCloudWorkspace, type TerraformStack } from "cdktf";
-import { TERRAFORM_CLOUD_HOST, type TerraformCloud } from "../config/delivery";
+import { TERRAFORM_CLOUD_HOST } from "../config/delivery";
 import { names } from "../config/names";
-
-/** What every stack has. */
-export interface StackSettings {
-  /** Id of the environment's project. */
-  readonly project: string;
-  readonly environment: string;
-  /** Where the state is kept. @default files below `state/` */
-  readonly terraformCloud?: TerraformCloud;
-}
+import type { StackSettings } from "./stack-settings";
 
 /** Gives a stack a provider for the environment's project, in a region if it stands in one, and a place for its state. */
 export function setUpStack(stack: TerraformStack, settings: StackSettings, region?: string): void {

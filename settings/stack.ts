@@ -1,5 +1,5 @@
 import type { Topology } from "../config/topology";
-import type { StackSettings } from "../constructs/stack-setup";
+import type { StackSettings } from "../constructs/stack-settings";
 
 /** What every stack of an environment has in common. */
 export function stackSettings({ project, environment, delivery }: Topology): StackSettings {

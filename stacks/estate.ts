@@ -8,7 +8,8 @@ import { validateTopology } from "../config/validate-topology";
 import { labelResources } from "../constructs/labels";
 import { MonitoringStack } from "./monitoring-stack";
 import { NetworkStack } from "./network-stack";
-import { type RegionOutputs, RegionStack } from "./region-stack";
+import type { RegionOutputs } from "./region-outputs";
+import { RegionStack } from "./region-stack";
 
 /**
  * The whole architecture: the network first, then every country by itself, then what watches them all.

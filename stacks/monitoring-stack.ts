@@ -3,9 +3,9 @@ import { Construct } from "constructs";
 import type { AddressPlan } from "../config/address-plan";
 import { entry } from "../config/entry";
 import type { Topology } from "../config/topology";
-import { Archive, type SiteBuckets } from "../constructs/archive/archive";
+import { Archive } from "../constructs/archive/archive";
 import { ClusterToken } from "../constructs/cluster/cluster-token";
-import { localChart } from "../constructs/kubernetes/install-rows";
+import { localChart } from "../constructs/kubernetes/local-chart";
 import { MonitoringSite } from "../constructs/monitoring/monitoring-site";
 import { StackOutputs } from "../constructs/stack-outputs";
 import { setUpStack } from "../constructs/stack-setup";
@@ -14,7 +14,7 @@ import { monitoringCluster } from "../settings/cluster";
 import { monitoringSiteSettings } from "../settings/monitoring-site";
 import { stackSettings } from "../settings/stack";
 import type { CountryNetworkOutputs } from "./network-outputs";
-import type { RegionOutputs } from "./region-stack";
+import type { RegionOutputs } from "./region-outputs";
 
 export interface MonitoringStackProps {
   readonly topology: Topology;
@@ -59,7 +59,7 @@ export class MonitoringStack extends TerraformStack {
     }
   }
 
-  private site(scope: Construct, country: string, buckets: SiteBuckets): void {
+  private site(scope: Construct, country: string, buckets: NonNullable<Archive["site"]>): void {
     const { topology, plan, networks } = this.props;
     const { network, monitoringSubnet, clustersKey, disksKey } = entry(networks, country).readFrom(this);
     const site = new MonitoringSite(scope, "site", {

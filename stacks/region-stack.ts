@@ -9,7 +9,6 @@ import { ClusterToken } from "../constructs/cluster/cluster-token";
 import { Database } from "../constructs/database/database";
 import { Edge } from "../constructs/edge/edge";
 import { Platform } from "../constructs/platform/platform";
-import { StackOutputs } from "../constructs/stack-outputs";
 import { setUpStack } from "../constructs/stack-setup";
 import { Vpn } from "../constructs/vpn/vpn";
 import { appClusterSettings } from "../settings/app-cluster";
@@ -19,6 +18,7 @@ import { edgeSettings } from "../settings/edge";
 import { stackSettings } from "../settings/stack";
 import { vpnSettings } from "../settings/vpn";
 import type { CountryNetworkOutputs, DatabaseOutputs } from "./network-outputs";
+import { type RegionOutputs, regionOutputs } from "./region-outputs";
 
 export interface RegionStackProps {
   readonly topology: Topology;
@@ -27,10 +27,6 @@ export interface RegionStackProps {
   readonly network: CountryNetworkOutputs;
   readonly database: DatabaseOutputs;
 }
-
-export type RegionOutputs = StackOutputs<
-  "clusterName" | "clusterEndpoint" | "edgeInstanceGroup" | "certificateSecret" | "agentMember"
->;
 
 /** One country: its HAProxy edge, its cluster and what runs in it, its database, its VPN. */
 export class RegionStack extends TerraformStack {
@@ -72,14 +68,6 @@ export class RegionStack extends TerraformStack {
       address: shared.vpnAddress,
       diskKey,
     });
-    this.outputs = new StackOutputs(this, "outputs", {
-      values: {
-        clusterName: { value: cluster.name, description: "Name of the app cluster" },
-        clusterEndpoint: { value: cluster.endpoint, description: "DNS name of the app cluster's control plane" },
-        edgeInstanceGroup: { value: edge.instanceGroup, description: "Instance group of the HAProxy machines" },
-        certificateSecret: { value: edge.certificateSecret, description: "Secret to add the edge's certificate to" },
-        agentMember: { value: platform.agentMember, description: "Identity that archives the app cluster's logs" },
-      },
-    });
+    this.outputs = regionOutputs(this, { edge, cluster, platform });
   }
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import { deploymentOrder, TERRAFORM_CLOUD_HOST } from "../config/delivery";
+import { TERRAFORM_CLOUD_HOST } from "../config/delivery";
+import { deploymentOrder } from "../config/deployment-order";
 import { environmentNamed, environments } from "../config/environments";
 import { DEPLOYERS, names } from "../config/names";
 import type { Topology } from "../config/topology";

@@ -2,6 +2,7 @@ import { StorageBucket, type StorageBucketLifecycleRule } from "@cdktf/provider-
 import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucket-iam-member";
 import { Construct } from "constructs";
 import { type BucketContent, names } from "../../config/names";
+import { ACCESS_LOG_WRITER } from "../bucket/access-log-writer";
 import type { ArchiveSettings } from "./archive-settings";
 
 export interface ArchiveProps {
@@ -14,18 +15,6 @@ export interface ArchiveProps {
 
 const DAY_SECONDS = 86_400;
 
-/** Who delivers access logs; without the grant none arrive. Source: https://docs.cloud.google.com/storage/docs/access-logs */
-export const ACCESS_LOG_WRITER = {
-  role: "roles/storage.objectCreator",
-  member: "group:cloud-storage-analytics@google.com",
-} as const;
-
-/** Names of the buckets that a site writes to. */
-export interface SiteBuckets {
-  readonly metrics: string;
-  readonly snapshots: string;
-}
-
 /**
  * A country's archives in Cloud Storage: raw logs that cannot be deleted before their time, what its monitoring site
  * keeps, and who read them.
@@ -34,7 +23,7 @@ export class Archive extends Construct {
   /** Name of the bucket of raw logs. */
   readonly logs: string;
   /** Those of the country's site, if it has one. */
-  readonly site?: SiteBuckets;
+  readonly site?: { readonly metrics: string; readonly snapshots: string };
 
   constructor(scope: Construct, id: string, props: ArchiveProps) {
     super(scope, id);

@@ -3,7 +3,7 @@ import { StorageBucket } from "@cdktf/provider-google/lib/storage-bucket";
 import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucket-iam-member";
 import { Construct } from "constructs";
 import { DATABASE_SECRETS, names } from "../../config/names";
-import { ACCESS_LOG_WRITER } from "../archive/archive";
+import { ACCESS_LOG_WRITER } from "../bucket/access-log-writer";
 
 export interface DatabaseSharedProps {
   readonly project: string;

@@ -6,6 +6,7 @@ import { ComputeRegionInstanceTemplate } from "@cdktf/provider-google/lib/comput
 import { SecretManagerSecret } from "@cdktf/provider-google/lib/secret-manager-secret";
 import { SecretManagerSecretIamMember } from "@cdktf/provider-google/lib/secret-manager-secret-iam-member";
 import { Construct } from "constructs";
+import { EDGE_HEALTH_PATHS } from "../../config/health-paths";
 import { names, tags } from "../../config/names";
 import { DATABASE_PORTS, EDGE_PORTS } from "../../config/ports";
 import { versions } from "../../config/versions";
@@ -15,7 +16,7 @@ import { startupScript } from "../machine/startup-script";
 import { ServiceIdentity } from "../service-identity";
 import type { EdgeSettings } from "./edge-settings";
 import { renderEdgeEnvironment } from "./render-edge-environment";
-import { EDGE_HEALTH_PATHS, renderHaproxyConfig } from "./render-haproxy";
+import { renderHaproxyConfig } from "./render-haproxy";
 
 export interface EdgeProps {
   readonly settings: EdgeSettings;

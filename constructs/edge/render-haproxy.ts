@@ -1,15 +1,8 @@
+import { EDGE_HEALTH_PATHS } from "../../config/health-paths";
 import { EDGE_PORTS, INGRESS_PORT } from "../../config/ports";
 import type { HaproxySettings } from "./edge-settings";
 import { databaseBackend, databaseDefaults, databaseFrontend } from "./render-database-proxy";
 import { STAND_IN_NAME } from "./render-edge-environment";
-
-/** Paths that probes ask for. The first three are on the health port, `public` is on 443 whatever the host name. */
-export const EDGE_HEALTH_PATHS = {
-  live: "/livez",
-  ready: "/readyz",
-  databaseReady: "/readyz/database",
-  public: "/healthz/edge",
-} as const;
 
 /** DNS sends nobody to an edge that has no certificate yet: every browser would refuse it. */
 export const STAND_IN_IS_UNWELL = `monitor fail if { ssl_f_s_dn(CN) -m str "${STAND_IN_NAME}" }`;

@@ -1,5 +1,5 @@
+import { NAMESPACES, SHOP } from "../../config/app-cluster-names";
 import type { HelmValues } from "../kubernetes/values/helm-values";
-import { NAMESPACES, SHOP } from "../platform/app-cluster-names";
 import { type Dashboard, renderDashboard } from "./render-dashboard";
 import { SCRAPE_JOBS } from "./render-scrape-jobs";
 import { queueLength } from "./rules/app";

@@ -1,11 +1,10 @@
 import { Construct } from "constructs";
-import type { SiteBuckets } from "../archive/archive";
 import { Cluster } from "../cluster/cluster";
 import { ClusterAccess } from "../cluster/cluster-access";
 import type { ClusterSettings } from "../cluster/cluster-settings";
 import type { ClusterToken } from "../cluster/cluster-token";
 import { HelmRelease } from "../kubernetes/helm-release";
-import { installRows } from "../kubernetes/install-rows";
+import { installRows } from "../kubernetes/install";
 import { Namespaces } from "../kubernetes/namespaces";
 import { StorageClasses } from "../kubernetes/storage-classes";
 import { SiteIdentities } from "./site-identities";
@@ -13,7 +12,7 @@ import { siteIdentityRows } from "./site-identity-rows";
 import { siteNamespaceRows } from "./site-namespace-rows";
 import { siteNetworkPolicyRows } from "./site-network-policy-rows";
 import { siteReleaseRows } from "./site-release-rows";
-import type { SiteSettings } from "./site-settings";
+import type { SiteBuckets, SiteSettings } from "./site-settings";
 import { siteStorageClassRows } from "./site-storage-class-rows";
 
 export interface MonitoringSiteProps {

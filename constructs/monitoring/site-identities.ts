@@ -2,9 +2,9 @@ import { SecretManagerSecretIamMember } from "@cdktf/provider-google/lib/secret-
 import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucket-iam-member";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { SiteBuckets } from "../archive/archive";
 import { WorkloadIdentity } from "../kubernetes/workload-identity";
 import type { SiteIdentityRow } from "./site-identity-rows";
+import type { SiteBuckets } from "./site-settings";
 
 export interface SiteIdentitiesProps {
   readonly project: string;

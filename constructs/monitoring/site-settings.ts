@@ -22,7 +22,7 @@ export interface SiteSettings {
   /** Reserved addresses of this site's load balancers. */
   readonly addresses: SiteAddresses;
   readonly sourceRanges: SourceRanges;
-  readonly buckets: { readonly metrics: string; readonly snapshots: string };
+  readonly buckets: SiteBuckets;
   readonly sizes: SiteSizes;
   readonly alerts: AlertRoute;
   /** Image with curl and a shell, with its tag: configures Elasticsearch and asks it for snapshots. */
@@ -87,3 +87,9 @@ export interface SiteSizes {
 
 /** Where alerts go. */
 export type AlertRoute = AlertReceiver | { readonly kind: "none" };
+
+/** Names of the buckets that a site writes to. */
+export interface SiteBuckets {
+  readonly metrics: string;
+  readonly snapshots: string;
+}

@@ -6,9 +6,6 @@ import { Construct } from "constructs";
 import type { CountryPlan, SubnetName } from "../../config/address-plan";
 import { names } from "../../config/names";
 
-/** Names of the secondary ranges that a cluster's subnet carries. */
-export const SECONDARY_RANGES = { pods: "pods", services: "services" } as const;
-
 export interface CountryNetworkProps {
   readonly country: string;
   readonly region: string;

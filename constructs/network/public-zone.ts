@@ -2,9 +2,9 @@ import { ComputeHealthCheck } from "@cdktf/provider-google/lib/compute-health-ch
 import { DnsManagedZone } from "@cdktf/provider-google/lib/dns-managed-zone";
 import { DnsRecordSet } from "@cdktf/provider-google/lib/dns-record-set";
 import { Construct } from "constructs";
+import { EDGE_HEALTH_PATHS } from "../../config/health-paths";
 import { hosts, names } from "../../config/names";
 import { EDGE_PORTS } from "../../config/ports";
-import { EDGE_HEALTH_PATHS } from "../edge/render-haproxy";
 
 export interface PublicZoneProps {
   readonly domain: string;

@@ -1,5 +1,5 @@
+import { NAMESPACES } from "../../config/app-cluster-names";
 import type { NamespaceRow } from "../kubernetes/namespace-row";
-import { NAMESPACES } from "./app-cluster-names";
 import type { AppClusterSettings } from "./app-cluster-settings";
 
 /** Quotas leave room for one rollout. They bound a mistake; how far a thing scales is set where it scales. */

@@ -1,3 +1,4 @@
+import { NAMESPACES, RABBITMQ, SHOP } from "../../config/app-cluster-names";
 import {
   APP_PORT,
   DATABASE_PORTS,
@@ -18,7 +19,6 @@ import {
   toControlPlane,
 } from "../kubernetes/network-flows";
 import type { Flow, Labels, NetworkPolicyRow } from "../kubernetes/network-policy-row";
-import { NAMESPACES, RABBITMQ, SHOP } from "./app-cluster-names";
 import type { AppClusterSettings } from "./app-cluster-settings";
 
 const APP: Labels = { "app.kubernetes.io/name": SHOP };

@@ -1,14 +1,15 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { AGENT_SERVICE_ACCOUNT, NAMESPACES, SHOP } from "../../config/app-cluster-names";
 import { entry } from "../../config/entry";
 import { DATABASE_SECRETS } from "../../config/names";
 import { HelmRelease } from "../kubernetes/helm-release";
-import { installRows, localChart } from "../kubernetes/install-rows";
+import { installRows } from "../kubernetes/install";
+import { localChart } from "../kubernetes/local-chart";
 import { Namespaces } from "../kubernetes/namespaces";
 import { StorageClasses } from "../kubernetes/storage-classes";
 import { WorkloadIdentity } from "../kubernetes/workload-identity";
 import { App } from "./app/app";
-import { AGENT_SERVICE_ACCOUNT, NAMESPACES, SHOP } from "./app-cluster-names";
 import type { AppClusterSettings } from "./app-cluster-settings";
 import { namespaceRows } from "./namespace-rows";
 import { networkPolicyRows } from "./network-policy-rows";

@@ -1,9 +1,9 @@
+import { NAMESPACES } from "../../config/app-cluster-names";
 import { SITE_PORTS } from "../../config/ports";
 import { versions } from "../../config/versions";
 import type { InstallRow, ReleaseRow } from "../kubernetes/release-row";
 import { renderExternalSecretsValues } from "../kubernetes/values/external-secrets";
 import { renderPrometheusOperatorCrdsValues } from "../kubernetes/values/prometheus-operator-crds";
-import { NAMESPACES } from "./app-cluster-names";
 import type { AppClusterSettings } from "./app-cluster-settings";
 import { STORAGE_CLASSES } from "./storage-class-rows";
 import { renderAgentResourcesValues } from "./values/agent-resources";

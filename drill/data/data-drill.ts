@@ -11,8 +11,8 @@ import { LATENCY } from "./options";
 import { breachesOf } from "./promises";
 import { playRound, type Round } from "./round";
 import { measureAll, realRoundTrips } from "./round-trips";
+import { seconds } from "./seconds";
 import { type Stage, type StageProps, setStage, untilSynced } from "./stage";
-import { seconds } from "./summary";
 import type { RoundTrip } from "./wan";
 
 export interface DataDrillProps {

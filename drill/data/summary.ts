@@ -1,6 +1,7 @@
 import { type Column, left, renderTable, right } from "../../tools/table";
 import type { DataDrill } from "./data-drill";
 import type { Round } from "./round";
+import { seconds } from "./seconds";
 
 /** One line per fault and country whose apps wrote. */
 export const CLIENT_COLUMNS: readonly Column[] = [
@@ -125,8 +126,4 @@ export function toJson({ rounds, notRun, breaches, ...rest }: DataDrill): string
     notRun: notRun.map(({ name }) => name),
   };
   return JSON.stringify(result, undefined, 2);
-}
-
-export function seconds(milliseconds: number | undefined): string {
-  return milliseconds === undefined ? "never" : `${(milliseconds / 1000).toFixed(1)} s`;
 }

@@ -1,7 +1,7 @@
 import { planAddresses } from "../../../config/address-plan";
+import { NAMESPACES } from "../../../config/app-cluster-names";
 import { networkPolicySpec } from "../../../constructs/kubernetes/network-policy";
 import type { Labels } from "../../../constructs/kubernetes/network-policy-row";
-import { NAMESPACES } from "../../../constructs/platform/app-cluster-names";
 import { namespaceRows } from "../../../constructs/platform/namespace-rows";
 import { networkPolicyRows } from "../../../constructs/platform/network-policy-rows";
 import { appClusterSettings } from "../../../settings/app-cluster";

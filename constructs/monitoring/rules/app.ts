@@ -1,4 +1,4 @@
-import { NAMESPACES, RABBITMQ, SHOP } from "../../platform/app-cluster-names";
+import { NAMESPACES, RABBITMQ, SHOP } from "../../../config/app-cluster-names";
 import type { AlertGroup } from "../alert";
 import { QUEUE_LIMIT, WATCHED } from "./recording";
 

@@ -4,7 +4,7 @@ import { PodDisruptionBudgetV1 } from "@cdktf/provider-kubernetes/lib/pod-disrup
 import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { INGRESS_CLASS, SHOP } from "../app-cluster-names";
+import { INGRESS_CLASS, SHOP } from "../../../config/app-cluster-names";
 import type { AppClusterSettings } from "../app-cluster-settings";
 import { APP_LABELS, appPod } from "./pod";
 

@@ -3,9 +3,9 @@ import type {
   DeploymentV1SpecTemplateSpecContainer,
   DeploymentV1SpecTemplateSpecContainerEnv,
 } from "@cdktf/provider-kubernetes/lib/deployment-v1";
+import { CLUSTER_SECRETS, RABBITMQ, SHOP } from "../../../config/app-cluster-names";
 import { DATABASE_SCHEMA } from "../../../config/names";
 import { APP_PORT, DATABASE_PORTS, RABBITMQ_PORTS } from "../../../config/ports";
-import { CLUSTER_SECRETS, RABBITMQ, SHOP } from "../app-cluster-names";
 import type { AppClusterSettings } from "../app-cluster-settings";
 
 /** Labels of the app's pods. */

@@ -1,6 +1,6 @@
+import { AGENT_SERVICE_ACCOUNT, CLUSTER_SECRETS } from "../../../config/app-cluster-names";
 import type { HelmValues } from "../../kubernetes/values/helm-values";
 import { externalSecret, followed, type SecretStoreSettings, secretStore } from "../../kubernetes/values/secret-store";
-import { AGENT_SERVICE_ACCOUNT, CLUSTER_SECRETS } from "../app-cluster-names";
 
 export interface AgentResourcesSettings {
   readonly secrets: SecretStoreSettings;

@@ -1,5 +1,5 @@
+import { NAMESPACES } from "../../../config/app-cluster-names";
 import { type HelmValues, resources, spreadOverZones } from "../../kubernetes/values/helm-values";
-import { NAMESPACES } from "../app-cluster-names";
 
 export interface KedaSettings {
   /** Name of the cluster, for KEDA's own logs. */

@@ -1,6 +1,6 @@
+import { AGENT_SERVICE_ACCOUNT, CLUSTER_SECRETS } from "../../../config/app-cluster-names";
 import { SITE_PORTS } from "../../../config/ports";
 import { type HelmValues, resources } from "../../kubernetes/values/helm-values";
-import { AGENT_SERVICE_ACCOUNT, CLUSTER_SECRETS } from "../app-cluster-names";
 
 export interface LogsAgentSettings {
   readonly country: string;

@@ -1,9 +1,9 @@
+import { INGRESS_CLASS } from "../../../config/app-cluster-names";
 import { type HelmValues, resources, spreadOverZones } from "../../kubernetes/values/helm-values";
 import {
   INTERNAL_LOAD_BALANCER_ANNOTATIONS,
   internalLoadBalancer,
 } from "../../kubernetes/values/internal-load-balancer";
-import { INGRESS_CLASS } from "../app-cluster-names";
 import {
   ACCESS_LOG,
   AUTOSCALING,

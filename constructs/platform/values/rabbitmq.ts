@@ -1,3 +1,4 @@
+import { CLUSTER_SECRETS, RABBITMQ } from "../../../config/app-cluster-names";
 import { RABBITMQ_PORTS } from "../../../config/ports";
 import { type HelmValues, resources, spreadOverZones } from "../../kubernetes/values/helm-values";
 import {
@@ -5,7 +6,6 @@ import {
   type InternalLoadBalancerSettings,
   internalLoadBalancer,
 } from "../../kubernetes/values/internal-load-balancer";
-import { CLUSTER_SECRETS, RABBITMQ } from "../app-cluster-names";
 
 export interface RabbitmqSettings {
   /** Image with the management plugin, with its tag: the operator's webhook, which has a default, is off. */

@@ -1,8 +1,8 @@
+import { CLUSTER_SECRETS, RABBITMQ, SHOP } from "../../../config/app-cluster-names";
 import { DATABASE_SECRETS } from "../../../config/names";
 import { RABBITMQ_PORTS } from "../../../config/ports";
 import type { HelmValues } from "../../kubernetes/values/helm-values";
 import { externalSecret, followed, type SecretStoreSettings, secretStore } from "../../kubernetes/values/secret-store";
-import { CLUSTER_SECRETS, RABBITMQ, SHOP } from "../app-cluster-names";
 import { type RabbitmqSettings, rabbitmqObjects } from "./rabbitmq";
 
 export interface ShopResourcesSettings {

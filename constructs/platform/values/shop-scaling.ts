@@ -1,5 +1,5 @@
+import { CLUSTER_SECRETS, RABBITMQ, SHOP } from "../../../config/app-cluster-names";
 import type { HelmValues } from "../../kubernetes/values/helm-values";
-import { CLUSTER_SECRETS, RABBITMQ, SHOP } from "../app-cluster-names";
 
 export interface ShopScalingSettings {
   /** Least number of the app's pods: 3 or more, one per zone. */

@@ -1,4 +1,4 @@
-import { deploymentOrder } from "../../config/delivery";
+import { deploymentOrder } from "../../config/deployment-order";
 import { validateTopology } from "../../config/validate-topology";
 import { changed, fourCountries, threeCountries } from "../support/topologies";
 

@@ -1,6 +1,4 @@
-import { join } from "node:path";
-import { AssetType, type ITerraformDependable, TerraformAsset } from "cdktf";
-import type { Construct } from "constructs";
+import type { ITerraformDependable } from "cdktf";
 import { entry } from "../../config/entry";
 import type { InstallRow } from "./release-row";
 
@@ -19,13 +17,4 @@ export function installRows<R extends InstallRow>(
     const awaited = row.waitsFor.map((name) => entry(done, name));
     done[row.name] = install(row, [...ready(row.namespace), ...awaited]);
   }
-}
-
-/** Path of the local chart. As an asset it goes wherever the stack's JSON goes. */
-export function localChart(scope: Construct): string {
-  const chart = new TerraformAsset(scope, "chart", {
-    path: join(__dirname, "..", "..", "charts", "custom-resources"),
-    type: AssetType.DIRECTORY,
-  });
-  return `./${chart.path}`;
 }

@@ -1,0 +1,12 @@
+import { join } from "node:path";
+import { AssetType, TerraformAsset } from "cdktf";
+import type { Construct } from "constructs";
+
+/** Path of the local chart. As an asset it goes wherever the stack's JSON goes. */
+export function localChart(scope: Construct): string {
+  const chart = new TerraformAsset(scope, "chart", {
+    path: join(__dirname, "..", "..", "charts", "custom-resources"),
+    type: AssetType.DIRECTORY,
+  });
+  return `./${chart.path}`;
+}
