@@ -1,4 +1,4 @@
-import { entry } from "./entry";
+import { getOrThrow } from "./get-or-throw";
 import { monitoringSite, type Topology } from "./topology";
 
 /**
@@ -103,5 +103,5 @@ function planCountry(slot: number, databaseNodes: number, hasSite: boolean): Cou
 
 /** The fixed address called `label` in `country`. @throws Error when the plan has none of that name */
 export function fixedAddress(plan: AddressPlan, country: string, label: string): string {
-  return entry(entry(plan, country).fixed, label).address;
+  return getOrThrow(getOrThrow(plan, country).fixed, label).address;
 }

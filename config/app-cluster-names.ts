@@ -30,7 +30,7 @@ export const RABBITMQ = {
 
 /** Kubernetes Secrets that the External Secrets Operator makes, with their keys. */
 export const CLUSTER_SECRETS = {
-  database: { name: "database", password: "password", authority: "ca.pem" },
+  database: { name: "database", password: "password", ca: "ca.pem" },
   rabbitmqUsers: {
     name: "rabbitmq-users",
     appUsername: "app-username",
@@ -40,5 +40,5 @@ export const CLUSTER_SECRETS = {
     /** The administrator's name and password as RabbitMQ's operator wants them. */
     administrator: "default_user.conf",
   },
-  elasticsearch: { name: "elasticsearch", username: "username", password: "password", authority: "ca.crt" },
+  elasticsearch: { name: "elasticsearch", username: "username", password: "password", ca: "ca.crt" },
 } as const;

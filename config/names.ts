@@ -55,13 +55,13 @@ export const ELASTICSEARCH_USERS = ["agent", "reader"] as const;
 export type ElasticsearchUser = (typeof ELASTICSEARCH_USERS)[number];
 
 /**
- * Secrets of the database cluster, one set for all countries: that it was born, the authority of its certificates with
+ * Secrets of the database cluster, one set for all countries: that it was initialized, the CA of its certificates with
  * and without the key, and the app's password.
  */
 export const DATABASE_SECRETS = {
-  birth: "database-birth",
-  authority: "database-authority",
-  authorityCertificate: "database-authority-certificate",
+  initialized: "database-initialized",
+  ca: "database-ca",
+  caCertificate: "database-ca-certificate",
   appPassword: "database-app-password",
 } as const;
 

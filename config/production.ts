@@ -24,10 +24,10 @@ const database: Database = {
   diskGb: 200,
   outageMinutes: 120,
   writeMbPerMinute: 30,
-  keepBackupsDays: 30,
+  backupRetentionDays: 30,
 };
 
-const vpn: Vpn = { machineType: "e2-small", diskGb: 20, keepBackupsDays: 30 };
+const vpn: Vpn = { machineType: "e2-small", diskGb: 20, backupRetentionDays: 30 };
 
 /** What watches a country, in a cluster of its own. */
 const monitoring: OwnSite = {
@@ -36,7 +36,7 @@ const monitoring: OwnSite = {
   elasticsearch: { diskGb: 200, memoryGib: 4 },
 };
 
-const archive: Archive = { nearlineAfterDays: 30, archiveAfterDays: 180, keepLogsDays: 400 };
+const archive: Archive = { nearlineAfterDays: 30, archiveAfterDays: 180, logRetentionDays: 400 };
 
 /** What every country has; one that differs overrides it in its own entry. */
 const everywhere = { edge, cluster, app, database, vpn, monitoring, archive };

@@ -10,7 +10,7 @@ const cluster: Cluster = {
   },
 };
 
-const archive: Archive = { nearlineAfterDays: 7, archiveAfterDays: 14, keepLogsDays: 30 };
+const archive: Archive = { nearlineAfterDays: 7, archiveAfterDays: 14, logRetentionDays: 30 };
 
 /** The one site, in Singapore, watches all countries. */
 const monitoring: OwnSite = {
@@ -35,9 +35,9 @@ const small: Pick<Country, "edge" | "cluster" | "app" | "database" | "vpn" | "mo
     diskGb: 50,
     outageMinutes: 60,
     writeMbPerMinute: 5,
-    keepBackupsDays: 7,
+    backupRetentionDays: 7,
   },
-  vpn: { machineType: "e2-micro", diskGb: 10, keepBackupsDays: 7 },
+  vpn: { machineType: "e2-micro", diskGb: 10, backupRetentionDays: 7 },
   monitoring: { site: "singapore" },
   archive,
 };

@@ -134,7 +134,7 @@ export interface Database {
   /** What the whole cluster writes in a minute of its busiest hour, in MB: 1 to 1,000. */
   readonly writeMbPerMinute: number;
   /** Days that snapshots and backups are kept: 1 to 365. */
-  readonly keepBackupsDays: number;
+  readonly backupRetentionDays: number;
 }
 
 /** The host that operators reach the estate through. */
@@ -144,7 +144,7 @@ export interface Vpn {
   /** Size of the data disk in GB: 10 to 1,000. It can grow and never shrink. */
   readonly diskGb: number;
   /** Days that its snapshots are kept: 1 to 365. */
-  readonly keepBackupsDays: number;
+  readonly backupRetentionDays: number;
 }
 
 /**
@@ -195,7 +195,7 @@ export interface Archive {
   /** Days until an object becomes ARCHIVE: more than `nearlineAfterDays`. */
   readonly archiveAfterDays: number;
   /** Days that a raw log cannot be deleted, and after which it is: more than `archiveAfterDays`. */
-  readonly keepLogsDays: number;
+  readonly logRetentionDays: number;
 }
 
 /** The countries whose edges send users to `country`: itself, and those that fail over to it. */

@@ -52,9 +52,9 @@ export function countryProblems(topology: Topology, name: string, country: Count
     ...machineTypeProblems(`${at}.vpn.machineType`, vpn.machineType),
     ...when(!isWhole(vpn.diskGb, 10, 1000), `${at}.vpn.diskGb`, vpn.diskGb, "use 10 to 1,000 GB"),
     ...when(
-      !isWhole(vpn.keepBackupsDays, 1, 365),
-      `${at}.vpn.keepBackupsDays`,
-      vpn.keepBackupsDays,
+      !isWhole(vpn.backupRetentionDays, 1, 365),
+      `${at}.vpn.backupRetentionDays`,
+      vpn.backupRetentionDays,
       "use 1 to 365 days",
     ),
     ...monitoringProblems(topology, name),
@@ -71,9 +71,9 @@ export function countryProblems(topology: Topology, name: string, country: Count
       `use more than nearlineAfterDays (${archive.nearlineAfterDays}), at most ${MAXIMUM_DAYS}`,
     ),
     ...when(
-      !isWhole(archive.keepLogsDays, archive.archiveAfterDays + 1, MAXIMUM_DAYS),
-      `${at}.archive.keepLogsDays`,
-      archive.keepLogsDays,
+      !isWhole(archive.logRetentionDays, archive.archiveAfterDays + 1, MAXIMUM_DAYS),
+      `${at}.archive.logRetentionDays`,
+      archive.logRetentionDays,
       `use more than archiveAfterDays (${archive.archiveAfterDays}), at most ${MAXIMUM_DAYS}`,
     ),
   ];
@@ -113,7 +113,7 @@ function failoverProblems({ countries }: Topology, name: string, { failover }: C
 }
 
 function databaseProblems(at: string, database: Database): Problem[] {
-  const { nodes, machineType, diskGb, outageMinutes, writeMbPerMinute, keepBackupsDays } = database;
+  const { nodes, machineType, diskGb, outageMinutes, writeMbPerMinute, backupRetentionDays } = database;
   return [
     ...when(!isWhole(nodes, 0, 9), `${at}.nodes`, nodes, "use 0 to 9"),
     ...when(
@@ -125,6 +125,11 @@ function databaseProblems(at: string, database: Database): Problem[] {
     ...when(!isWhole(diskGb, 20, 65_536), `${at}.diskGb`, diskGb, "use 20 to 65,536 GB"),
     ...when(!isWhole(outageMinutes, 1, 1440), `${at}.outageMinutes`, outageMinutes, "use 1 to 1,440 minutes"),
     ...when(!isWhole(writeMbPerMinute, 1, 1000), `${at}.writeMbPerMinute`, writeMbPerMinute, "use 1 to 1,000 MB"),
-    ...when(!isWhole(keepBackupsDays, 1, 365), `${at}.keepBackupsDays`, keepBackupsDays, "use 1 to 365 days"),
+    ...when(
+      !isWhole(backupRetentionDays, 1, 365),
+      `${at}.backupRetentionDays`,
+      backupRetentionDays,
+      "use 1 to 365 days",
+    ),
   ];
 }

@@ -80,12 +80,12 @@ function environmentProblems({ environment, project, domain, dns }: Topology): P
       dns.certificateAuthorities.length === 0,
       "dns.certificateAuthorities",
       dns.certificateAuthorities,
-      "name the authority that issues the edge's certificate, or none can be issued",
+      "name the CA that issues the edge's certificate, or none can be issued",
     ),
     ...dns.certificateAuthorities
       .filter((authority) => !isDnsName(authority))
       .map((authority) =>
-        problem("dns.certificateAuthorities", authority, "use the authority's CAA name, such as letsencrypt.org"),
+        problem("dns.certificateAuthorities", authority, "use the CA's CAA name, such as letsencrypt.org"),
       ),
   ];
 }

@@ -1,15 +1,15 @@
 import { type AddressPlan, fixedAddress } from "../config/address-plan";
-import { entry } from "../config/entry";
+import { getOrThrow } from "../config/get-or-throw";
 import { hosts, names } from "../config/names";
 import { edgesLeadingTo, monitoringSite, type Topology } from "../config/topology";
 import type { AppClusterSettings } from "../constructs/platform/app-cluster-settings";
 
 /** What the topology and its address plan say to a country's app cluster. */
 export function appClusterSettings(topology: Topology, plan: AddressPlan, country: string): AppClusterSettings {
-  const { region, cluster, app, failover } = entry(topology.countries, country);
+  const { region, cluster, app, failover } = getOrThrow(topology.countries, country);
   const pools = Object.values(cluster.pools);
   const site = monitoringSite(topology, country);
-  const { subnets, monitoringPods } = entry(plan, site);
+  const { subnets, monitoringPods } = getOrThrow(plan, site);
   const place = (of: string, label: string) => ({
     host: hosts.internal(topology.domain, of, label),
     address: fixedAddress(plan, of, label),
@@ -19,19 +19,19 @@ export function appClusterSettings(topology: Topology, plan: AddressPlan, countr
     country,
     region,
     cluster: names.cluster(country),
-    controlPlane: entry(plan, country).controlPlane,
+    controlPlane: getOrThrow(plan, country).controlPlane,
     maxNodes: pools.reduce((sum, { maxNodes }) => sum + maxNodes + 1, 0),
     ingress: {
       controller: cluster.ingress,
       address: fixedAddress(plan, country, "ingress"),
-      edgeRanges: edgesLeadingTo(topology, country).map((edge) => entry(plan, edge).subnets.edge),
+      edgeRanges: edgesLeadingTo(topology, country).map((edge) => getOrThrow(plan, edge).subnets.edge),
       hosts: hosts.shop(topology.domain),
     },
     app,
     databases: [country, ...failover].map((tried) => place(tried, "database")),
     broker: {
       address: fixedAddress(plan, country, "rabbitmq"),
-      operatorRanges: [entry(plan, country).subnets.vpn, subnets.monitoring, monitoringPods],
+      operatorRanges: [getOrThrow(plan, country).subnets.vpn, subnets.monitoring, monitoringPods],
     },
     site: {
       receivers: ["prometheus-1", "prometheus-2"].map((label) => fixedAddress(plan, site, label)),

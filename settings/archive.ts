@@ -1,10 +1,10 @@
-import { entry } from "../config/entry";
+import { getOrThrow } from "../config/get-or-throw";
 import { monitoringSite, type Topology } from "../config/topology";
 import type { ArchiveSettings } from "../constructs/archive/archive-settings";
 
 /** A country's archives, in its own region. */
 export function archiveSettings(topology: Topology, country: string): ArchiveSettings {
-  const { region, archive } = entry(topology.countries, country);
+  const { region, archive } = getOrThrow(topology.countries, country);
   return {
     project: topology.project.id,
     country,

@@ -1,5 +1,5 @@
 import type { AddressPlan } from "../config/address-plan";
-import { entry } from "../config/entry";
+import { getOrThrow } from "../config/get-or-throw";
 import { backupRegion, type Topology } from "../config/topology";
 import type { ClusterSettings } from "../constructs/cluster/cluster-settings";
 import { ownSite } from "./monitoring-site";
@@ -9,8 +9,8 @@ export function appCluster(topology: Topology, plan: AddressPlan, country: strin
   return {
     ...shared(topology, country),
     purpose: "app",
-    controlPlane: entry(plan, country).controlPlane,
-    pools: entry(topology.countries, country).cluster.pools,
+    controlPlane: getOrThrow(plan, country).controlPlane,
+    pools: getOrThrow(topology.countries, country).cluster.pools,
     reservedPools: ["app"],
   };
 }
@@ -20,13 +20,13 @@ export function monitoringCluster(topology: Topology, plan: AddressPlan, country
   return {
     ...shared(topology, country),
     purpose: "monitoring",
-    controlPlane: entry(plan, country).monitoringControlPlane,
+    controlPlane: getOrThrow(plan, country).monitoringControlPlane,
     pools: ownSite(topology, country).cluster.pools,
     reservedPools: [],
   };
 }
 
 function shared(topology: Topology, country: string) {
-  const { region, zones } = entry(topology.countries, country);
+  const { region, zones } = getOrThrow(topology.countries, country);
   return { project: topology.project.id, country, region, zones, backupRegion: backupRegion(topology, country) };
 }

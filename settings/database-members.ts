@@ -1,5 +1,5 @@
 import { type AddressPlan, fixedAddress } from "../config/address-plan";
-import { entry } from "../config/entry";
+import { getOrThrow } from "../config/get-or-throw";
 import type { Country, Topology } from "../config/topology";
 
 /** One node of the Galera cluster. */
@@ -38,6 +38,6 @@ export function databaseMembers(topology: Topology, plan: AddressPlan): Database
 /** The nodes in the order in which a country uses them: its own, then those of the countries that serve its users. */
 export function nearestDatabases(topology: Topology, plan: AddressPlan, country: string): DatabaseMember[] {
   const members = databaseMembers(topology, plan);
-  const { failover } = entry(topology.countries, country);
+  const { failover } = getOrThrow(topology.countries, country);
   return [country, ...failover].flatMap((near) => members.filter((member) => member.country === near));
 }

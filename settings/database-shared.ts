@@ -1,4 +1,4 @@
-import { entry } from "../config/entry";
+import { getOrThrow } from "../config/get-or-throw";
 import type { Topology } from "../config/topology";
 
 /**
@@ -6,6 +6,6 @@ import type { Topology } from "../config/topology";
  * that would make one, and no country that is added later moves the bucket, which would empty it.
  */
 export function databaseSharedSettings({ project, countries, firstDatabase }: Topology) {
-  const { region, database } = entry(countries, firstDatabase);
-  return { project: project.id, region, keepBackupsDays: database.keepBackupsDays };
+  const { region, database } = getOrThrow(countries, firstDatabase);
+  return { project: project.id, region, backupRetentionDays: database.backupRetentionDays };
 }

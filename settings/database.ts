@@ -1,5 +1,5 @@
 import type { AddressPlan } from "../config/address-plan";
-import { entry } from "../config/entry";
+import { getOrThrow } from "../config/get-or-throw";
 import { machineSize } from "../config/machine-types";
 import { DATABASE_SCHEMA, DATABASE_SECRETS, hosts, names } from "../config/names";
 import type { Topology } from "../config/topology";
@@ -13,7 +13,7 @@ import { type DatabaseMember, databaseMembers, nearestDatabases } from "./databa
  */
 export function databaseSettings(topology: Topology, plan: AddressPlan, country: string): DatabaseSettings {
   const { project, countries, firstDatabase } = topology;
-  const { region, database } = entry(countries, country);
+  const { region, database } = getOrThrow(countries, country);
   const own = databaseMembers(topology, plan).filter((member) => member.country === country);
   return {
     project: project.id,
@@ -21,7 +21,7 @@ export function databaseSettings(topology: Topology, plan: AddressPlan, country:
     region,
     machineType: database.machineType,
     diskGb: database.diskGb,
-    keepBackupsDays: database.keepBackupsDays,
+    backupRetentionDays: database.backupRetentionDays,
     isDesignated: country === firstDatabase,
     nodes: Object.fromEntries(own.map((member) => [member.label, databaseNode(topology, plan, member)])),
   };
@@ -33,7 +33,7 @@ function databaseNode(
   { name, country, label, address, zone }: DatabaseMember,
 ): DatabaseNode {
   const { project, domain, countries } = topology;
-  const { database } = entry(countries, country);
+  const { database } = getOrThrow(countries, country);
   const size = machineSize(database.machineType);
   if (!size) throw new Error(`the memory of "${database.machineType}" is not known`);
   const members = databaseMembers(topology, plan);
@@ -57,9 +57,9 @@ function databaseNode(
       members,
       hosts: [hosts.internal(domain, country, label), ...frontends],
       secrets: {
-        birth: secret(DATABASE_SECRETS.birth),
-        authority: secret(DATABASE_SECRETS.authority),
-        authorityCertificate: secret(DATABASE_SECRETS.authorityCertificate),
+        initialized: secret(DATABASE_SECRETS.initialized),
+        ca: secret(DATABASE_SECRETS.ca),
+        caCertificate: secret(DATABASE_SECRETS.caCertificate),
         appPassword: secret(DATABASE_SECRETS.appPassword),
       },
       ...DATABASE_SCHEMA,

@@ -1,5 +1,5 @@
 import { type AddressPlan, fixedAddress } from "../config/address-plan";
-import { entry } from "../config/entry";
+import { getOrThrow } from "../config/get-or-throw";
 import { hosts, names } from "../config/names";
 import type { Topology } from "../config/topology";
 import { MAX_CONNECTIONS } from "../constructs/database/render-mariadb";
@@ -12,7 +12,7 @@ const UNPROXIED_CONNECTIONS = 20;
 /** A country's edge: own country first, the others as ordered backups, for the web as for the database. */
 export function edgeSettings(topology: Topology, plan: AddressPlan, country: string): EdgeSettings {
   const { project, domain, countries } = topology;
-  const { region, zones, failover, edge } = entry(countries, country);
+  const { region, zones, failover, edge } = getOrThrow(countries, country);
   const { machineType, instances, requestsPer10Seconds } = edge;
   return {
     project: project.id,

@@ -1,5 +1,5 @@
 import type { AddressPlan } from "../config/address-plan";
-import { entry } from "../config/entry";
+import { getOrThrow } from "../config/get-or-throw";
 import { edgesLeadingTo, monitoringSite, type Topology } from "../config/topology";
 import type { FirewallCountry, FirewallSettings } from "../constructs/network/firewall-settings";
 
@@ -12,8 +12,8 @@ export function firewallSettings(topology: Topology, plan: AddressPlan): Firewal
 }
 
 function countryRanges(topology: Topology, plan: AddressPlan, country: string): FirewallCountry {
-  const { subnets, controlPlane, monitoringControlPlane, monitoringPods } = entry(plan, country);
-  const appOf = (of: string) => [entry(plan, of).subnets.nodes, entry(plan, of).pods];
+  const { subnets, controlPlane, monitoringControlPlane, monitoringPods } = getOrThrow(plan, country);
+  const appOf = (of: string) => [getOrThrow(plan, of).subnets.nodes, getOrThrow(plan, of).pods];
   const hasSite = monitoringSite(topology, country) === country;
   const watched = Object.keys(topology.countries).filter((other) => monitoringSite(topology, other) === country);
   return {
@@ -23,7 +23,7 @@ function countryRanges(topology: Topology, plan: AddressPlan, country: string): 
     vpn: subnets.vpn,
     app: appOf(country),
     controlPlane,
-    edgesLeadingHere: edgesLeadingTo(topology, country).map((edge) => entry(plan, edge).subnets.edge),
+    edgesLeadingHere: edgesLeadingTo(topology, country).map((edge) => getOrThrow(plan, edge).subnets.edge),
     ...(hasSite && {
       site: {
         ranges: [subnets.monitoring, monitoringPods],

@@ -1,5 +1,5 @@
 import { type AddressPlan, fixedAddress } from "../config/address-plan";
-import { entry } from "../config/entry";
+import { getOrThrow } from "../config/get-or-throw";
 import { hosts, names } from "../config/names";
 import { monitoringSite, monitoringSites, type OwnSite, type Topology } from "../config/topology";
 import { versions } from "../config/versions";
@@ -15,9 +15,13 @@ export function monitoringSiteSettings(topology: Topology, plan: AddressPlan, si
   return {
     site,
     internalZone: hosts.internalZone(domain),
-    controlPlane: entry(plan, site).monitoringControlPlane,
+    controlPlane: getOrThrow(plan, site).monitoringControlPlane,
     maxNodes: Object.values(cluster.pools).reduce((sum, { maxNodes }) => sum + maxNodes + 1, 0),
-    secrets: { project: project.id, region: entry(countries, site).region, cluster: names.monitoringCluster(site) },
+    secrets: {
+      project: project.id,
+      region: getOrThrow(countries, site).region,
+      cluster: names.monitoringCluster(site),
+    },
     countries: watchedBy(topology, site).map((country) => watched(topology, plan, country)),
     databases: databaseMembers(topology, plan).map(({ name, country, zone, address }) => ({
       name,
@@ -55,7 +59,7 @@ export function monitoringSiteSettings(topology: Topology, plan: AddressPlan, si
 
 /** @throws Error when the country is watched from another one */
 export function ownSite({ countries }: Topology, country: string): OwnSite {
-  const { monitoring } = entry(countries, country);
+  const { monitoring } = getOrThrow(countries, country);
   if ("site" in monitoring) throw new Error(`${country} has no monitoring site: it is watched from ${monitoring.site}`);
   return monitoring;
 }
@@ -65,14 +69,14 @@ function watchedBy(topology: Topology, site: string): string[] {
 }
 
 function watched(topology: Topology, plan: AddressPlan, country: string): WatchedCountry {
-  const { zones, app } = entry(topology.countries, country);
+  const { zones, app } = getOrThrow(topology.countries, country);
   const queueLimit = app.maxReplicas * app.messagesPerReplica;
-  const { edge } = entry(plan, country).subnets;
+  const { edge } = getOrThrow(plan, country).subnets;
   return { country, zones, vpn: fixedAddress(plan, country, "vpn"), edgeRange: edge, queueLimit };
 }
 
 function sourceRanges(topology: Topology, plan: AddressPlan, site: string): SourceRanges {
-  const plans = (countries: readonly string[]) => countries.map((country) => entry(plan, country));
+  const plans = (countries: readonly string[]) => countries.map((country) => getOrThrow(plan, country));
   return {
     agents: plans(watchedBy(topology, site)).flatMap(({ subnets, pods }) => [subnets.nodes, pods]),
     sites: plans(monitoringSites(topology)).flatMap(({ subnets, monitoringPods }) => [

@@ -1,11 +1,11 @@
 import { type AddressPlan, fixedAddress } from "../config/address-plan";
-import { entry } from "../config/entry";
+import { getOrThrow } from "../config/get-or-throw";
 import type { Topology } from "../config/topology";
 import type { VpnSettings } from "../constructs/vpn/vpn-settings";
 
 /** A country's VPN host, in the first of its zones. */
 export function vpnSettings(topology: Topology, plan: AddressPlan, country: string): VpnSettings {
-  const { region, zones, vpn } = entry(topology.countries, country);
+  const { region, zones, vpn } = getOrThrow(topology.countries, country);
   return {
     project: topology.project.id,
     country,

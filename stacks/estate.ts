@@ -1,7 +1,7 @@
 import type { App } from "cdktf";
 import { cloudLimitProblems } from "../checks/cloud-limits";
 import { planAddresses } from "../config/address-plan";
-import { entry } from "../config/entry";
+import { getOrThrow } from "../config/get-or-throw";
 import { RefusedError } from "../config/refused-error";
 import type { Topology } from "../config/topology";
 import { validateTopology } from "../config/validate-topology";
@@ -24,7 +24,7 @@ export function buildEstate(app: App, topology: Topology): void {
   const network = new NetworkStack(app, "network", { topology, plan });
   const regions: Record<string, RegionOutputs> = {};
   for (const country of Object.keys(topology.countries)) {
-    const outputs = { network: entry(network.outputs, country), database: network.databaseOutputs };
+    const outputs = { network: getOrThrow(network.outputs, country), database: network.databaseOutputs };
     regions[country] = new RegionStack(app, `region-${country}`, { topology, plan, country, ...outputs }).outputs;
   }
   new MonitoringStack(app, "monitoring", { topology, plan, networks: network.outputs, regions });

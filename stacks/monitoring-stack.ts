@@ -1,7 +1,7 @@
 import { Annotations, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import type { AddressPlan } from "../config/address-plan";
-import { entry } from "../config/entry";
+import { getOrThrow } from "../config/get-or-throw";
 import type { Topology } from "../config/topology";
 import { Archive } from "../constructs/archive/archive";
 import { ClusterToken } from "../constructs/cluster/cluster-token";
@@ -45,8 +45,8 @@ export class MonitoringStack extends TerraformStack {
       const scope = new Construct(countries, country);
       const archive = new Archive(scope, "archive", {
         settings: archiveSettings(topology, country),
-        key: entry(networks, country).readFrom(this).archivesKey,
-        logWriter: entry(regions, country).readFrom(this).agentMember,
+        key: getOrThrow(networks, country).readFrom(this).archivesKey,
+        logWriter: getOrThrow(regions, country).readFrom(this).agentMember,
       });
       new StackOutputs(scope, "outputs", {
         prefix: country,
@@ -61,7 +61,7 @@ export class MonitoringStack extends TerraformStack {
 
   private site(scope: Construct, country: string, buckets: NonNullable<Archive["site"]>): void {
     const { topology, plan, networks } = this.props;
-    const { network, monitoringSubnet, clustersKey, disksKey } = entry(networks, country).readFrom(this);
+    const { network, monitoringSubnet, clustersKey, disksKey } = getOrThrow(networks, country).readFrom(this);
     const site = new MonitoringSite(scope, "site", {
       settings: monitoringSiteSettings(topology, plan, country),
       cluster: monitoringCluster(topology, plan, country),

@@ -2,7 +2,7 @@ import { SecretManagerSecret } from "@cdktf/provider-google/lib/secret-manager-s
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import type { AddressPlan } from "../config/address-plan";
-import { entry } from "../config/entry";
+import { getOrThrow } from "../config/get-or-throw";
 import { monitoringSite, type Topology } from "../config/topology";
 import { DatabaseShared } from "../constructs/database/database-shared";
 import { elasticsearchUserSecrets } from "../constructs/monitoring/elasticsearch-user-secrets";
@@ -45,7 +45,7 @@ export class NetworkStack extends TerraformStack {
       const part = new CountryNetwork(scope, "network", {
         country,
         region,
-        plan: entry(plan, country),
+        plan: getOrThrow(plan, country),
         network: network.id,
       });
       const keys = new CountryKeys(scope, "keys", { country, region, projectNumber: project.number });
@@ -58,7 +58,7 @@ export class NetworkStack extends TerraformStack {
     if (alerts) new SecretManagerSecret(this, "alert-receiver", { secretId: alerts.secret, replication: { auto: {} } });
     const { backupBucket } = new DatabaseShared(this, "database", {
       ...databaseSharedSettings(topology),
-      key: entry(archiveKeys, firstDatabase),
+      key: getOrThrow(archiveKeys, firstDatabase),
     });
     this.databaseOutputs = databaseOutputs(this, backupBucket);
     new Firewall(this, "firewall", { network: network.id, rules: firewallRows(firewallSettings(topology, plan)) });

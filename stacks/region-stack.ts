@@ -1,7 +1,7 @@
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { AddressPlan } from "../config/address-plan";
-import { entry } from "../config/entry";
+import { getOrThrow } from "../config/get-or-throw";
 import type { Topology } from "../config/topology";
 import { Cluster } from "../constructs/cluster/cluster";
 import { ClusterAccess } from "../constructs/cluster/cluster-access";
@@ -34,7 +34,7 @@ export class RegionStack extends TerraformStack {
 
   constructor(scope: Construct, id: string, { topology, plan, country, ...from }: RegionStackProps) {
     super(scope, id);
-    setUpStack(this, stackSettings(topology), entry(topology.countries, country).region);
+    setUpStack(this, stackSettings(topology), getOrThrow(topology.countries, country).region);
     const { network, edgeSubnet, nodesSubnet, dataSubnet, vpnSubnet, ...shared } = from.network.readFrom(this);
     const { backupBucket } = from.database.readFrom(this);
     const diskKey = shared.disksKey;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { type CountryPlan, fixedAddress, planAddresses } from "../../config/address-plan";
 import { addressNumber, overlap, parseCidr, type Range } from "../../config/cidr";
-import { entry } from "../../config/entry";
+import { getOrThrow } from "../../config/get-or-throw";
 import { REGION_ZONES } from "../../config/regions";
 import type { Country, Topology } from "../../config/topology";
 import { changed, threeCountries } from "../support/topologies";
@@ -22,15 +22,15 @@ const topologies: fc.Arbitrary<Topology> = fc
     const sites = drawn.filter(({ watched }, index) => index === 0 || watched === null);
     const countries = drawn.map(({ region, slot, nodes, watched }, index): [string, Country] => {
       const site = index > 0 && watched !== null ? sites[watched % sites.length] : undefined;
-      const monitoring = site ? { site: site.region } : entry(threeCountries.countries, "india").monitoring;
+      const monitoring = site ? { site: site.region } : getOrThrow(threeCountries.countries, "india").monitoring;
       return [
         region,
         {
-          ...entry(threeCountries.countries, "india"),
+          ...getOrThrow(threeCountries.countries, "india"),
           region,
           slot,
           database: {
-            ...entry(threeCountries.countries, "india").database,
+            ...getOrThrow(threeCountries.countries, "india").database,
             nodes,
           },
           monitoring,
@@ -52,7 +52,7 @@ test("no two ranges of all countries overlap", () => {
 test("a country's ranges lie in its own block, and that in 10.0.0.0/8", () => {
   check(topologies, (topology) => {
     for (const [country, plan] of Object.entries(planAddresses(topology))) {
-      expect(plan.block).toBe(`10.${4 * entry(topology.countries, country).slot}.0.0/14`);
+      expect(plan.block).toBe(`10.${4 * getOrThrow(topology.countries, country).slot}.0.0/14`);
       for (const range of rangesOf(plan)) expect(within(rangeOf(range), rangeOf(plan.block))).toBe(true);
       expect(within(rangeOf(plan.block), rangeOf("10.0.0.0/8"))).toBe(true);
     }
@@ -89,7 +89,7 @@ test("no two fixed addresses are the same", () => {
 test("every country has a way to the database, every node an address, and monitoring's where the country has a site", () => {
   check(topologies, (topology) => {
     for (const [country, { fixed }] of Object.entries(planAddresses(topology))) {
-      const { database, monitoring } = entry(topology.countries, country);
+      const { database, monitoring } = getOrThrow(topology.countries, country);
       const labels = Object.keys(fixed);
       expect(labels).toContain("database");
       expect(labels.filter((label) => label.startsWith("database-"))).toHaveLength(database.nodes);

@@ -1,15 +1,15 @@
-import { entry } from "../../config/entry";
+import { getOrThrow } from "../../config/get-or-throw";
 import { staging } from "../../config/staging";
 import { validateTopology } from "../../config/validate-topology";
 import { changed, fourCountries, threeCountries, withCountry } from "../support/topologies";
 
-const japan = entry(fourCountries.countries, "japan");
+const japan = getOrThrow(fourCountries.countries, "japan");
 const indonesia = {
-  ...entry(threeCountries.countries, "indonesia"),
+  ...getOrThrow(threeCountries.countries, "indonesia"),
   failover: ["singapore"],
 };
 const singapore = {
-  ...entry(threeCountries.countries, "singapore"),
+  ...getOrThrow(threeCountries.countries, "singapore"),
   failover: ["indonesia"],
 };
 
@@ -120,11 +120,11 @@ describe("the environment", () => {
     ],
     [
       { "dns.certificateAuthorities": [] },
-      "dns.certificateAuthorities: [] is refused: name the authority that issues the edge's certificate, or none can be issued",
+      "dns.certificateAuthorities: [] is refused: name the CA that issues the edge's certificate, or none can be issued",
     ],
     [
       { "dns.certificateAuthorities": ["pki.goog", "Let's Encrypt"] },
-      `dns.certificateAuthorities: "Let's Encrypt" is refused: use the authority's CAA name, such as letsencrypt.org`,
+      `dns.certificateAuthorities: "Let's Encrypt" is refused: use the CA's CAA name, such as letsencrypt.org`,
     ],
   ];
   test.each(refusals)("%j is refused", refused);
@@ -344,8 +344,8 @@ describe("database", () => {
       "countries.india.database.writeMbPerMinute: 1001 is refused: use 1 to 1,000 MB",
     ],
     [
-      { "countries.india.database.keepBackupsDays": 0 },
-      "countries.india.database.keepBackupsDays: 0 is refused: use 1 to 365 days",
+      { "countries.india.database.backupRetentionDays": 0 },
+      "countries.india.database.backupRetentionDays: 0 is refused: use 1 to 365 days",
     ],
     [
       { countries: { indonesia, singapore } },
@@ -389,11 +389,11 @@ describe("monitoring and archives", () => {
     ],
     [
       { "countries.india.archive.archiveAfterDays": 400 },
-      "countries.india.archive.keepLogsDays: 400 is refused: use more than archiveAfterDays (400), at most 24000",
+      "countries.india.archive.logRetentionDays: 400 is refused: use more than archiveAfterDays (400), at most 24000",
     ],
     [
-      { "countries.india.archive.keepLogsDays": 24_001 },
-      "countries.india.archive.keepLogsDays: 24001 is refused: use more than archiveAfterDays (180), at most 24000",
+      { "countries.india.archive.logRetentionDays": 24_001 },
+      "countries.india.archive.logRetentionDays: 24001 is refused: use more than archiveAfterDays (180), at most 24000",
     ],
   ];
   test.each(refusals)("%j is refused", refused);
@@ -420,8 +420,8 @@ describe("the VPN and its administrators", () => {
     ],
     [{ "countries.india.vpn.diskGb": 9 }, "countries.india.vpn.diskGb: 9 is refused: use 10 to 1,000 GB"],
     [
-      { "countries.india.vpn.keepBackupsDays": 366 },
-      "countries.india.vpn.keepBackupsDays: 366 is refused: use 1 to 365 days",
+      { "countries.india.vpn.backupRetentionDays": 366 },
+      "countries.india.vpn.backupRetentionDays: 366 is refused: use 1 to 365 days",
     ],
   ])("%j is refused", (values, ...problems) => {
     expect(validateTopology(changed(values))).toEqual(problems);

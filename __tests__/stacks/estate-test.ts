@@ -232,7 +232,7 @@ describe("a country's key", () => {
 
 describe("a fourth country", () => {
   /** Every database node knows all the others, so a country that brings one is told to them. */
-  const withoutMembers = (text = "") => text.replace(/"(database-settings|mariadb-cnf)": ".*"/g, "");
+  const withoutMembers = (text = "") => text.replace(/"(database-environment|mariadb-cnf)": ".*"/g, "");
   /** The ingress of the countries that it fails over to lets its edge in. */
   const withoutEdge = (estate: keyof typeof estates, country: string) => {
     const others = resources(stackOf(estates[estate], `region-${country}`)).filter(

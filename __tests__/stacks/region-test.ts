@@ -46,14 +46,14 @@ describe("edge", () => {
     const metadata = only("google_compute_region_instance_template").metadata as Record<string, string>;
     expect(Object.keys(metadata).sort()).toEqual([
       "block-project-ssh-keys",
-      "edge-settings",
+      "edge-environment",
       "edge-sync",
       "enable-oslogin",
       "haproxy-cfg",
       "serial-port-enable",
       "startup-script",
     ]);
-    expect(metadata["edge-settings"]).toContain("projects/jamtangan-production/secrets/india-edge-certificate");
+    expect(metadata["edge-environment"]).toContain("projects/jamtangan-production/secrets/india-edge-certificate");
   });
 
   test("no text in its metadata is a Terraform template", () => {
@@ -123,7 +123,7 @@ describe("edge", () => {
 
 test("a database node's certificate holds its own name and every country's way to the database", () => {
   const { metadata } = only("google_compute_instance", "database") as { metadata: Record<string, string> };
-  const [, hosts = ""] = /^DATABASE_HOSTS="(.*)"$/m.exec(metadata["database-settings"] ?? "") ?? [];
+  const [, hosts = ""] = /^DATABASE_HOSTS="(.*)"$/m.exec(metadata["database-environment"] ?? "") ?? [];
   const names = ["database-1.india", "database.indonesia", "database.singapore", "database.india"];
   expect(hosts.split(" ")).toEqual(names.map((name) => `${name}.internal.jamtangan.com`));
 });

@@ -15,9 +15,9 @@ import { finished } from "../../drill/data/processes";
 const FOLDER = join(__dirname, "../../constructs/database");
 
 export const SECRETS: DatabaseEnvironment["secrets"] = {
-  birth: "projects/shop/secrets/database-birth",
-  authority: "projects/shop/secrets/database-authority",
-  authorityCertificate: "projects/shop/secrets/database-authority-certificate",
+  initialized: "projects/shop/secrets/database-initialized",
+  ca: "projects/shop/secrets/database-ca",
+  caCertificate: "projects/shop/secrets/database-ca-certificate",
   appPassword: "projects/shop/secrets/database-app-password",
 };
 export const BUCKET = "shop-backups";
@@ -170,7 +170,7 @@ function metadataOf(node: string, members: MariadbSettings["members"]): Record<s
   return {
     "startup-script": startupScript(FOLDER),
     ...Object.fromEntries(files),
-    "database-settings": renderDatabaseEnvironment({
+    "database-environment": renderDatabaseEnvironment({
       node,
       members,
       hosts: [`database-1.${node.slice(0, -2)}.internal.shop.test`],

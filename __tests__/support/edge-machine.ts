@@ -141,7 +141,7 @@ backend reads
     this.cloud.secrets.set(SECRET, pem);
   }
 
-  /** A certificate with its key, as an authority would issue it. */
+  /** A certificate with its key, as a CA would issue it. */
   makeCertificate(hosts: readonly string[] = HOSTS): string {
     const file = join(this.directory, `${randomUUID()}.pem`);
     const names = hosts.map((host) => `DNS:${host}`).join();

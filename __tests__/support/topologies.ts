@@ -1,4 +1,4 @@
-import { entry } from "../../config/entry";
+import { getOrThrow } from "../../config/get-or-throw";
 import { production } from "../../config/production";
 import type { Country, Topology } from "../../config/topology";
 
@@ -6,7 +6,7 @@ import type { Country, Topology } from "../../config/topology";
 export const threeCountries: Topology = {
   ...production,
   countries: Object.fromEntries(
-    ["indonesia", "singapore", "india"].map((name) => [name, entry(production.countries, name)]),
+    ["indonesia", "singapore", "india"].map((name) => [name, getOrThrow(production.countries, name)]),
   ),
 };
 

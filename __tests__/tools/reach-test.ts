@@ -122,11 +122,11 @@ describe("never allowed, whatever is expected", () => {
     [
       "a secret readable by two roles",
       add("region-indonesia", "google_secret_manager_secret_iam_member", "edge-too", {
-        secret_id: "database-birth",
+        secret_id: "database-initialized",
         role: "roles/secretmanager.secretAccessor",
         member,
       }),
-      'secret "database-birth" is readable by database and edge',
+      'secret "database-initialized" is readable by database and edge',
     ],
     [
       "a secret readable by another country's identity of another role, by its id",
@@ -229,7 +229,7 @@ test("an identity in one country alone is a row of its own", () => {
   });
   expect(differences(text(estate), renderMatrices("any", matrices(one)))).toContainEqual(
     expect.stringMatching(
-      /^not expected: Who may do what: database \| secret database-birth .* \| indonesia, singapore$/,
+      /^not expected: Who may do what: database \| secret database-initialized .* \| indonesia, singapore$/,
     ),
   );
 });

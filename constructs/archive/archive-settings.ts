@@ -10,5 +10,5 @@ export interface ArchiveSettings {
   readonly nearlineAfterDays: number;
   readonly archiveAfterDays: number;
   /** Days that a raw log cannot be deleted, and after which it is. */
-  readonly keepLogsDays: number;
+  readonly logRetentionDays: number;
 }

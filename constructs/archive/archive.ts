@@ -27,7 +27,7 @@ export class Archive extends Construct {
 
   constructor(scope: Construct, id: string, props: ArchiveProps) {
     super(scope, id);
-    const { nearlineAfterDays, archiveAfterDays, keepLogsDays, hasSite } = props.settings;
+    const { nearlineAfterDays, archiveAfterDays, logRetentionDays, hasSite } = props.settings;
     const access = this.bucket(props, "access-logs", { lifecycleRule: [deleteAfter(90), forgetOldVersions] });
     const writer = new StorageBucketIamMember(this, "access-logs-writer", {
       bucket: access.name,
@@ -39,8 +39,8 @@ export class Archive extends Construct {
     const colder = [nearline, toClass("ARCHIVE", archiveAfterDays)];
     this.logs = this.bucket(props, "logs", {
       logging,
-      lifecycleRule: [...colder, deleteAfter(keepLogsDays)],
-      retentionPolicy: { retentionPeriod: keepLogsDays * DAY_SECONDS, isLocked: false },
+      lifecycleRule: [...colder, deleteAfter(logRetentionDays)],
+      retentionPolicy: { retentionPeriod: logRetentionDays * DAY_SECONDS, isLocked: false },
     }).name;
     new StorageBucketIamMember(this, "log-writer", {
       bucket: this.logs,

@@ -22,7 +22,7 @@ export class ClusterAccess extends Construct {
   constructor(scope: Construct, id: string, { endpoint, token, alias }: ClusterAccessProps) {
     super(scope, id);
     const access = {
-      // No authority of the cluster's: the DNS name is served with a public certificate.
+      // No CA of the cluster's: the DNS name is served with a public certificate.
       host: `https://${endpoint}`,
       token: token.value,
     };

@@ -238,7 +238,7 @@ write_from_metadata() {
   local -A texts
   for script in "${SCRIPTS[@]}"; do texts[$script]=$(metadata "attributes/$script"); done
   lib=$(metadata attributes/galera-lib)
-  settings=$(metadata attributes/database-settings)
+  settings=$(metadata attributes/database-environment)
   config=$(metadata attributes/mariadb-cnf)
   for script in "${SCRIPTS[@]}"; do put 0755 "/usr/local/sbin/$script" <<<"${texts[$script]}"; done
   put 0644 /usr/local/lib/galera-lib <<<"$lib"

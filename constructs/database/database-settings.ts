@@ -6,7 +6,7 @@ export interface DatabaseSettings {
   readonly machineType: string;
   readonly diskGb: number;
   /** Days that a disk's daily snapshots are kept. */
-  readonly keepBackupsDays: number;
+  readonly backupRetentionDays: number;
   /** Whether one of these nodes is the one that may begin the cluster and make its secrets. */
   readonly isDesignated: boolean;
   /** By name, such as `database-1`. */
@@ -39,12 +39,12 @@ export interface DatabaseEnvironment {
 
 /** Resource names, `projects/…/secrets/…`. */
 export interface DatabaseSecrets {
-  /** Has a version once the cluster was born; never delete it. */
-  readonly birth: string;
-  /** Certificates and key of the nodes' own authority, in PEM. */
-  readonly authority: string;
+  /** Has a version once the cluster was initialized; never delete it. */
+  readonly initialized: string;
+  /** Certificates and key of the nodes' own ca, in PEM. */
+  readonly ca: string;
   /** The certificates alone, for clients. */
-  readonly authorityCertificate: string;
+  readonly caCertificate: string;
   readonly appPassword: string;
 }
 

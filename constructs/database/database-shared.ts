@@ -12,7 +12,7 @@ export interface DatabaseSharedProps {
   /** Id of the key that encrypts the bucket. */
   readonly key: string;
   /** Days that a backup is kept. */
-  readonly keepBackupsDays: number;
+  readonly backupRetentionDays: number;
 }
 
 /**
@@ -24,7 +24,7 @@ export class DatabaseShared extends Construct {
   /** Name of the bucket. */
   readonly backupBucket: string;
 
-  constructor(scope: Construct, id: string, { project, region, key, keepBackupsDays }: DatabaseSharedProps) {
+  constructor(scope: Construct, id: string, { project, region, key, backupRetentionDays }: DatabaseSharedProps) {
     super(scope, id);
     for (const secret of Object.values(DATABASE_SECRETS)) {
       new SecretManagerSecret(this, secret, {
@@ -35,7 +35,7 @@ export class DatabaseShared extends Construct {
     }
     const access = this.bucket("access-logs", names.databaseAccessLogs(project), { region, key }, 90);
     const writer = new StorageBucketIamMember(this, "access-logs-writer", { bucket: access, ...ACCESS_LOG_WRITER });
-    this.backupBucket = this.bucket("backups", names.databaseBackups(project), { region, key }, keepBackupsDays, {
+    this.backupBucket = this.bucket("backups", names.databaseBackups(project), { region, key }, backupRetentionDays, {
       logBucket: writer.bucket,
     });
   }
@@ -44,7 +44,7 @@ export class DatabaseShared extends Construct {
     id: string,
     name: string,
     { region, key }: Pick<DatabaseSharedProps, "region" | "key">,
-    keepDays: number,
+    retentionDays: number,
     logging?: { readonly logBucket: string },
   ): string {
     const daySeconds = 86_400;
@@ -58,8 +58,8 @@ export class DatabaseShared extends Construct {
       softDeletePolicy: { retentionDurationSeconds: 7 * daySeconds },
       versioning: { enabled: true },
       lifecycleRule: [
-        { action: { type: "Delete" }, condition: { age: keepDays } },
-        { action: { type: "Delete" }, condition: { daysSinceNoncurrentTime: keepDays } },
+        { action: { type: "Delete" }, condition: { age: retentionDays } },
+        { action: { type: "Delete" }, condition: { daysSinceNoncurrentTime: retentionDays } },
       ],
       ...(logging && { logging }),
       lifecycle: { preventDestroy: true },

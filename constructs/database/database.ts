@@ -38,7 +38,7 @@ const SCRIPTS = {
 export class Database extends Construct {
   constructor(scope: Construct, id: string, props: DatabaseProps) {
     super(scope, id);
-    const { project, country, region, keepBackupsDays, nodes } = props.settings;
+    const { project, country, region, backupRetentionDays, nodes } = props.settings;
     const identity = new ServiceIdentity(this, "identity", {
       project,
       country,
@@ -51,19 +51,19 @@ export class Database extends Construct {
       name: names.snapshots(country),
       region,
       description: "Every night; crash-consistent, so the backups in the bucket come first",
-      keepDays: keepBackupsDays,
+      retentionDays: backupRetentionDays,
     });
     for (const [name, node] of Object.entries(nodes)) this.machine(name, node, props, identity, policy);
   }
 
   /** What the nodes may read and write, each on one secret or one bucket. */
   private grants({ backupBucket, settings }: DatabaseProps, { member }: ServiceIdentity): void {
-    const { birth, authority, authorityCertificate, appPassword } = DATABASE_SECRETS;
+    const { initialized, ca, caCertificate, appPassword } = DATABASE_SECRETS;
     const grant = (secretId: string, id: string, role: string) =>
       new SecretManagerSecretIamMember(this, `${secretId}-${id}`, { secretId, role, member });
-    for (const secret of [birth, authority, appPassword]) grant(secret, "reader", "roles/secretmanager.secretAccessor");
+    for (const secret of [initialized, ca, appPassword]) grant(secret, "reader", "roles/secretmanager.secretAccessor");
     if (settings.isDesignated) {
-      grant(authorityCertificate, "reader", "roles/secretmanager.secretAccessor");
+      grant(caCertificate, "reader", "roles/secretmanager.secretAccessor");
       for (const secret of Object.values(DATABASE_SECRETS))
         grant(secret, "maker", "roles/secretmanager.secretVersionAdder");
     }
@@ -115,7 +115,7 @@ function texts({ environment, mariadb }: DatabaseNode): Record<string, string> {
   return {
     "startup-script": startupScript(__dirname),
     ...Object.fromEntries(scripts),
-    "database-settings": renderDatabaseEnvironment(environment),
+    "database-environment": renderDatabaseEnvironment(environment),
     "mariadb-cnf": renderMariadbConfig(mariadb),
   };
 }

@@ -2,13 +2,13 @@
 # Brings this node's certificate and the cluster's accounts to what Secret Manager holds. No secret is ever an
 # argument, a line of a log or a file that another user can read; passwords are not kept on the machine at all.
 #
-#   galera-credentials files     authority and certificate, before the server starts
-#   galera-credentials accounts  accounts, once the server is a synced member; records the birth of the cluster
+#   galera-credentials files     CA and certificate, before the server starts
+#   galera-credentials accounts  accounts, once the server is a synced member; records that the cluster is initialized
 #   galera-credentials sync      both, and a renewed certificate is taken without a restart; a timer runs it
 #
-# The authority and the app's password are made by the designated node (rank 0), once, before the birth of the cluster.
+# The CA and the app's password are made by the designated node (rank 0), once, before the cluster is initialized.
 # To rotate the password add a version to its secret: the account takes the new one within a run of the timer, and the
-# one before for as long as that version is enabled. To rotate the authority see the runbook.
+# one before for as long as that version is enabled. To rotate the CA see the runbook.
 #
 # Exit codes:
 #   0   all is as it should be, or as it was when Secret Manager could not be reached
@@ -27,7 +27,7 @@ SERVER_GROUP=mysql
 CERTIFICATE_DAYS=90
 RENEW_SECONDS=$((30 * 24 * 3600))
 # As long as the machines may live: rotating it takes three steps on every node.
-AUTHORITY_DAYS=7300
+CA_DAYS=7300
 # Users of the host that own an account of the same name: the server asks the kernel who is at its socket.
 HEALTH_ACCOUNT=${HEALTH_ACCOUNT:-galera-health}
 EXPORTER_ACCOUNT=${EXPORTER_ACCOUNT:-prometheus}
@@ -57,8 +57,8 @@ metrics() {
   [[ -e $TLS/node.pem ]] || return 0
   metric database_certificate_expiry_timestamp_seconds "$(date -d "$(end_of "$TLS/node.pem")" +%s)" \
     "End of the node's certificate."
-  metric database_authority_expiry_timestamp_seconds "$(date -d "$(end_of "$TLS/ca.pem")" +%s)" \
-    "End of the authority that signs."
+  metric database_ca_expiry_timestamp_seconds "$(date -d "$(end_of "$TLS/ca.pem")" +%s)" \
+    "End of the CA that signs."
 }
 
 end_of() { openssl x509 -in "$1" -noout -enddate | cut -d = -f 2; }
@@ -71,49 +71,49 @@ read_first_secret() {
   [[ $status != 404 ]] || status=$(read_secret "$1" 1 "$2")
 }
 
-may_make_secrets() { designated && [[ ! -e $BORN_MARK && $(birth) == unborn ]]; }
+may_make_secrets() { designated && [[ ! -e $INITIALIZED_MARK && $(initialization) == new ]]; }
 
-# The file authority.pem: certificates, the one that signs first, and its key.
-fetch_authority() {
+# The file ca-signer.pem: certificates, the one that signs first, and its key.
+fetch_ca() {
   local status fault
-  read_first_secret "$DATABASE_SECRET_AUTHORITY" "$work/authority.pem"
+  read_first_secret "$DATABASE_SECRET_CA" "$work/ca-signer.pem"
   if [[ $status == 404 ]] && may_make_secrets; then
-    make_authority
-    [[ -z $(authority_fault) ]] || stop 1 "an authority could not be made: openssl failed"
-    add_secret "$DATABASE_SECRET_AUTHORITY" <"$work/authority.pem" || exit 75
+    make_ca
+    [[ -z $(ca_fault) ]] || stop 1 "a CA could not be made: openssl failed"
+    add_secret "$DATABASE_SECRET_CA" <"$work/ca-signer.pem" || exit 75
     status=200
   fi
   if [[ $status != 200 ]]; then
     unreachable=1
     [[ ! -e $TLS/node.pem ]] || {
-      log "$DATABASE_SECRET_AUTHORITY could not be read (HTTP status $status): the last certificate stays"
+      log "$DATABASE_SECRET_CA could not be read (HTTP status $status): the last certificate stays"
       return 1
     }
-    stop 75 "no authority yet (HTTP status $status of $DATABASE_SECRET_AUTHORITY): the designated node makes it at birth"
+    stop 75 "no CA yet (HTTP status $status of $DATABASE_SECRET_CA): the designated node makes it when it initializes the cluster"
   fi
-  fault=$(authority_fault)
+  fault=$(ca_fault)
   [[ -z $fault ]] || {
-    log "the latest version of $DATABASE_SECRET_AUTHORITY $fault: add one with the signing certificate first and its key"
+    log "the latest version of $DATABASE_SECRET_CA $fault: add one with the signing certificate first and its key"
     return 3
   }
 }
 
-authority_fault() {
+ca_fault() {
   local key
-  if ! openssl x509 -in "$work/authority.pem" -noout -checkend 0 >/dev/null 2>&1; then
+  if ! openssl x509 -in "$work/ca-signer.pem" -noout -checkend 0 >/dev/null 2>&1; then
     echo "holds no certificate that is valid now"
-  elif ! key=$(openssl pkey -in "$work/authority.pem" -pubout 2>/dev/null) ||
-    [[ $key != "$(openssl x509 -in "$work/authority.pem" -noout -pubkey)" ]]; then
+  elif ! key=$(openssl pkey -in "$work/ca-signer.pem" -pubout 2>/dev/null) ||
+    [[ $key != "$(openssl x509 -in "$work/ca-signer.pem" -noout -pubkey)" ]]; then
     echo "holds no key of its first certificate"
   fi
 }
 
-make_authority() {
-  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days "$AUTHORITY_DAYS" \
-    -subj "/CN=Database authority $(date +%Y-%m-%d)" -addext "basicConstraints=critical,CA:TRUE,pathlen:0" \
-    -addext "keyUsage=critical,keyCertSign,cRLSign" -keyout "$work/authority.key" -out "$work/authority.crt" 2>/dev/null
-  cat "$work/authority.crt" "$work/authority.key" >"$work/authority.pem"
-  log "an authority for this cluster was made"
+make_ca() {
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days "$CA_DAYS" \
+    -subj "/CN=Database CA $(date +%Y-%m-%d)" -addext "basicConstraints=critical,CA:TRUE,pathlen:0" \
+    -addext "keyUsage=critical,keyCertSign,cRLSign" -keyout "$work/ca-signer.key" -out "$work/ca-signer.crt" 2>/dev/null
+  cat "$work/ca-signer.crt" "$work/ca-signer.key" >"$work/ca-signer.pem"
+  log "a CA for this cluster was made"
 }
 
 certificates_of() { sed -n '/-----BEGIN CERTIFICATE-----/,/-----END CERTIFICATE-----/p' "$1"; }
@@ -132,7 +132,7 @@ certificate_stays() {
   [[ -e $TLS/node.pem && -e $TLS/node.key ]] &&
     openssl x509 -in "$TLS/node.pem" -noout -checkend "$RENEW_SECONDS" >/dev/null &&
     # The first certificate signs; another one of the list would verify as well.
-    openssl x509 -in "$work/authority.pem" -out "$work/signer.pem" &&
+    openssl x509 -in "$work/ca-signer.pem" -out "$work/signer.pem" &&
     openssl verify -partial_chain -CAfile "$work/signer.pem" "$TLS/node.pem" >/dev/null 2>&1 &&
     [[ $(names_in "$TLS/node.pem") == "$(names_wanted | sort)" ]]
 }
@@ -142,7 +142,7 @@ issue_certificate() {
   names=$(names_wanted | sed 's/^IP Address:/IP:/' | paste -sd ,)
   openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$DATABASE_NODE" \
     -keyout "$work/node.key" -out "$work/node.csr" 2>/dev/null
-  openssl x509 -req -in "$work/node.csr" -CA "$work/authority.pem" -CAkey "$work/authority.pem" \
+  openssl x509 -req -in "$work/node.csr" -CA "$work/ca-signer.pem" -CAkey "$work/ca-signer.pem" \
     -days "$CERTIFICATE_DAYS" -set_serial "0x$(openssl rand -hex 16)" -out "$work/node.pem" 2>/dev/null -extfile - <<EXTENSIONS
 subjectAltName=$names
 basicConstraints=critical,CA:FALSE
@@ -157,12 +157,12 @@ EXTENSIONS
 
 sync_files() {
   local before='' fault=0
-  fetch_authority || fault=$?
-  # An authority that can't be read or used leaves the files as they are.
+  fetch_ca || fault=$?
+  # A CA that can't be read or used leaves the files as they are.
   ((fault != 3)) || { [[ -e $TLS/node.pem ]] && return || exit 3; }
   ((fault == 0)) || return 0
   [[ ! -e $TLS/ca.pem ]] || before=$(<"$TLS/ca.pem")
-  certificates_of "$work/authority.pem" | put 0640 "$SERVER_GROUP" "$TLS/ca.pem"
+  certificates_of "$work/ca-signer.pem" | put 0640 "$SERVER_GROUP" "$TLS/ca.pem"
   [[ $before == "$(<"$TLS/ca.pem")" ]] || touch "$TLS/reload"
   certificate_stays || issue_certificate
 }
@@ -258,32 +258,32 @@ apply() {
 
 record_birth() {
   local uuid
-  [[ ! -e $BORN_MARK ]] || return 0
+  [[ ! -e $INITIALIZED_MARK ]] || return 0
   uuid=$(sql <<<"SHOW GLOBAL STATUS LIKE 'wsrep_cluster_state_uuid'" | cut -f 2)
-  case $(birth) in
-  born) ;;
-  unborn)
+  case $(initialization) in
+  initialized) ;;
+  new)
     designated || return 75
     jq --null-input --compact-output --arg node "$DATABASE_NODE" --arg uuid "$uuid" '{$node, $uuid, at: (now | todate)}' |
-      add_secret "$DATABASE_SECRET_BIRTH" || return 75
-    log "the cluster $uuid is born"
+      add_secret "$DATABASE_SECRET_INITIALIZED" || return 75
+    log "the cluster $uuid is initialized"
     ;;
   *) return 75 ;;
   esac
-  put 0644 "$SERVER_GROUP" "$BORN_MARK" <<<"$uuid"
+  put 0644 "$SERVER_GROUP" "$INITIALIZED_MARK" <<<"$uuid"
 }
 
-publish_authority() {
-  designated && [[ -e $work/authority.pem ]] || return 0
+publish_ca() {
+  designated && [[ -e $work/ca-signer.pem ]] || return 0
   local status
-  status=$(read_secret "$DATABASE_SECRET_AUTHORITY_CERTIFICATE" latest "$work/published.pem")
+  status=$(read_secret "$DATABASE_SECRET_CA_CERTIFICATE" latest "$work/published.pem")
   [[ $status == 200 || $status == 404 ]] || return 0
-  certificates_of "$work/authority.pem" >"$work/publish.pem"
+  certificates_of "$work/ca-signer.pem" >"$work/publish.pem"
   cmp --silent "$work/publish.pem" "$work/published.pem" ||
-    add_secret "$DATABASE_SECRET_AUTHORITY_CERTIFICATE" <"$work/publish.pem"
+    add_secret "$DATABASE_SECRET_CA_CERTIFICATE" <"$work/publish.pem"
 }
 
-# The birth is recorded before the app's account is made: until then there is nothing that could be lost.
+# Initialization is recorded before the app's account is made: until then there is nothing that could be lost.
 sync_accounts() {
   local deadline=$((SECONDS + ${SYNCED_SECONDS:-0}))
   until synced; do
@@ -306,13 +306,13 @@ open_work
 case $1 in
 files)
   sync_files
-  publish_authority
+  publish_ca
   rm -f "$TLS/reload" # the server is started after this
   ;;
 accounts) SYNCED_SECONDS=${SYNCED_SECONDS:-20} sync_accounts ;;
 sync)
   sync_files
-  publish_authority
+  publish_ca
   reload_files
   sync_accounts
   ;;

@@ -16,8 +16,8 @@ STORAGE_URL=${STORAGE_URL:-https://storage.googleapis.com}
   TLS=$MACHINE_ROOT/etc/database/tls
   # Where the node exporter looks for files that others write (Debian's default).
   METRICS=$MACHINE_ROOT/var/lib/prometheus/node-exporter
-  # Stands on the data disk once its node has been a synced member of the cluster that was born.
-  BORN_MARK=$DISK/born
+  # Stands on the data disk once its node has been a synced member of the cluster that was initialized.
+  INITIALIZED_MARK=$DISK/initialized
   # A person's order to this node to begin the cluster anew from its own data.
   BEGIN_ORDER=$DISK/begin-cluster
 }
@@ -40,7 +40,7 @@ stop() {
 require_settings() {
   local name
   for name in NODE ADDRESS RANK MEMBERS HOSTS CLIENT_PORT REPLICATION_PORT HEALTH_PORT SCHEMA APP_USER BACKUP_BUCKET \
-    SECRET_BIRTH SECRET_AUTHORITY SECRET_AUTHORITY_CERTIFICATE SECRET_APP_PASSWORD; do
+    SECRET_INITIALIZED SECRET_CA SECRET_CA_CERTIFICATE SECRET_APP_PASSWORD; do
     name=DATABASE_$name
     [[ -n ${!name:-} ]] || stop 2 "$name is not set: the boot script writes it to /etc/default/database"
   done
@@ -115,16 +115,16 @@ add_secret() {
   }
 }
 
-# Born or not: "born", "unborn" or "unknown". By number, because `latest` is eventually consistent and a number is not
+# Initialized or not: "initialized", "new" or "unknown". By number, because `latest` is eventually consistent and a number is not
 # (cloud.google.com/secret-manager/docs/reference/consistency). A version that was destroyed answers 400, not 404.
-birth() {
+initialization() {
   local work status
   work=$(mktemp -d)
-  status=$(read_secret "$DATABASE_SECRET_BIRTH" 1 "$work/birth")
+  status=$(read_secret "$DATABASE_SECRET_INITIALIZED" 1 "$work/initialized")
   rm -r "$work"
   case $status in
-  200) echo born ;;
-  404) echo unborn ;;
+  200) echo initialized ;;
+  404) echo new ;;
   *) echo unknown ;;
   esac
 }

@@ -8,9 +8,9 @@
 # What is on the disk, in the order in which it is looked at:
 #   a person's order             begins the cluster, unless a member serves
 #   nothing, or a copy cut off   joins a member that serves; the designated node (rank 0) begins the cluster, but only
-#                                while the birth secret has no version and this disk no mark of an earlier birth
-#   a birth cut off              is put aside by the designated node and begun anew: nothing was acknowledged to an
-#                                app, whose account comes after the birth is recorded
+#                                while the secret of initialization has no version and this disk no mark of an earlier initialization
+#   initialization cut off           is put aside by the designated node and begun anew: nothing was acknowledged to an
+#                                app, whose account comes after initialization is recorded
 #   a crash                      starts from its recovered position; Galera re-forms the view that it had saved
 #   the last one of a full stop  begins the cluster when every other host answers that nobody serves; a host that is
 #                                not seen may be a partition
@@ -110,7 +110,7 @@ begin_new() {
   if [[ -n $(ls -A "$DATA") ]]; then
     aside=$DISK/aside-$(date +%s)
     mv "$DATA" "$aside"
-    log "what an earlier birth left is now in $aside"
+    log "what an earlier initialization left is now in $aside"
     mkdir "$DATA"
   fi
   mariadb-install-db --defaults-file="$CONFIG" --skip-test-db --auth-root-authentication-method=socket \
@@ -127,24 +127,24 @@ begin_from_own_data() {
 }
 
 start_empty() {
-  local born
+  local initialized
   look_for_a_while
   if [[ -n $serving ]]; then
     decide join-by-full-copy "this disk has no data, $serving serves"
     return
   fi
-  born=$(birth)
-  if may_be_first "$born"; then
-    decide begin-new "this disk has no data, nobody serves, and the cluster was never born"
+  initialized=$(initialization)
+  if may_be_first "$initialized"; then
+    decide begin-new "this disk has no data, nobody serves, and the cluster was never initialized"
     begin_new
     return
   fi
-  wait_for "this disk has no data and nobody serves; birth: $born, designated: $((DATABASE_RANK == 0))." \
+  wait_for "this disk has no data and nobody serves; initialization: $initialized, designated: $((DATABASE_RANK == 0))." \
     "A member has to be started. If none holds the data any more: restore a backup (galera-backup --help)"
 }
 
 may_be_first() {
-  ((DATABASE_RANK == 0)) && [[ $1 == unborn && -z $serving && ! -e $BORN_MARK ]] && ! somebody_searches
+  ((DATABASE_RANK == 0)) && [[ $1 == new && -z $serving && ! -e $INITIALIZED_MARK ]] && ! somebody_searches
 }
 
 start_as_last() {
@@ -201,8 +201,8 @@ start() {
     start_by_order
   elif empty_disk; then
     start_empty
-  elif ((DATABASE_RANK == 0)) && [[ ! -e $BORN_MARK ]] && look && may_be_first "$(birth)"; then
-    decide begin-new "an earlier birth was cut off before it was recorded"
+  elif ((DATABASE_RANK == 0)) && [[ ! -e $INITIALIZED_MARK ]] && look && may_be_first "$(initialization)"; then
+    decide begin-new "an earlier initialization was cut off before it was recorded"
     begin_new
   elif [[ $(state seqno) == -1 && -s $DATA/gvwstate.dat ]]; then
     # Before the next one: who crashed while it was alone restores its view of one without having to see the others.

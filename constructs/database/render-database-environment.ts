@@ -17,9 +17,9 @@ export function renderDatabaseEnvironment({ node, members, hosts, secrets, ...re
     HEALTH_PORT: DATABASE_PORTS.health,
     SCHEMA: rest.schema,
     APP_USER: rest.appUser,
-    SECRET_BIRTH: secrets.birth,
-    SECRET_AUTHORITY: secrets.authority,
-    SECRET_AUTHORITY_CERTIFICATE: secrets.authorityCertificate,
+    SECRET_INITIALIZED: secrets.initialized,
+    SECRET_CA: secrets.ca,
+    SECRET_CA_CERTIFICATE: secrets.caCertificate,
     SECRET_APP_PASSWORD: secrets.appPassword,
     BACKUP_BUCKET: rest.backupBucket,
   };

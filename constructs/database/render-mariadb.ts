@@ -166,7 +166,7 @@ function galera({ node, members, donors, cpus, ...sizes }: MariadbSettings, own:
   ];
 }
 
-/** A full copy travels by TLS; both ends show a certificate of our authority, and the receiver's name is checked. */
+/** A full copy travels by TLS; both ends show a certificate of our ca, and the receiver's name is checked. */
 function stateTransfer({ address }: Member): string[] {
   const { ca, cert, key } = tlsFiles();
   return [

@@ -7,7 +7,7 @@ export interface NightlySnapshotsProps {
   /** What the snapshots are good for, as people read it in the console. */
   readonly description: string;
   /** Days that a snapshot is kept: 1 to 365. */
-  readonly keepDays: number;
+  readonly retentionDays: number;
 }
 
 /** A snapshot of every disk that it is attached to, each night; they outlive the disk. */
@@ -15,7 +15,7 @@ export class NightlySnapshots extends Construct {
   /** Name of the policy. */
   readonly policy: string;
 
-  constructor(scope: Construct, id: string, { name, region, description, keepDays }: NightlySnapshotsProps) {
+  constructor(scope: Construct, id: string, { name, region, description, retentionDays }: NightlySnapshotsProps) {
     super(scope, id);
     this.policy = new ComputeResourcePolicy(this, "Default", {
       name,
@@ -23,7 +23,7 @@ export class NightlySnapshots extends Construct {
       description,
       snapshotSchedulePolicy: {
         schedule: { dailySchedule: { daysInCycle: 1, startTime: "20:00" } }, // UTC: 03:00 in Jakarta
-        retentionPolicy: { maxRetentionDays: keepDays, onSourceDiskDelete: "KEEP_AUTO_SNAPSHOTS" },
+        retentionPolicy: { maxRetentionDays: retentionDays, onSourceDiskDelete: "KEEP_AUTO_SNAPSHOTS" },
         snapshotProperties: { storageLocations: ["asia"] },
       },
     }).name;

@@ -2,7 +2,7 @@
 # Makes this machine an edge: packages, units and edge-sync, which brings config and certificate. Runs at every
 # boot and changes only what differs. With an image that has the packages it needs no network but the metadata server.
 #
-# A machine takes a new haproxy-cfg while it runs. A new startup-script, edge-sync or edge-settings comes with the
+# A machine takes a new haproxy-cfg while it runs. A new startup-script, edge-sync or edge-environment comes with the
 # next boot: 'gcloud compute instance-groups managed rolling-action replace'.
 
 set -euo pipefail
@@ -115,7 +115,7 @@ UNIT
 write_from_metadata() {
   local sync settings address zone
   sync=$(metadata attributes/edge-sync)
-  settings=$(metadata attributes/edge-settings)
+  settings=$(metadata attributes/edge-environment)
   address=$(metadata network-interfaces/0/ip)
   zone=$(metadata zone)
   put 0755 /usr/local/sbin/edge-sync <<<"$sync"

@@ -129,7 +129,7 @@ export class Edge extends Construct {
       metadata: machineMetadata({
         "startup-script": startupScript(__dirname),
         "edge-sync": readFileSync(join(__dirname, "edge-sync.sh"), "utf8"),
-        "edge-settings": renderEdgeEnvironment(environment),
+        "edge-environment": renderEdgeEnvironment(environment),
         "haproxy-cfg": renderHaproxyConfig(haproxy),
       }),
       serviceAccount: machineAccount(email),

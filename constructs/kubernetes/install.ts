@@ -1,5 +1,5 @@
 import type { ITerraformDependable } from "cdktf";
-import { entry } from "../../config/entry";
+import { getOrThrow } from "../../config/get-or-throw";
 import type { InstallRow } from "./release-row";
 
 /**
@@ -14,7 +14,7 @@ export function installRows<R extends InstallRow>(
 ): void {
   const done: Record<string, ITerraformDependable> = {};
   for (const row of rows) {
-    const awaited = row.waitsFor.map((name) => entry(done, name));
+    const awaited = row.waitsFor.map((name) => getOrThrow(done, name));
     done[row.name] = install(row, [...ready(row.namespace), ...awaited]);
   }
 }

@@ -44,7 +44,7 @@ export function passthroughLoadBalancer(scope: Construct, props: PassthroughLoad
     connectionDrainingTimeoutSec: 60,
     backend: [{ group: props.instanceGroup, balancingMode: "CONNECTION" }],
   });
-  new ComputeForwardingRule(scope, "entrance", {
+  new ComputeForwardingRule(scope, "frontend", {
     name,
     region,
     ...props.internal,

@@ -14,15 +14,15 @@ const LIFECYCLE = "shop-logs";
 /** Hours after which the last snapshot is too old: it is made every night. */
 const SNAPSHOT_HOURS = 26;
 
-/** Folders of the scripts: the cluster's authority, and the password of its superuser. */
-export const BOOTSTRAP_FOLDERS = { authority: "/authority", password: "/password" } as const;
+/** Folders of the scripts: the cluster's ca, and the password of its superuser. */
+export const BOOTSTRAP_FOLDERS = { ca: "/ca", password: "/password" } as const;
 
 /** `es METHOD PATH [CURL OPTION...]`. The password goes through standard input: arguments can be read by others. */
 const REQUEST = `es() {
   method=$1 path=$2
   shift 2
   printf 'user = "${ELASTICSEARCH.superuser.name}:%s"\\n' "$(cat ${BOOTSTRAP_FOLDERS.password}/${ELASTICSEARCH.superuser.name})" |
-    curl --config - --silent --show-error --fail-with-body --max-time 60 --cacert ${BOOTSTRAP_FOLDERS.authority}/${ELASTICSEARCH.authority.key} \\
+    curl --config - --silent --show-error --fail-with-body --max-time 60 --cacert ${BOOTSTRAP_FOLDERS.ca}/${ELASTICSEARCH.ca.key} \\
       --header 'Content-Type: application/json' --request "$method" "$@" "https://${ELASTICSEARCH.host}:${SITE_PORTS.elasticsearch}/$path"
 }
 `;

@@ -1,7 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { AGENT_SERVICE_ACCOUNT, NAMESPACES, SHOP } from "../../config/app-cluster-names";
-import { entry } from "../../config/entry";
+import { getOrThrow } from "../../config/get-or-throw";
 import { DATABASE_SECRETS } from "../../config/names";
 import { HelmRelease } from "../kubernetes/helm-release";
 import { installRows } from "../kubernetes/install";
@@ -41,7 +41,7 @@ export class Platform extends Construct {
     this.agentMember = identities[NAMESPACES.observability].member;
     const ready = (namespace: string) => [
       ...namespaces.ready(namespace),
-      ...(Object.hasOwn(identities, namespace) ? entry(identities, namespace).ready : []),
+      ...(Object.hasOwn(identities, namespace) ? getOrThrow(identities, namespace).ready : []),
     ];
     const chart = localChart(this);
     installRows(releaseRows(settings), ready, (row, dependsOn) =>
@@ -62,7 +62,7 @@ export class Platform extends Construct {
         displayName: `The app's secrets in ${country}`,
         namespace: shop,
         serviceAccount: SHOP,
-        secrets: [DATABASE_SECRETS.appPassword, DATABASE_SECRETS.authorityCertificate],
+        secrets: [DATABASE_SECRETS.appPassword, DATABASE_SECRETS.caCertificate],
         dependsOn: namespaces.ready(shop),
       }),
       [observability]: new WorkloadIdentity(this, "agent-identity", {

@@ -8,7 +8,7 @@ export interface VpnSettings {
   /** Size of the data disk in GB. */
   readonly diskGb: number;
   /** Days that the data disk's snapshots are kept. */
-  readonly keepBackupsDays: number;
+  readonly backupRetentionDays: number;
   /** Reserved address in the VPN's subnet: the console's, and what clients are seen as. */
   readonly internalAddress: string;
 }

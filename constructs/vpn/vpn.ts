@@ -26,7 +26,7 @@ export interface VpnProps {
 export class Vpn extends Construct {
   constructor(scope: Construct, id: string, { settings, subnet, address, diskKey }: VpnProps) {
     super(scope, id);
-    const { project, country, region, zone, machineType, diskGb, keepBackupsDays, internalAddress } = settings;
+    const { project, country, region, zone, machineType, diskGb, backupRetentionDays, internalAddress } = settings;
     const { email } = new ServiceIdentity(this, "identity", {
       project,
       country,
@@ -38,7 +38,7 @@ export class Vpn extends Construct {
       name: names.vpnSnapshots(country),
       region,
       description: "Every night: the only backup of users and their keys",
-      keepDays: keepBackupsDays,
+      retentionDays: backupRetentionDays,
     });
     const data = new ProtectedDisk(this, "data", {
       name: `${names.vpn(country)}-data`,

@@ -10,8 +10,8 @@ export interface Entrance {
   readonly user: string;
   readonly password: string;
   readonly schema: string;
-  /** Certificates of the nodes' authority, in PEM. */
-  readonly authority: string;
+  /** Certificates of the nodes' ca, in PEM. */
+  readonly ca: string;
 }
 
 /**
@@ -53,12 +53,12 @@ export class Client {
     private readonly entrance: Entrance,
     connections: number,
   ) {
-    const { host, address, user, password, schema, authority } = entrance;
+    const { host, address, user, password, schema, ca } = entrance;
     this.pool = createPool({
       ...{ host, port: PORT, user, password, database: schema },
       // No name server is part of the drill.
       stream: () => connect(PORT, address),
-      ssl: { ca: authority, verifyIdentity: true },
+      ssl: { ca, verifyIdentity: true },
       connectionLimit: connections,
       connectTimeout: CONNECT_LIMIT_MS,
     });

@@ -26,7 +26,7 @@ export interface DataDrillProps {
 
 export interface DataDrill {
   /** From three empty disks to a cluster that takes writes. */
-  readonly birthMs: number;
+  readonly initializationMs: number;
   /** As measured. */
   readonly roundTrips: readonly RoundTrip[];
   readonly rounds: readonly Round[];
@@ -37,9 +37,9 @@ export interface DataDrill {
   readonly seconds: number;
 }
 
-const BIRTH_LIMIT_MS = 120_000;
+const INITIALIZATION_LIMIT_MS = 120_000;
 
-/** Lets the cluster be born, walks every chosen fault one after another, and judges what was seen. */
+/** Lets the cluster be initialized, walks every chosen fault one after another, and judges what was seen. */
 export async function runDataDrill(props: DataDrillProps): Promise<DataDrill> {
   const { options, topology, progress } = props;
   const startedMs = performance.now();
@@ -47,7 +47,7 @@ export async function runDataDrill(props: DataDrillProps): Promise<DataDrill> {
   const stage = await setStage({ ...props, out: options.out });
   stage.wan.setRoundTrips(realRoundTrips(stage.countries));
   const roundTrips = await measureAll(stage);
-  const birthMs = await beBorn(stage, progress);
+  const initializationMs = await initializeCluster(stage, progress);
 
   const ledger: WriteRecord[] = [];
   const first = options.country ?? stage.countries[0] ?? "";
@@ -67,7 +67,7 @@ export async function runDataDrill(props: DataDrillProps): Promise<DataDrill> {
   const latencies =
     notRun.length === 0 && withLatency(options) ? await tellLatency(stage, first, ledger, progress) : [];
   return {
-    ...{ birthMs, roundTrips, rounds, notRun, latencies },
+    ...{ initializationMs, roundTrips, rounds, notRun, latencies },
     breaches: rounds.flatMap((round) => breachesOf(round, options.ignoreTimes)),
     seconds: (performance.now() - startedMs) / 1000,
   };
@@ -82,24 +82,24 @@ function withLatency({ faults, short }: DrillOptions): boolean {
 }
 
 /** Starts every node at once on empty disks, and resolves when the app can write. */
-async function beBorn(stage: Stage, progress: Progress): Promise<number> {
-  progress.running("birth of the cluster");
+async function initializeCluster(stage: Stage, progress: Progress): Promise<number> {
+  progress.running("initialization of the cluster");
   const startMs = performance.now();
   for (const { machine } of stage.nodes) machine.powerOn();
-  await untilSynced(stage.nodes, BIRTH_LIMIT_MS);
-  await waitUntil("the app has an account", BIRTH_LIMIT_MS, async () => stage.entrance("").password !== "");
+  await untilSynced(stage.nodes, INITIALIZATION_LIMIT_MS);
+  await waitUntil("the app has an account", INITIALIZATION_LIMIT_MS, async () => stage.entrance("").password !== "");
   const clients = stage.countries.map((country) => new Client(stage.entrance(country), 1));
-  await waitUntil("every app can write", BIRTH_LIMIT_MS, () =>
+  await waitUntil("every app can write", INITIALIZATION_LIMIT_MS, () =>
     Promise.all(clients.map((client) => client.createTable())).then(
       () => true,
       () => false,
     ),
   );
   await Promise.all(clients.map((client) => client.close()));
-  const birthMs = performance.now() - startMs;
+  const initializationMs = performance.now() - startMs;
   const how = stage.nodes.map(({ machine }) => machine.decision()).join(", ");
-  progress.done("kept", `born in ${seconds(birthMs)}: ${how}`);
-  return birthMs;
+  progress.done("kept", `initialized in ${seconds(initializationMs)}: ${how}`);
+  return initializationMs;
 }
 
 function tell(progress: Progress, round: Round, ignoreTimes: boolean): void {

@@ -40,7 +40,7 @@ export interface Stage {
   readonly network: Network;
   readonly wan: Wan;
   readonly cloud: DatabaseCloud;
-  /** How a country's apps reach the database; known once the cluster was born. */
+  /** How a country's apps reach the database; known once the cluster was initialized. */
   entrance(country: string): Entrance;
 }
 
@@ -82,7 +82,7 @@ export function isSynced(view: View | undefined): boolean {
 
 function makeSecrets(cloud: DatabaseCloud, instances: readonly DatabaseInstance[]): void {
   for (const { metadata } of instances) {
-    for (const [, secret = ""] of (metadata["database-settings"] ?? "").matchAll(/^DATABASE_SECRET_\w+="(.*)"$/gm)) {
+    for (const [, secret = ""] of (metadata["database-environment"] ?? "").matchAll(/^DATABASE_SECRET_\w+="(.*)"$/gm)) {
       cloud.secrets.set(secret, []);
     }
   }
@@ -126,7 +126,7 @@ function entranceOf(
   cloud: DatabaseCloud,
   instance: DatabaseInstance | undefined,
 ): Entrance {
-  const setting = settingsReader(instance?.metadata["database-settings"] ?? "", "the database's metadata");
+  const setting = settingsReader(instance?.metadata["database-environment"] ?? "", "the database's metadata");
   const secret = (name: string) => cloud.secrets.get(setting(name))?.at(-1) ?? "";
   return {
     country,
@@ -135,6 +135,6 @@ function entranceOf(
     user: setting("APP_USER"),
     schema: setting("SCHEMA"),
     password: secret("SECRET_APP_PASSWORD"),
-    authority: secret("SECRET_AUTHORITY_CERTIFICATE"),
+    ca: secret("SECRET_CA_CERTIFICATE"),
   };
 }

@@ -101,9 +101,9 @@ export function renderSummary(drill: DataDrill): string {
   ].join("\n\n");
 }
 
-export function distances({ roundTrips, birthMs }: DataDrill): string {
+export function distances({ roundTrips, initializationMs }: DataDrill): string {
   const trips = roundTrips.map(({ between, milliseconds }) => `${between.join(" to ")} ${milliseconds.toFixed(1)} ms`);
-  return `Round trips as measured: ${trips.join(", ")}. Birth from empty disks: ${seconds(birthMs)}.`;
+  return `Round trips as measured: ${trips.join(", ")}. Initialization from empty disks: ${seconds(initializationMs)}.`;
 }
 
 /** The last word, and every broken promise with its figures. */

@@ -10,7 +10,7 @@ export interface DatabaseInstance {
 }
 
 const KEYS = [
-  ...["startup-script", "mariadb-cnf", "database-settings", "galera-lib"],
+  ...["startup-script", "mariadb-cnf", "database-environment", "galera-lib"],
   ...["galera-start", "galera-credentials", "galera-health", "galera-backup"],
 ] as const;
 
@@ -32,7 +32,7 @@ export const SCALED: Readonly<Record<string, string>> = {
  */
 export function readDatabaseInstances(directory: string, country: string): DatabaseInstance[] {
   return readMetadata(directory, country, "google_compute_instance", KEYS).map((metadata) => {
-    const setting = settingsReader(metadata["database-settings"] ?? "", stackFile(directory, country));
+    const setting = settingsReader(metadata["database-environment"] ?? "", stackFile(directory, country));
     return {
       country,
       name: setting("NODE"),

@@ -14,7 +14,7 @@ const PUBLIC_MACHINES = "vpn";
 /** Secrets that more than one role reads, without the country in their names: exactly these roles, for this reason. */
 const SHARED_SECRETS: Readonly<Record<string, { readonly readers: readonly string[]; readonly why: string }>> = {
   "database-app-password": { readers: ["app", "database"], why: "The database sets it, the app logs in with it" },
-  "database-authority-certificate": {
+  "database-ca-certificate": {
     readers: ["app", "database"],
     why: "Certificates without their key: the app verifies the database with them, the node that made them compares",
   },

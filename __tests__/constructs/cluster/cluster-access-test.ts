@@ -55,10 +55,7 @@ test("each workload's identity is trusted to one Kubernetes service account, and
       .filter(({ attributes }) => String(attributes.member).includes(`platform_${role}-identity`))
       .map(({ attributes }) => `${attributes.role} ${attributes.secret_id}`);
   const reader = "roles/secretmanager.secretAccessor";
-  expect(readable("app").sort()).toEqual([
-    `${reader} database-app-password`,
-    `${reader} database-authority-certificate`,
-  ]);
+  expect(readable("app").sort()).toEqual([`${reader} database-app-password`, `${reader} database-ca-certificate`]);
   expect(readable("agent")).toEqual([`${reader} india-elasticsearch-agent`]);
   expect(resources(region, "kubernetes_service_account_v1").map(({ attributes }) => attributes.metadata)).toEqual([
     expect.objectContaining({ name: "agent", namespace: "observability" }),

@@ -39,7 +39,7 @@ beforeEach(async () => {
   for (const script of SCRIPTS.slice(1)) {
     cloud.metadata.set(`instance/attributes/${script}`, readFileSync(join(FOLDER, `${script}.sh`), "utf8"));
   }
-  cloud.metadata.set("instance/attributes/database-settings", 'DATABASE_NODE="indonesia-1"\n');
+  cloud.metadata.set("instance/attributes/database-environment", 'DATABASE_NODE="indonesia-1"\n');
   cloud.metadata.set("instance/attributes/mariadb-cnf", "[mariadbd]\n");
 });
 

@@ -34,21 +34,21 @@ afterAll(() => cluster.remove());
 const sync = () => node.run("/usr/local/sbin/galera-credentials sync");
 const file = (name: string) => join(node.root, "etc/database/tls", name);
 
-test("another node waits for the designated one to make the authority", async () => {
+test("another node waits for the designated one to make the CA", async () => {
   const { code, log } = await cluster.nodes[1].run("/usr/local/sbin/galera-credentials files");
   expect(code).toBe(75);
-  expect(log).toContain("the designated node makes it at birth");
-  expect(cluster.cloud.secrets.get(SECRETS.authority)).toEqual([]);
+  expect(log).toContain("the designated node makes it when it initializes the cluster");
+  expect(cluster.cloud.secrets.get(SECRETS.ca)).toEqual([]);
 });
 
-test("birth: authority and password are made once and only the server's group reads the key", async () => {
+test("initialization: CA and password are made once and only the server's group reads the key", async () => {
   await cluster.start([node]);
-  await until(() => existsSync(join(node.root, "var/lib/database/born")) && cluster.password() !== "");
+  await until(() => existsSync(join(node.root, "var/lib/database/initialized")) && cluster.password() !== "");
   await until(async () => (await node.asApp("SELECT 1").catch(() => "")) === "1");
   const counts = Object.values(SECRETS).map((secret) => cluster.cloud.secrets.get(secret)?.length);
   expect(counts).toEqual([1, 1, 1, 1]);
   expect(cluster.password()).toMatch(/^[-_A-Za-z0-9]{44}$/);
-  const [published = ""] = cluster.cloud.secrets.get(SECRETS.authorityCertificate) ?? [];
+  const [published = ""] = cluster.cloud.secrets.get(SECRETS.caCertificate) ?? [];
   expect(published).not.toContain("PRIVATE");
   const modes = ["node.key", "node.pem", "ca.pem"].map((name) => (statSync(file(name)).mode & 0o777).toString(8));
   expect(modes).toEqual(["640", "640", "640"]);
@@ -102,7 +102,7 @@ test("certificate near its end: another is issued, and served without a restart"
   expect((await node.status()).wsrep_gcomm_uuid).toBe(start);
 });
 
-test("replication speaks TLS alone, and with nobody who has no certificate of the authority", async () => {
+test("replication speaks TLS alone, and with nobody who has no certificate of the CA", async () => {
   const greet = (cert?: string, key?: string) =>
     new Promise<string>((resolve) => {
       const ca = readFileSync(file("ca.pem"), "utf8");
@@ -115,31 +115,31 @@ test("replication speaks TLS alone, and with nobody who has no certificate of th
     });
   expect(await greet(readFileSync(file("node.pem"), "utf8"), readFileSync(file("node.key"), "utf8"))).toBe("greeted");
   expect(await greet()).not.toBe("greeted");
-  const stranger = authority();
+  const stranger = makeCa();
   expect(await greet(pem("CERTIFICATE")(stranger), pem("PRIVATE KEY")(stranger))).not.toBe("greeted");
 });
 
-test("authority rotated in three versions: who trusts one of both is served throughout", async () => {
-  const versions = cluster.cloud.secrets.get(SECRETS.authority) ?? [];
+test("CA rotated in three versions: who trusts one of both is served throughout", async () => {
+  const versions = cluster.cloud.secrets.get(SECRETS.ca) ?? [];
   const old = versions[0] ?? "";
-  const next = authority();
+  const next = makeCa();
   const [certificate, key] = [pem("CERTIFICATE"), pem("PRIVATE KEY")];
   versions.push(certificate(old) + certificate(next) + key(old)); // all trust both, the old one signs
   expect(await sync()).toMatchObject({ code: 0 });
-  expect((await served(certificate(old))).issuer.CN).toMatch(/^Database authority /);
+  expect((await served(certificate(old))).issuer.CN).toMatch(/^Database CA /);
   versions.push(certificate(next) + certificate(old) + key(next)); // the new one signs
   expect(await sync()).toMatchObject({ code: 0 });
   expect((await served(certificate(next))).issuer.CN).toBe("next");
   versions.push(certificate(next) + key(next)); // the old one is trusted no longer
   expect(await sync()).toMatchObject({ code: 0 });
   expect(readFileSync(file("ca.pem"), "utf8")).toBe(certificate(next));
-  expect(cluster.cloud.secrets.get(SECRETS.authorityCertificate)?.at(-1)).toBe(certificate(next));
+  expect(cluster.cloud.secrets.get(SECRETS.caCertificate)?.at(-1)).toBe(certificate(next));
 });
 
-test("authority that can't be used is refused, the last files stay", async () => {
-  const versions = cluster.cloud.secrets.get(SECRETS.authority) ?? [];
+test("CA that can't be used is refused, the last files stay", async () => {
+  const versions = cluster.cloud.secrets.get(SECRETS.ca) ?? [];
   const before = readFileSync(file("node.pem"), "utf8");
-  versions.push(pem("CERTIFICATE")(versions[0] ?? "") + pem("PRIVATE KEY")(authority()));
+  versions.push(pem("CERTIFICATE")(versions[0] ?? "") + pem("PRIVATE KEY")(makeCa()));
   expect((await sync()).log).toContain("holds no key of its first certificate");
   expect(readFileSync(file("node.pem"), "utf8")).toBe(before);
   versions.pop();
@@ -157,9 +157,9 @@ test("Secret Manager away: the server starts with what is there, and the metric 
   expect(node.metrics("galera-credentials")).toMatchObject({ database_credentials_unreachable: 0 });
 });
 
-test("no password, no key of an authority and no token in an argument, an environment, a log or a file", () => {
+test("no password, no key of a CA and no token in an argument, an environment, a log or a file", () => {
   const passwords = cluster.cloud.secrets.get(SECRETS.appPassword) ?? [];
-  const keys = (cluster.cloud.secrets.get(SECRETS.authority) ?? []).map(
+  const keys = (cluster.cloud.secrets.get(SECRETS.ca) ?? []).map(
     (text = "") => /PRIVATE KEY-----\n(.+)\n/.exec(text)?.[1],
   );
   const seen = readFileSync(join(node.root, "machine/processes"), "utf8") + node.journal();
@@ -175,7 +175,7 @@ test("no password, no key of an authority and no token in an argument, an enviro
   }
 });
 
-function authority(): string {
+function makeCa(): string {
   const [key, crt] = [join(cluster.directory, "next.key"), join(cluster.directory, "next.crt")];
   const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key];
   const extensions = ["-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign"];

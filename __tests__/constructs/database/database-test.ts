@@ -50,15 +50,15 @@ describe("a database node", () => {
     const metadata = only(india, "google_compute_instance").metadata as Record<string, string>;
     expect(metadata["mariadb-cnf"]).toContain("wsrep_node_name = india-database-1");
     expect(metadata["mariadb-cnf"]).toContain("wsrep_sst_donor = indonesia-database-1,singapore-database-1,");
-    expect(metadata["database-settings"]).toContain('DATABASE_MEMBERS="10.2.65.10 10.6.65.10 10.10.65.10"');
+    expect(metadata["database-environment"]).toContain('DATABASE_MEMBERS="10.2.65.10 10.6.65.10 10.10.65.10"');
     for (const text of Object.values(metadata)) expect(text.replace(/\$\$\{|%%\{/g, "")).not.toMatch(/[$%]\{/);
   });
 
   test("reads the secrets that it uses and writes backups, nothing else", () => {
     expect(grants(india, "google_secret_manager_secret_iam_member")).toEqual([
       "database-app-password roles/secretmanager.secretAccessor",
-      "database-authority roles/secretmanager.secretAccessor",
-      "database-birth roles/secretmanager.secretAccessor",
+      "database-ca roles/secretmanager.secretAccessor",
+      "database-initialized roles/secretmanager.secretAccessor",
     ]);
     expect(grants(india, "google_storage_bucket_iam_member")).toEqual([
       "${data.terraform_remote_state.network-state.outputs.database_backup_bucket} roles/storage.objectCreator",
@@ -77,7 +77,7 @@ describe("the cluster", () => {
     expect([...makers("region-singapore"), ...makers("region-india")]).toEqual([]);
     const ranks = ["indonesia", "singapore", "india"].map((country) => {
       const { metadata } = only(stackOf(estate, `region-${country}`), "google_compute_instance");
-      return (metadata as Record<string, string>)["database-settings"]?.match(/DATABASE_RANK="(\d+)"/)?.[1];
+      return (metadata as Record<string, string>)["database-environment"]?.match(/DATABASE_RANK="(\d+)"/)?.[1];
     });
     expect(ranks).toEqual(["0", "1", "2"]);
   });
@@ -86,9 +86,9 @@ describe("the cluster", () => {
     const secrets = resources(network, "google_secret_manager_secret").map(({ attributes }) => attributes.secret_id);
     expect(secrets.filter((secret) => String(secret).startsWith("database"))).toEqual([
       "database-app-password",
-      "database-authority-certificate",
-      "database-authority",
-      "database-birth",
+      "database-ca-certificate",
+      "database-ca",
+      "database-initialized",
     ]);
     expect(resources(network, "google_secret_manager_secret_version")).toEqual([]);
     const [backups] = resources(network, "google_storage_bucket").filter(({ address }) => address.includes("backups"));

@@ -38,7 +38,7 @@ beforeEach(async () => {
     writeFileSync(join(root, "bin", name), `#!/usr/bin/env bash\n${text}\n`, { mode: 0o755 });
   }
   cloud = await startDatabaseCloud();
-  cloud.secrets.set(SECRETS.birth, []);
+  cloud.secrets.set(SECRETS.initialized, []);
   listeners = [];
 });
 
@@ -49,7 +49,7 @@ afterEach(async () => {
 });
 
 describe("a disk without data", () => {
-  test("the designated node begins the cluster when it was never born", async () => {
+  test("the designated node begins the cluster when it was never initialized", async () => {
     expect(await start()).toEqual(["begin-new", "mariadbd --wsrep-new-cluster"]);
   });
 
@@ -68,10 +68,10 @@ describe("a disk without data", () => {
   });
 
   test.each([
-    ["the cluster was born", () => cloud.secrets.set(SECRETS.birth, ["{}"])],
-    ["the record of the birth is disabled", () => cloud.secrets.set(SECRETS.birth, [undefined])],
+    ["the cluster was initialized", () => cloud.secrets.set(SECRETS.initialized, ["{}"])],
+    ["the record of initialization is disabled", () => cloud.secrets.set(SECRETS.initialized, [undefined])],
     ["Secret Manager can't say", () => Object.assign(cloud, { secretsAway: true })],
-    ["this disk was a member before", () => writeFileSync(join(root, "var/lib/database/born"), UUID)],
+    ["this disk was a member before", () => writeFileSync(join(root, "var/lib/database/initialized"), UUID)],
     ["a member looks for the others", () => listen(PEERS[0], DATABASE_PORTS.replication)],
   ])("the designated node waits when %s", async (_, arrange) => {
     await arrange();
@@ -81,12 +81,12 @@ describe("a disk without data", () => {
   test("a copy that was cut off counts as none", async () => {
     state({ seqno: 5, safe: 1 });
     writeFileSync(join(data, "sst_in_progress"), "");
-    cloud.secrets.set(SECRETS.birth, ["{}"]);
+    cloud.secrets.set(SECRETS.initialized, ["{}"]);
     expect(await start({ rank: 1 })).toEqual(["wait", 75]);
   });
 });
 
-describe("a birth that was cut off", () => {
+describe("an initialization that was cut off", () => {
   test("the designated node puts it aside and begins anew", async () => {
     state({ seqno: -1, safe: 0 });
     writeFileSync(join(data, "old"), "");
@@ -96,8 +96,8 @@ describe("a birth that was cut off", () => {
   });
 
   test.each([
-    ["its disk was a member", () => writeFileSync(join(root, "var/lib/database/born"), UUID)],
-    ["the birth is recorded", () => cloud.secrets.set(SECRETS.birth, ["{}"])],
+    ["its disk was a member", () => writeFileSync(join(root, "var/lib/database/initialized"), UUID)],
+    ["initialization is recorded", () => cloud.secrets.set(SECRETS.initialized, ["{}"])],
     ["nobody knows", () => Object.assign(cloud, { secretsAway: true })],
   ])("but the data is kept when %s", async (_, arrange) => {
     arrange();
@@ -270,10 +270,10 @@ function run(
   return new Promise((resolve) => child.on("close", (code) => resolve({ code, output, log })));
 }
 
-/** A disk that was a member of the cluster, which was born. */
+/** A disk that was a member of the cluster, which was initialized. */
 function bornCluster(): void {
-  cloud.secrets.set(SECRETS.birth, ["{}"]);
-  writeFileSync(join(root, "var/lib/database/born"), UUID);
+  cloud.secrets.set(SECRETS.initialized, ["{}"]);
+  writeFileSync(join(root, "var/lib/database/initialized"), UUID);
 }
 
 function state({ uuid = UUID, seqno = 0, safe = 0, view = false }): void {

@@ -59,7 +59,10 @@ test("watch: what leaves the group or hangs is killed and comes back, the metric
 test("server down: 503, and a node that waits says so in its metrics", async () => {
   await node.kill();
   await cluster.nodes[1].start();
-  await until(() => cluster.nodes[1].journal().includes("the designated node makes it at birth") || waits());
+  await until(
+    () =>
+      cluster.nodes[1].journal().includes("the designated node makes it when it initializes the cluster") || waits(),
+  );
   expect(await cluster.nodes[1].healthAnswer()).toBe("503 singapore-1 down");
   const watch = cluster.nodes[1].watch({ WATCH_SECONDS: "0.3" });
   await until(() => cluster.nodes[1].metrics("galera-health").database_start_waiting === 1);

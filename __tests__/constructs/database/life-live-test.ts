@@ -20,15 +20,15 @@ beforeAll(async () => {
 
 afterAll(() => cluster.remove());
 
-test("three empty disks started together: one cluster is born, and recorded outside of it", async () => {
+test("three empty disks started together: one cluster is initialized, and recorded outside of it", async () => {
   await cluster.start();
   expect(cluster.nodes.map((node) => node.decision())).toEqual(["begin-new", "join-by-full-copy", "join-by-full-copy"]);
   await expectOneCluster();
   const uuid = (await indonesia.status()).wsrep_cluster_state_uuid;
-  const [birth, ...later] = cluster.cloud.secrets.get(SECRETS.birth) ?? [];
-  expect(JSON.parse(birth ?? "")).toEqual({ node: indonesia.name, uuid, at: expect.any(String) });
+  const [record, ...later] = cluster.cloud.secrets.get(SECRETS.initialized) ?? [];
+  expect(JSON.parse(record ?? "")).toEqual({ node: indonesia.name, uuid, at: expect.any(String) });
   expect(later).toEqual([]);
-  await eventually(() => cluster.nodes.every((node) => born(node) === uuid));
+  await eventually(() => cluster.nodes.every((node) => initializedBy(node) === uuid));
   await singapore.asApp("CREATE TABLE shop.orders (id VARCHAR(40) PRIMARY KEY, body VARCHAR(200))");
   await write(india, 20);
   expect(await Promise.all(cluster.nodes.map((node) => node.healthAnswer()))).toEqual(
@@ -113,8 +113,8 @@ test("designated node with a new disk: never a second cluster, it takes a full c
 });
 
 test("no secret in a log, an argument's echo or a file that others may read", () => {
-  const [authority = ""] = cluster.cloud.secrets.get(SECRETS.authority) ?? [];
-  const key = /-----BEGIN PRIVATE KEY-----\n(.+)\n/.exec(authority)?.[1] ?? "";
+  const [ca = ""] = cluster.cloud.secrets.get(SECRETS.ca) ?? [];
+  const key = /-----BEGIN PRIVATE KEY-----\n(.+)\n/.exec(ca)?.[1] ?? "";
   for (const node of cluster.nodes) {
     for (const secret of [cluster.password(), key, cluster.cloud.token]) {
       expect(secret.length).toBeGreaterThan(30);
@@ -146,8 +146,8 @@ async function expectOneCluster(): Promise<void> {
   expect(new Set(sums).size).toBe(1);
 }
 
-function born(node: DatabaseNode): string {
-  return readFileSync(join(node.root, "var/lib/database/born"), "utf8").trim();
+function initializedBy(node: DatabaseNode): string {
+  return readFileSync(join(node.root, "var/lib/database/initialized"), "utf8").trim();
 }
 
 /** How often a node took a full copy and how often its server became ready, as its log has it. */

@@ -32,7 +32,7 @@ beforeEach(async () => {
   });
   cloud = await startCloud();
   cloud.metadata.set("instance/attributes/edge-sync", readFileSync(join(FOLDER, "edge-sync.sh"), "utf8"));
-  cloud.metadata.set("instance/attributes/edge-settings", SETTINGS);
+  cloud.metadata.set("instance/attributes/edge-environment", SETTINGS);
   cloud.metadata.set("instance/network-interfaces/0/ip", "10.2.64.7");
   cloud.metadata.set("instance/zone", "projects/204617350918/zones/asia-southeast2-b");
 });

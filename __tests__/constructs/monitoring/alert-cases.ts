@@ -280,7 +280,7 @@ const DATABASE_CASES: Record<string, AlertCase> = {
     summary: "indonesia: a certificate of indonesia-database-1 ends in 9d 22h 0m 0s",
     quiet: {
       [`database_certificate_expiry_timestamp_seconds{${NODE}}`]: `${30 * 86_400}x200`,
-      [`database_authority_expiry_timestamp_seconds{${NODE}}`]: `${90 * 86_400}x200`,
+      [`database_ca_expiry_timestamp_seconds{${NODE}}`]: `${90 * 86_400}x200`,
     },
   },
   DatabaseCredentialsFailing: {

@@ -58,7 +58,7 @@ export const EXPORTERS = {
   "galera-credentials": {
     source: "constructs/database/galera-credentials.sh",
     metrics: [
-      "database_authority_expiry_timestamp_seconds",
+      "database_ca_expiry_timestamp_seconds",
       "database_certificate_expiry_timestamp_seconds",
       "database_credentials_exit_code",
     ],

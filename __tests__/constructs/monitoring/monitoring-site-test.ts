@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { planAddresses } from "../../../config/address-plan";
-import { entry } from "../../../config/entry";
+import { getOrThrow } from "../../../config/get-or-throw";
 import { staging } from "../../../config/staging";
 import { siteReleaseRows } from "../../../constructs/monitoring/site-release-rows";
 import { appClusterSettings } from "../../../settings/app-cluster";
@@ -98,19 +98,19 @@ describe.each(countries)("the site of %s", (country) => {
     const only = (type: string) => ofSite(country).find((resource) => resource.type === type)?.attributes;
     expect(only("google_container_cluster")).toMatchObject({
       name: `${country}-monitoring`,
-      location: entry(threeCountries.countries, country).region,
+      location: getOrThrow(threeCountries.countries, country).region,
       private_cluster_config: {
         enable_private_nodes: true,
         enable_private_endpoint: true,
-        master_ipv4_cidr_block: entry(plan, country).monitoringControlPlane,
+        master_ipv4_cidr_block: getOrThrow(plan, country).monitoringControlPlane,
       },
       subnetwork: `\${data.terraform_remote_state.network-state.outputs.${country}_monitoring_subnet}`,
     });
     expect(only("google_container_node_pool")?.node_config).toMatchObject({ tags: [`${country}-monitoring-nodes`] });
-    const { fixed } = entry(plan, country);
+    const { fixed } = getOrThrow(plan, country);
     const values = ofSite(country).flatMap(({ attributes }) => (attributes.values as string[] | undefined) ?? []);
     for (const label of ["prometheus", "prometheus-1", "prometheus-2", "grafana", "elasticsearch", "kibana"]) {
-      expect(values.join("\n")).toMatch(new RegExp(`loadBalancerIP: ${entry(fixed, label).address}\\b`));
+      expect(values.join("\n")).toMatch(new RegExp(`loadBalancerIP: ${getOrThrow(fixed, label).address}\\b`));
     }
   });
 });
@@ -152,7 +152,7 @@ describe("staging", () => {
       const { site } = appClusterSettings(staging, planAddresses(staging), country);
       expect(site.receivers).toEqual(settings.addresses.replicas);
       expect(site.elasticsearch.address).toBe(settings.addresses.elasticsearch);
-      expect(settings.sourceRanges.agents).toContain(entry(planAddresses(staging), country).pods);
+      expect(settings.sourceRanges.agents).toContain(getOrThrow(planAddresses(staging), country).pods);
     }
   });
 

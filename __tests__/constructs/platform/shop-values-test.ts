@@ -37,7 +37,7 @@ test("shop-resources", () => {
                 key: database-app-password
             - secretKey: ca.pem
               remoteRef:
-                key: database-authority-certificate
+                key: database-ca-certificate
       rabbitmq-password:
         apiVersion: generators.external-secrets.io/v1alpha1
         kind: Password

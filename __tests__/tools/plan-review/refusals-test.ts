@@ -62,7 +62,7 @@ test("every lost thing is refused by its name", () => {
   const { refused } = reviewed(["network", "monitoring", "region-india"].map((stack) => `stateful-destroyed/${stack}`));
   expect(refused.flatMap(({ findings }) => findings.map(({ detail }) => detail))).toMatchInlineSnapshot(`
     [
-      "database of all countries: database-birth is destroyed: a secret and all its versions",
+      "database of all countries: database-initialized is destroyed: a secret and all its versions",
       "database of all countries: jamtangan-production-database-backups is destroyed: a bucket and its objects",
       "dns of all countries: shop is destroyed: a zone, and with it its name servers and keys",
       "archive of india: jamtangan-production-metrics-india is destroyed: a bucket and its objects",

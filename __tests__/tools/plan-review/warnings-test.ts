@@ -37,7 +37,7 @@ test("a changed order is told for each backend", () => {
 test("an edge's entrance or group that is replaced is not rolling", () => {
   const replaced = (address: string) =>
     verdictsOf(reviewed([planOf("region-india", [changeOf(address, ["delete", "create"])])])).warned;
-  expect(replaced("google_compute_forwarding_rule.edge_entrance_8616B3DF")).toEqual(["edge-interrupted"]);
+  expect(replaced("google_compute_forwarding_rule.edge_frontend_E159A5D2")).toEqual(["edge-interrupted"]);
   expect(replaced("google_compute_region_instance_group_manager.edge_group_A04F4193")).toEqual(["pool-replaced"]);
 });
 

@@ -85,11 +85,11 @@ export function databaseAlerts(members: number): AlertGroup {
       {
         name: "DatabaseCertificateExpiring",
         severity: "warning",
-        expr: `database_certificate_expiry_timestamp_seconds - time() < ${14 * DAY_SECONDS} ${WATCHED_HERE} or database_authority_expiry_timestamp_seconds - time() < ${60 * DAY_SECONDS} ${WATCHED_HERE}`,
+        expr: `database_certificate_expiry_timestamp_seconds - time() < ${14 * DAY_SECONDS} ${WATCHED_HERE} or database_ca_expiry_timestamp_seconds - time() < ${60 * DAY_SECONDS} ${WATCHED_HERE}`,
         for: "1h",
         summary:
           "{{ $labels.country }}: a certificate of {{ $labels.instance }} ends in {{ $value | humanizeDuration }}",
-        runbook: "database.md#rotate-the-authority",
+        runbook: "database.md#rotate-the-ca",
       },
       {
         name: "DatabaseCredentialsFailing",

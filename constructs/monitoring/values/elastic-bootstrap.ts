@@ -41,7 +41,7 @@ export function renderElasticBootstrapValues({
 }
 
 function pod(name: string, image: string, script: string): HelmValues {
-  const { authority, superuser } = ELASTICSEARCH;
+  const { ca, superuser } = ELASTICSEARCH;
   return {
     metadata: { labels: { "app.kubernetes.io/name": name } },
     spec: {
@@ -60,13 +60,13 @@ function pod(name: string, image: string, script: string): HelmValues {
             capabilities: { drop: ["ALL"] },
           },
           volumeMounts: [
-            { name: "authority", mountPath: BOOTSTRAP_FOLDERS.authority, readOnly: true },
+            { name: "ca", mountPath: BOOTSTRAP_FOLDERS.ca, readOnly: true },
             { name: "password", mountPath: BOOTSTRAP_FOLDERS.password, readOnly: true },
           ],
         },
       ],
       volumes: [
-        { name: "authority", secret: { secretName: authority.secret } },
+        { name: "ca", secret: { secretName: ca.secret } },
         { name: "password", secret: { secretName: superuser.secret } },
       ],
     },

@@ -2,8 +2,8 @@ import { ELASTIC_OPERATOR_PORTS } from "../../../config/ports";
 import { type HelmValues, resources } from "../../kubernetes/values/helm-values";
 import { SITE_NAMESPACES } from "../site-names";
 
-/** Hours that the authority of Elasticsearch's certificates is valid: ten years. Those of its servers last a year. */
-const AUTHORITY_HOURS = 87_600;
+/** Hours that the CA of Elasticsearch's certificates is valid: ten years. Those of its servers last a year. */
+const CA_HOURS = 87_600;
 
 /**
  * Chart eck-operator: looks after Elasticsearch and Kibana. One pod: while it is away, nothing but changes waits.
@@ -17,8 +17,8 @@ export function renderElasticOperatorValues(): HelmValues {
     telemetry: { disabled: true },
     config: {
       metrics: { port: String(ELASTIC_OPERATOR_PORTS.metrics) },
-      // A new authority is unknown to the agents of other clusters until they have fetched it.
-      caValidity: `${AUTHORITY_HOURS}h`,
+      // A new CA is unknown to the agents of other clusters until they have fetched it.
+      caValidity: `${CA_HOURS}h`,
       certificatesRotateBefore: "720h",
     },
     podMonitor: { enabled: true },

@@ -56,11 +56,11 @@ function userOf(user: ElasticsearchUser): HelmValues {
 }
 
 /**
- * To Secret Manager: name, password and the authority of the certificate, as one JSON object. The secret is Terraform's
+ * To Secret Manager: name, password and the CA of the certificate, as one JSON object. The secret is Terraform's
  * and has the label `managed-by: external-secrets`, without which the operator refuses to write; its other labels stay.
  */
 function handedOut(user: ElasticsearchUser, remoteKey: string): HelmValues {
-  const { secret, key } = ELASTICSEARCH.authority;
+  const { secret, key } = ELASTICSEARCH.ca;
   return {
     apiVersion: "external-secrets.io/v1alpha1",
     kind: "PushSecret",

@@ -15,7 +15,7 @@ export const ELASTIC_VERSION = "9.5.0";
 export const ELASTICSEARCH = {
   name: "elasticsearch",
   host: "elasticsearch-es-http.elastic.svc",
-  authority: { secret: "elasticsearch-es-http-certs-public", key: "ca.crt" },
+  ca: { secret: "elasticsearch-es-http-certs-public", key: "ca.crt" },
   superuser: { secret: "elasticsearch-es-elastic-user", name: "elastic" },
   rolesSecret: "elasticsearch-roles",
 } as const;
@@ -109,7 +109,7 @@ function kibana(settings: SiteSettings): HelmValues {
   };
 }
 
-/** The operator's own authority signs; names within the cluster are added by it. */
+/** The operator's own CA signs; names within the cluster are added by it. */
 function certificateFor(host: string, address: string): HelmValues {
   return { selfSignedCertificate: { subjectAltNames: [{ dns: host }, { ip: address }] } };
 }

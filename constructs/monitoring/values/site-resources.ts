@@ -81,7 +81,7 @@ function elasticsearchDataSource(settings: SiteSettings, site: string): HelmValu
     basicAuth: true,
     basicAuthUser: "{{ .username }}",
     jsonData: { index: "logs-*", timeField: "@timestamp", logMessageField: "message", tlsAuthWithCACert: true },
-    secureJsonData: { basicAuthPassword: "{{ .password }}", tlsCACert: AUTHORITY },
+    secureJsonData: { basicAuthPassword: "{{ .password }}", tlsCACert: CA },
   };
   const text = JSON.stringify({ apiVersion: 1, datasources: [source] }, undefined, 2);
   return externalSecret(`grafana-elasticsearch-${site}`, {
@@ -91,13 +91,13 @@ function elasticsearchDataSource(settings: SiteSettings, site: string): HelmValu
       template: {
         metadata: { labels: { [GRAFANA_LABELS.dataSource]: "1" } },
         // Lines of PEM become text of JSON, with its quotes.
-        data: { [`elasticsearch-${site}.yaml`]: text.replace(`"${AUTHORITY}"`, '{{ index . "ca.crt" | toJson }}') },
+        data: { [`elasticsearch-${site}.yaml`]: text.replace(`"${CA}"`, '{{ index . "ca.crt" | toJson }}') },
       },
     },
   });
 }
 
-const AUTHORITY = "the authority";
+const CA = "the CA";
 
 /** The charts' Services know no fixed address. */
 function loadBalancers({ addresses, sourceRanges }: SiteSettings): Record<string, HelmValues> {

@@ -27,7 +27,7 @@ const LONGEST_REQUEST_SECONDS = 30;
 
 /** What a pod of the app is. */
 export function appPod(settings: AppClusterSettings): DeploymentV1SpecTemplateSpec {
-  const { name, authority } = CLUSTER_SECRETS.database;
+  const { name, ca } = CLUSTER_SECRETS.database;
   return {
     serviceAccountName: SHOP,
     automountServiceAccountToken: false, // it talks to no API of the cluster's
@@ -55,7 +55,7 @@ export function appPod(settings: AppClusterSettings): DeploymentV1SpecTemplateSp
     volume: [
       {
         name: "database",
-        secret: { secretName: name, items: [{ key: authority, path: authority }], defaultMode: "0444" },
+        secret: { secretName: name, items: [{ key: ca, path: ca }], defaultMode: "0444" },
       },
     ],
   };
@@ -83,7 +83,7 @@ function appContainer(settings: AppClusterSettings): DeploymentV1SpecTemplateSpe
   };
 }
 
-/** What the app is told. A pod reads it once, when it starts; the authority's file is kept up to date. */
+/** What the app is told. A pod reads it once, when it starts; the CA's file is kept up to date. */
 function appEnvironment({ country, databases }: AppClusterSettings): DeploymentV1SpecTemplateSpecContainerEnv[] {
   const { database, rabbitmqUsers } = CLUSTER_SECRETS;
   const secret = (name: string, key: string) => ({ secretKeyRef: { name, key } });
@@ -95,7 +95,7 @@ function appEnvironment({ country, databases }: AppClusterSettings): DeploymentV
     { name: "DATABASE_NAME", value: DATABASE_SCHEMA.schema },
     { name: "DATABASE_USER", value: DATABASE_SCHEMA.appUser },
     { name: "DATABASE_PASSWORD", valueFrom: secret(database.name, database.password) },
-    { name: "DATABASE_CA_FILE", value: `${DATABASE_FOLDER}/${database.authority}` },
+    { name: "DATABASE_CA_FILE", value: `${DATABASE_FOLDER}/${database.ca}` },
     { name: "QUEUE_HOST", value: RABBITMQ.host },
     { name: "QUEUE_PORT", value: String(RABBITMQ_PORTS.amqp) },
     { name: "QUEUE_NAME", value: RABBITMQ.queue },

@@ -81,7 +81,7 @@ function parse({ country, cluster }: LogsAgentSettings): string {
 
 /** Searched at the site. When it is away for long, its newest lines are dropped: a full buffer would stop the archive. */
 function elasticsearch({ elasticsearchHost }: LogsAgentSettings): HelmValues {
-  const { username, password, authority } = CLUSTER_SECRETS.elasticsearch;
+  const { username, password, ca } = CLUSTER_SECRETS.elasticsearch;
   return {
     type: "elasticsearch",
     inputs: ["parsed"],
@@ -94,7 +94,7 @@ function elasticsearch({ elasticsearchHost }: LogsAgentSettings): HelmValues {
       user: `SECRET[elasticsearch.${username}]`,
       password: `SECRET[elasticsearch.${password}]`,
     },
-    tls: { ca_file: `${SECRET_FOLDER}/${authority}` },
+    tls: { ca_file: `${SECRET_FOLDER}/${ca}` },
     healthcheck: { enabled: false }, // at start only, and the archive must start without the site
     buffer: { type: "disk", max_size: BUFFER_BYTES, when_full: "drop_newest" },
   };

@@ -39,12 +39,12 @@ const PASSWORDS: HelmValues = {
 };
 
 function databaseSecret(): HelmValues {
-  const { name, password, authority } = CLUSTER_SECRETS.database;
+  const { name, password, ca } = CLUSTER_SECRETS.database;
   return externalSecret(name, {
     ...followed("database"),
     data: [
       { secretKey: password, remoteRef: { key: DATABASE_SECRETS.appPassword } },
-      { secretKey: authority, remoteRef: { key: DATABASE_SECRETS.authorityCertificate } },
+      { secretKey: ca, remoteRef: { key: DATABASE_SECRETS.caCertificate } },
     ],
   });
 }
