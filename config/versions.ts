@@ -1,11 +1,16 @@
+/** Release of Debian of the edge and database machines, and of the programs that tests and drills run. */
+const debian = { number: 13, name: "trixie" } as const;
+const debianImage = `projects/debian-cloud/global/images/family/debian-${debian.number}` as const;
+
 /** Versions that are chosen here, in one place. Those of npm packages are in package.json. */
 export const versions = {
+  debian: debian.name,
   /** Oldest Terraform: write-only arguments and ephemeral resources came with 1.11. */
   terraform: ">= 1.11",
-  /** Debian 12 ships HAProxy 2.6, for which the edge's config is written and tested. */
-  edgeImage: "projects/debian-cloud/global/images/family/debian-12",
-  /** Debian 12 ships MariaDB 10.11 with Galera 4. */
-  databaseImage: "projects/debian-cloud/global/images/family/debian-12",
+  /** With HAProxy 3.0: 2.6 never got the fix by which HTTP/2 clients are told of an answer that broke off. */
+  edgeImage: debianImage,
+  /** With MariaDB 11.8 and Galera 4: in 10.11 a transaction may overwrite what it has not seen. */
+  databaseImage: debianImage,
   /** Pritunl has packages for Ubuntu and none for Debian. */
   vpnImage: "projects/ubuntu-os-cloud/global/images/family/ubuntu-2404-lts-amd64",
   /** Named here because the webhook of RabbitMQ's operator, which has a default, is off. */

@@ -1,3 +1,4 @@
+import { isInside, runInside } from "../tools/engines/engines";
 import { dataCommand } from "./data/command";
 import { edgeCommand } from "./edge/command";
 
@@ -21,7 +22,8 @@ async function main([name = "--help", ...args]: readonly string[]): Promise<numb
     return 0;
   }
   const drill = Object.hasOwn(DRILLS, name) ? DRILLS[name] : undefined;
-  if (drill) return drill(args, process.env.PATH ?? "");
+  if (drill && (args.includes("--help") || isInside(process.env))) return drill(args, process.env.PATH ?? "");
+  if (drill) return runInside(process.env, [process.execPath, ...process.execArgv, ...process.argv.slice(1)]);
   process.stderr.write(`drill "${name}" does not exist: use ${Object.keys(DRILLS).join(" or ")}\n`);
   return 2;
 }

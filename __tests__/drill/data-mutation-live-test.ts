@@ -2,8 +2,6 @@ import { rmSync } from "node:fs";
 import { broken, runDrill } from "./drill-run";
 import { writeSynthesized } from "./synthesized-input";
 
-jest.setTimeout(240_000);
-
 let out: string;
 afterEach(() => rmSync(out, { recursive: true, force: true }));
 

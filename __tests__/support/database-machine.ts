@@ -119,7 +119,7 @@ export class DatabaseNode extends DatabaseMachine {
     return `${response.status} ${(await response.text()).trim()}`;
   }
 
-  async synced(seconds = 60): Promise<void> {
+  async synced(seconds = 600): Promise<void> {
     const deadline = Date.now() + seconds * 1000;
     for (;;) {
       const state = await this.status();
@@ -144,7 +144,7 @@ export class DatabaseNode extends DatabaseMachine {
       ["[client]", `host=${this.address}`, "user=shop", `password=${password}`, ...secure, ""].join("\n"),
       { mode: 0o600 },
     );
-    const child = spawn("timeout", ["10", "mariadb", `--defaults-file=${options}`, "-BN", "-e", statement]);
+    const child = spawn("timeout", ["120", "mariadb", `--defaults-file=${options}`, "-BN", "-e", statement]);
     let text = "";
     child.stdout.on("data", (data) => {
       text += data;

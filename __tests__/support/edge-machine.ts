@@ -9,6 +9,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { TLSSocket } from "node:tls";
 import { renderEdgeEnvironment } from "../../constructs/edge/render-edge-environment";
 import { close, listen } from "../../drill/http-server";
+import { findProgram } from "../../drill/programs";
+import { isInside } from "../../tools/engines/engines";
 import { type CloudStandIn, startCloud } from "./cloud-stand-in";
 
 const SCRIPT = join(__dirname, "../../constructs/edge/edge-sync.sh");
@@ -224,13 +226,12 @@ backend reads
   }
 }
 
-/** Where a program is. @throws Error with the remedy when it is missing. */
+/** Where a program of the engine root is. @throws Error with the remedy when there is none. */
 export function requireProgram(name: string): string {
-  try {
-    return execFileSync("which", [name], { env: { PATH }, encoding: "utf8" }).trim();
-  } catch {
-    throw new Error(`${name} is not installed: \`npm run engines\` installs it`);
-  }
+  const found = isInside(process.env) ? findProgram(name, PATH) : undefined;
+  if (!found)
+    throw new Error(`${name} is not here: this test wants to run in the engine root, see \`npm run engines\``);
+  return found;
 }
 
 async function freePort(): Promise<number> {

@@ -6,8 +6,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DATABASE_PORTS } from "../../../config/ports";
 import { BUCKET, DatabaseCluster, type DatabaseNode } from "../../support/database-machine";
 
-jest.setTimeout(90_000);
-
 const BACKUP = "/usr/local/sbin/galera-backup";
 
 // The designated node alone: it is a cluster of one.

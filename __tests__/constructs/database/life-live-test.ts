@@ -3,8 +3,6 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseCluster, type DatabaseNode, SECRETS } from "../../support/database-machine";
 
-jest.setTimeout(120_000);
-
 // One cluster lives through all of it: each test starts from three synced nodes.
 let cluster: DatabaseCluster;
 let indonesia: DatabaseNode;
@@ -97,7 +95,7 @@ test("one killed, the others stopped, all started in the wrong order: only the l
   expect(singapore.decision()).toBe("wait");
   expect((await indonesia.status()).wsrep_cluster_status ?? "down").not.toBe("Primary");
   await india.start();
-  await Promise.all(cluster.nodes.map((node) => node.synced(90)));
+  await Promise.all(cluster.nodes.map((node) => node.synced()));
   expect(india.decision()).toBe("begin-as-last");
   await expectOneCluster();
 });
@@ -157,10 +155,10 @@ function seen(node: DatabaseNode): { copies: number; starts: number } {
 }
 
 async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 600_000;
   for (;;) {
     if (await (async () => condition())().catch(() => false)) return;
-    if (Date.now() > deadline) throw new Error("this did not come true within 30 s");
+    if (Date.now() > deadline) throw new Error("this did not come true within 10 minutes");
     await sleep(200);
   }
 }

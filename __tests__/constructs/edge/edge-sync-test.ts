@@ -6,8 +6,6 @@ import { renderHaproxyConfig, STAND_IN_IS_UNWELL } from "../../../constructs/edg
 import { EdgeMachine } from "../../support/edge-machine";
 import { threeCountries } from "../../support/topologies";
 
-jest.setTimeout(30_000);
-
 let machine: EdgeMachine;
 
 beforeEach(async () => {
@@ -289,7 +287,7 @@ test("the config of every country passes the check that edge-sync makes", async 
     const settings = { country, hosts: ["shop.test"], ingresses, databases };
     writeFileSync(file, renderHaproxyConfig({ ...settings, requestsPer10Seconds: 600, connectionsPerDatabase: 160 }));
     const env = machine.environment();
-    expect(execFileSync("haproxy", ["-c", "-f", file], { env, encoding: "utf8" })).toContain("valid");
+    expect(execFileSync("haproxy", ["-c", "-V", "-f", file], { env, encoding: "utf8" })).toContain("valid");
   }
 });
 

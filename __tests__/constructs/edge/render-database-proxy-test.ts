@@ -13,8 +13,7 @@ import { requireProgram } from "../../support/edge-machine";
 const EDGE = { address: "127.2.64.8", portOffset: 23_000 };
 const INGRESS = "127.2.47.10";
 /** Beyond this it hangs; no judgement about speed. */
-const LIMIT_MS = 30_000;
-jest.setTimeout(2 * LIMIT_MS);
+const LIMIT_MS = 600_000;
 
 /** A database node as the proxy sees it: it speaks first, returns what it is sent, and tells its health. */
 class Node {
@@ -109,7 +108,7 @@ test("an idle connection stays for longer than MariaDB's 8 hours", async () => {
   expect(await session.works()).toBe(true);
   const sessions = (await ask("show sess")).split("\n").filter((line) => line.includes("fe=database"));
   expect(sessions.length).toBeGreaterThan(0);
-  for (const line of sessions) expect(line).toMatch(/ rq\[\S+,rx=(9h|8h59m),.* rp\[\S+,rx=(9h|8h59m),/);
+  for (const line of sessions) expect(line).toMatch(/ scf=\[\S+,rex=(9h|8h59m),.* scb=\[\S+,rex=(9h|8h59m),/);
 });
 
 test("a node that may not be written to loses its connections, and the next one takes them", async () => {

@@ -55,7 +55,7 @@ describe("the synthesized config", () => {
       RUNTIME_DIRECTORY: folder,
     };
     // -dW turns warnings into errors.
-    const output = execFileSync("haproxy", ["-c", "-dW", "-f", file], {
+    const output = execFileSync("haproxy", ["-c", "-V", "-dW", "-f", file], {
       env: environment,
       encoding: "utf8",
       stdio: "pipe",

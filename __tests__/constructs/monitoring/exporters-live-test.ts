@@ -8,8 +8,6 @@ import { requireProgram } from "../../support/edge-machine";
 import { freePort } from "./free-port";
 import { EXPORTERS, exposed } from "./metric-sources";
 
-jest.setTimeout(120_000);
-
 const folder = mkdtempSync(join(tmpdir(), "exporters-"));
 const processes: ChildProcess[] = [];
 const isRoot = process.getuid?.() === 0;
@@ -87,7 +85,7 @@ test("RabbitMQ with a queue has what rules ask of it", async () => {
     ERL_EPMD_PORT: String(epmd),
     ERL_EPMD_ADDRESS: "127.0.0.1",
   });
-  await until(async () => (await metricsAt(metrics)).includes("rabbitmq_queue_messages_ready"), 60);
+  await until(async () => (await metricsAt(metrics)).includes("rabbitmq_queue_messages_ready"));
   const found = await metricsAt(metrics);
   // Erlang's port mapper leaves the group of whoever starts it; it ends when the last node that it knows is gone.
   for (const child of processes.splice(-1)) await end(child);
@@ -135,7 +133,7 @@ async function metricsAt(port: number): Promise<string[]> {
   return [...exposed(text)];
 }
 
-async function until(isSo: () => Promise<boolean>, seconds = 30): Promise<void> {
+async function until(isSo: () => Promise<boolean>, seconds = 600): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   while (!(await isSo())) {
     if (Date.now() > deadline) throw new Error(`not within ${seconds} s`);

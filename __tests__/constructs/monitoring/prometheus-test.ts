@@ -2,8 +2,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { EXPORTERS, exposed } from "./metric-sources";
 import { SERIES, SiteOnLoopback } from "./site-on-loopback";
 
-jest.setTimeout(90_000);
-
 interface Samples {
   readonly metric: Readonly<Record<string, string>>;
   readonly values: readonly (readonly [time: number, value: string])[];

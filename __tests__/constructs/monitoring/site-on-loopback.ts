@@ -21,6 +21,11 @@ export const COUNTRIES = ["indonesia", "india", "singapore"] as const;
 /** Series that the agent pushes with every scrape. */
 export const SERIES = 200;
 /** Scrapes, evaluations and the time that alerts have to hold, instead of half minutes. */
+interface Alert {
+  readonly state: string;
+  readonly labels: { readonly alertname: string; readonly country: string };
+}
+
 const PACE = { scrape_interval: "1s", scrape_timeout: "1s" } as const;
 
 interface Ports {
@@ -120,8 +125,12 @@ export class SiteOnLoopback {
 
   /** The countries for which an alert fires. */
   async firing(alert: string): Promise<string[]> {
-    const found = await this.query<{ metric: { country: string } }>(`ALERTS{alertname="${alert}",alertstate="firing"}`);
-    return found.map(({ metric }) => metric.country);
+    // The series ALERTS would still hold, for five minutes, what fired when Prometheus was killed.
+    const answer = await this.get("/api/v1/alerts");
+    const alerts: readonly Alert[] = answer ? JSON.parse(answer).data.alerts : [];
+    return alerts
+      .filter(({ state, labels }) => state === "firing" && labels.alertname === alert)
+      .map(({ labels }) => labels.country);
   }
 
   /** Metrics of HAProxy's or of Prometheus's own exporter. */
@@ -129,7 +138,7 @@ export class SiteOnLoopback {
     return (await fetch(`http://127.0.0.1:${this.ports[name]}/metrics`)).text();
   }
 
-  async until(what: string, isSo: () => Promise<boolean>, seconds = 30): Promise<void> {
+  async until(what: string, isSo: () => Promise<boolean>, seconds = 600): Promise<void> {
     const deadline = Date.now() + seconds * 1000;
     while (!(await isSo())) {
       if (Date.now() > deadline) {
