@@ -35,8 +35,9 @@ export const GRAFANA_POD_PORT = 3000;
 /** The ingress controller: plain HTTP behind a PROXY protocol v2 header. */
 export const INGRESS_PORT = 80;
 
-/** The shop's app: requests, and its health. */
+/** The shop's app: requests, and its health; and the Service before it. */
 export const APP_PORT = 8080;
+export const APP_SERVICE_PORT = 80;
 
 /** RabbitMQ's defaults. The last two are between brokers: name service and Erlang distribution. */
 export const RABBITMQ_PORTS = {
@@ -57,6 +58,9 @@ export const ELASTIC_OPERATOR_PORTS = { metrics: 8080, webhook: 9443 } as const;
 export const EXTERNAL_SECRETS_METRICS_PORT = 8080;
 export const RABBITMQ_OPERATOR_METRICS_PORT = 9782;
 export const INGRESS_METRICS_PORTS = { "ingress-nginx": 10254, "nginx-ingress": 9113 } as const;
+
+/** Google's APIs: fixed by the platform. */
+export const GOOGLE_APIS_PORT = 443;
 
 /** Kubernetes and GKE: fixed by the platform. */
 export const KUBERNETES_PORTS = { api: 443, dns: 53, kubelet: 10250 } as const;

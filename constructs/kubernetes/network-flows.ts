@@ -1,5 +1,5 @@
 import { EVERYWHERE, METADATA_SERVER, NODE_DNS_CACHE, PRIVATE_RANGES } from "../../config/google-ranges";
-import { HOST_METRICS_PORT, KUBERNETES_PORTS, METADATA_PORTS } from "../../config/ports";
+import { GOOGLE_APIS_PORT, HOST_METRICS_PORT, KUBERNETES_PORTS, METADATA_PORTS } from "../../config/ports";
 import type { Flow } from "./network-policy-row";
 
 /** What network policies of every cluster have in common. */
@@ -20,7 +20,7 @@ export const TO_METADATA_SERVER: Flow[] = [
 /** Google's APIs have public addresses that change. What is private is not reached this way. */
 export const GOOGLE_APIS: Flow = {
   peers: EVERYWHERE.map((range) => ({ range, except: PRIVATE_RANGES })),
-  ports: [443],
+  ports: [GOOGLE_APIS_PORT],
 };
 
 /** Where a kubelet and a node's own exporter answer; no range matches nodes. */

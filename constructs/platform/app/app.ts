@@ -5,6 +5,7 @@ import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { INGRESS_CLASS, SHOP } from "../../../config/app-cluster-names";
+import { APP_SERVICE_PORT } from "../../../config/ports";
 import type { AppClusterSettings } from "../app-cluster-settings";
 import { APP_LABELS, appPod } from "./pod";
 
@@ -36,7 +37,11 @@ export class App extends Construct {
     });
     new ServiceV1(this, "service", {
       ...place,
-      spec: { type: "ClusterIP", selector: APP_LABELS, port: [{ name: "http", port: 80, targetPort: "http" }] },
+      spec: {
+        type: "ClusterIP",
+        selector: APP_LABELS,
+        port: [{ name: "http", port: APP_SERVICE_PORT, targetPort: "http" }],
+      },
     });
     const path = [{ path: "/", pathType: "Prefix", backend: { service: { name: SHOP, port: { name: "http" } } } }];
     new IngressV1(this, "ingress", {
