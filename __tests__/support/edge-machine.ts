@@ -218,7 +218,7 @@ backend reads
       METRICS_FILE: join(this.directory, "edge.prom"),
       METADATA_URL: this.cloud.metadataUrl,
       SECRETS_URL: this.cloud.secretsUrl,
-      HEALTH_URL: `http://127.0.0.1:${this.ports.health}`,
+      EDGE_HEALTH_PORT: String(this.ports.health),
       FETCH_RETRIES: "0",
       SETTLE_SECONDS: "0.6",
       VERIFY_SECONDS: "10",

@@ -21,7 +21,7 @@ umask 077
 
 METADATA_URL=${METADATA_URL:-http://metadata.google.internal/computeMetadata/v1}
 SECRETS_URL=${SECRETS_URL:-https://secretmanager.googleapis.com/v1}
-HEALTH_URL=${HEALTH_URL:-http://127.0.0.1:8404}
+HEALTH_URL=http://127.0.0.1:${EDGE_HEALTH_PORT:-}
 EDGE_HOME=${EDGE_HOME:-/var/lib/edge}
 EDGE_GROUP=${EDGE_GROUP:-haproxy}
 # Where the node exporter looks for files that others write (Debian's default).
@@ -68,7 +68,7 @@ release_of() { basename "$(readlink "$EDGE_HOME/$1")"; }
 
 require_settings() {
   local name
-  for name in EDGE_ADDRESS EDGE_ZONE EDGE_CERTIFICATE_SECRET EDGE_HOSTS EDGE_STAND_IN EDGE_ZONES; do
+  for name in EDGE_ADDRESS EDGE_ZONE EDGE_CERTIFICATE_SECRET EDGE_HOSTS EDGE_STAND_IN EDGE_ZONES EDGE_HEALTH_PORT; do
     [[ -n ${!name:-} ]] ||
       stop 2 "$name is not set: start it with 'systemctl start edge-sync', which reads /etc/default/edge*"
   done

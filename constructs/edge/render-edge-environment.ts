@@ -1,3 +1,4 @@
+import { EDGE_PORTS } from "../../config/ports";
 import type { EdgeEnvironment } from "./edge-settings";
 
 /** Common name of the self-signed stand-in, by which HAProxy tells that it has no certificate yet. */
@@ -10,6 +11,7 @@ export function renderEdgeEnvironment({ certificateSecret, hosts, zones }: EdgeE
     `EDGE_HOSTS="${hosts.join(" ")}"`,
     `EDGE_STAND_IN="${STAND_IN_NAME}"`,
     `EDGE_ZONES="${zones.join(" ")}"`,
+    `EDGE_HEALTH_PORT="${EDGE_PORTS.health}"`,
     "",
   ].join("\n");
 }

@@ -48,6 +48,7 @@ test("settings are what systemd and bash both read", () => {
     EDGE_HOSTS="shop.test www.shop.test"
     EDGE_STAND_IN="edge stand-in"
     EDGE_ZONES="asia-southeast2-a asia-southeast2-b asia-southeast2-c"
+    EDGE_HEALTH_PORT="8404"
     "
   `);
 });
