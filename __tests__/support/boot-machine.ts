@@ -17,6 +17,7 @@ import { startupScript } from "../../constructs/machine/startup-script";
 export interface BootMachineProps {
   /** Where the boot script lies. */
   readonly folder: string;
+  readonly packages: readonly string[];
   /** Path below the root that must be there before a package is installed. */
   readonly beforePackages: string;
   /** Stand-ins by name, as bash, beside those for apt, dpkg and systemd, or in place of them. @default none */
@@ -68,7 +69,7 @@ export class BootMachine {
       ...environment,
     };
     // No retries of a fetch, which take seconds each on a real machine.
-    const text = startupScript(this.props.folder).replace("--retry 10", "--retry 0");
+    const text = startupScript(this.props.folder, this.props.packages).replace("--retry 10", "--retry 0");
     const child = spawn("bash", ["-c", text], { env, stdio: ["ignore", "ignore", "pipe"] });
     let log = "";
     child.stderr.on("data", (data) => {

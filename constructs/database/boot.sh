@@ -8,12 +8,10 @@
 set -euo pipefail
 umask 022
 
-# In the metadata the library's text stands here in place of the line that sources it: a machine is given one text.
+# In the metadata the library's text stands here in place of the line that sources it, and PACKAGES after it.
 # shellcheck source=../machine/boot-lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../machine/boot-lib.sh"
 
-PACKAGES=(mariadb-server mariadb-backup galera-4 socat zstd prometheus-node-exporter prometheus-mysqld-exporter)
-PACKAGES+=(ca-certificates curl openssl jq)
 SCRIPTS=(galera-start galera-credentials galera-health galera-backup)
 
 # Stands before the package is installed: a unit in /etc hides the package's, so Debian's own instance never runs; and

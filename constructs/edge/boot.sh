@@ -8,11 +8,9 @@
 set -euo pipefail
 umask 022
 
-# In the metadata the library's text stands here in place of the line that sources it: a machine is given one text.
+# In the metadata the library's text stands here in place of the line that sources it, and PACKAGES after it.
 # shellcheck source=../machine/boot-lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../machine/boot-lib.sh"
-
-PACKAGES=(haproxy prometheus-node-exporter ca-certificates curl openssl jq)
 
 # Stands before the package is installed, for two reasons: a unit in /etc hides the package's, so Debian's own
 # config is never served; and while there is no release yet the start that the package asks for does nothing.

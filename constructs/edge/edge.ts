@@ -8,6 +8,7 @@ import { SecretManagerSecretIamMember } from "@cdktf/provider-google/lib/secret-
 import { Construct } from "constructs";
 import { EDGE_HEALTH_PATHS } from "../../config/health-paths";
 import { names, tags } from "../../config/names";
+import { machinePackages } from "../../config/packages";
 import { DATABASE_PORTS, EDGE_PORTS } from "../../config/ports";
 import { versions } from "../../config/versions";
 import { passthroughLoadBalancer } from "../load-balancer/passthrough-load-balancer";
@@ -127,7 +128,7 @@ export class Edge extends Construct {
       ],
       networkInterface: [{ subnetwork: subnet }],
       metadata: machineMetadata({
-        "startup-script": startupScript(__dirname),
+        "startup-script": startupScript(__dirname, machinePackages.edge),
         "edge-sync": readFileSync(join(__dirname, "edge-sync.sh"), "utf8"),
         "edge-environment": renderEdgeEnvironment(environment),
         "haproxy-cfg": renderHaproxyConfig(haproxy),

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # What the boot scripts of all machines share. Sourced, never run; startup-script.ts puts what follows this comment into
-# each machine's startup script. Whoever sources it sets PACKAGES.
+# each machine's startup script, and PACKAGES, the names of what install_packages installs, after it.
 
 # Tests and drills run the boot scripts in a scratch directory, and against stand-ins.
 MACHINE_ROOT=${MACHINE_ROOT:-}

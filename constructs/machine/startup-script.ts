@@ -7,16 +7,18 @@ const SOURCING = /(?:^# shellcheck source=.+\n)?^\. ".+\/boot-lib\.sh"\n/gm;
 const HEADER = /^(?:#.*\n)+/;
 
 /**
- * A machine's boot script as one text: its metadata has no second file to source, so the library stands in it.
+ * A machine's boot script as one text: its metadata has no second file to source, so the library stands in it, with
+ * the names of the packages that it installs.
  *
  * @param folder where the machine's `boot.sh` lies
  * @throws Error when `boot.sh` does not source the library exactly once
  */
-export function startupScript(folder: string): string {
+export function startupScript(folder: string, packages: readonly string[]): string {
   const file = join(folder, "boot.sh");
   const parts = readFileSync(file, "utf8").split(SOURCING);
   if (parts.length !== 2) {
     throw new Error(`${file} sources boot-lib.sh ${parts.length - 1} times: let exactly one line do so`);
   }
-  return parts.join(readFileSync(join(__dirname, "boot-lib.sh"), "utf8").replace(HEADER, ""));
+  const library = readFileSync(join(__dirname, "boot-lib.sh"), "utf8").replace(HEADER, "");
+  return parts.join(`${library}\nPACKAGES=(${packages.join(" ")})\n`);
 }

@@ -9,7 +9,7 @@
 set -euo pipefail
 umask 022
 
-# In the metadata the library's text stands here in place of the line that sources it: a machine is given one text.
+# In the metadata the library's text stands here in place of the line that sources it, and PACKAGES after it.
 # shellcheck source=../machine/boot-lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../machine/boot-lib.sh"
 
@@ -19,7 +19,6 @@ MONGODB_KEY=${MONGODB_KEY:-4B0752C1BCA238C0B4EE14DC41DE058A4E7DCA05}
 PRITUNL_KEY=${PRITUNL_KEY:-7568D9BB55FF9E5287D586017AE645C0CF8E292A}
 MONGODB_KEY_URL=https://pgp.mongodb.com/server-8.0.asc
 PRITUNL_KEY_URL=https://raw.githubusercontent.com/pritunl/pgp/master/pritunl_repo_pub.asc
-PACKAGES=(mongodb-org-server pritunl openvpn wireguard-tools nftables prometheus-node-exporter unattended-upgrades)
 
 # Stand before the packages are installed: what a package starts finds its config, and without the disk does nothing.
 write_server_units() {

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { machinePackages } from "../../../config/packages";
 import { DATABASE_PORTS } from "../../../config/ports";
 import { DATABASE_PATHS } from "../../../constructs/database/render-mariadb";
 import { type DatabaseCloud, startDatabaseCloud } from "../../../drill/data/cloud";
@@ -32,6 +33,7 @@ let cloud: DatabaseCloud;
 beforeEach(async () => {
   machine = new BootMachine({
     folder: FOLDER,
+    packages: machinePackages.database,
     beforePackages: "etc/systemd/system/mariadb.service",
     programs: PROGRAMS,
   });
@@ -75,7 +77,7 @@ test("first boot: units before packages, a filesystem on the blank disk, files f
   expect(machine.calls()).toEqual([
     "systemctl daemon-reload",
     `apt-get ${options} update`,
-    `apt-get ${options} install --no-install-recommends mariadb-server mariadb-backup galera-4 socat zstd prometheus-node-exporter prometheus-mysqld-exporter ca-certificates curl openssl jq`,
+    `apt-get ${options} install --no-install-recommends ${machinePackages.database.join(" ")}`,
     "useradd galera-health",
     "systemctl daemon-reload",
     "systemctl enable --now var-lib-database.mount",

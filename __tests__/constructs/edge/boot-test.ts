@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { machinePackages } from "../../../config/packages";
 import { renderEdgeEnvironment } from "../../../constructs/edge/render-edge-environment";
 import { BootMachine } from "../../support/boot-machine";
 import { type CloudStandIn, startCloud } from "../../support/cloud-stand-in";
@@ -27,6 +28,7 @@ let cloud: CloudStandIn;
 beforeEach(async () => {
   machine = new BootMachine({
     folder: FOLDER,
+    packages: machinePackages.edge,
     beforePackages: "etc/systemd/system/haproxy.service",
     programs: PROGRAMS,
   });
@@ -75,7 +77,7 @@ test("first boot: units before packages, then files from metadata, then the firs
     "systemctl show --property NeedDaemonReload --value haproxy.service",
     "systemctl daemon-reload",
     `apt-get ${options} update`,
-    `apt-get ${options} install --no-install-recommends haproxy prometheus-node-exporter ca-certificates curl openssl jq`,
+    `apt-get ${options} install --no-install-recommends ${machinePackages.edge.join(" ")}`,
     "systemctl enable haproxy.service edge-sync.timer",
     "systemctl start edge-sync.service",
     "systemctl start edge-sync.timer",

@@ -2,12 +2,13 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { engineRoot, machinePackages } from "../../../config/packages";
 import { startupScript } from "../../../constructs/machine/startup-script";
 import { requireProgram } from "../../support/edge-machine";
 
 const CONSTRUCTS = join(__dirname, "../../../constructs");
 const LIBRARY = join(CONSTRUCTS, "machine/boot-lib.sh");
-const MACHINES = ["edge", "database", "vpn"];
+const MACHINES = ["edge", "database", "vpn"] as const;
 const SOURCING = `. "$(dirname "\${BASH_SOURCE[0]}")/../machine/boot-lib.sh"\n`;
 
 test("the library is clean bash", () => {
@@ -15,7 +16,7 @@ test("the library is clean bash", () => {
 });
 
 test.each(MACHINES)("%s gets one clean text that holds the library once and sources nothing", (machine) => {
-  const text = startupScript(join(CONSTRUCTS, machine));
+  const text = startupScript(join(CONSTRUCTS, machine), machinePackages[machine]);
   execFileSync("bash", ["-n"], { input: text });
   expect(shellcheck(text)).toBe("");
   expect(text).toMatch(/^#!\/usr\/bin\/env bash\n/);
@@ -27,9 +28,20 @@ test.each(MACHINES)("%s gets one clean text that holds the library once and sour
 
 test.each(MACHINES)("the boot script of %s stays as it is around the library", (machine) => {
   const [before = "", after = ""] = readFileSync(join(CONSTRUCTS, machine, "boot.sh"), "utf8").split(SOURCING);
-  const text = startupScript(join(CONSTRUCTS, machine));
+  const text = startupScript(join(CONSTRUCTS, machine), machinePackages[machine]);
   expect(text.startsWith(before.replace(/# shellcheck source=.*\n$/, ""))).toBe(true);
   expect(after.length > 0 && text.endsWith(after)).toBe(true);
+});
+
+test.each(["edge", "database"] as const)("what the boot script of %s installs is what the tests run", (machine) => {
+  const text = startupScript(join(CONSTRUCTS, machine), machinePackages[machine]);
+  const installed = /^PACKAGES=\((.+)\)$/m.exec(text)?.[1]?.split(" ") ?? [];
+  expect(text.match(/\bPACKAGES\b.*=/g)).toEqual([expect.stringMatching(/^PACKAGES=/)]);
+  expect(installed).not.toEqual([]);
+  expect(installed.filter((name) => !engineRoot.packages.includes(name))).toEqual([]);
+  const query = ["--show", "--showformat", "${Package} ${db:Status-Status}\\n", ...installed];
+  const here = execFileSync(requireProgram("dpkg-query"), query, { encoding: "utf8" }).trim().split("\n");
+  expect(here.sort()).toEqual(installed.map((name) => `${name} installed`).sort());
 });
 
 test.each([
@@ -38,7 +50,7 @@ test.each([
 ])("a boot script that sources the library %s is refused", (_, text, times) => {
   const folder = mkdtempSync(join(tmpdir(), "startup-script-"));
   writeFileSync(join(folder, "boot.sh"), text);
-  expect(() => startupScript(folder)).toThrow(`sources boot-lib.sh ${times} times`);
+  expect(() => startupScript(folder, [])).toThrow(`sources boot-lib.sh ${times} times`);
   rmSync(folder, { recursive: true });
 });
 

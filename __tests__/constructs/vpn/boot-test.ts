@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { machinePackages } from "../../../config/packages";
 import { BootMachine } from "../../support/boot-machine";
 import { type CloudStandIn, startCloud } from "../../support/cloud-stand-in";
 import { requireProgram } from "../../support/edge-machine";
@@ -20,8 +21,6 @@ cat "$MACHINE/keys/\${url##*/}" >"$2"`,
 [[ $* != *"--now var-lib-vpn.mount"* ]] || mkdir -p "$MACHINE_ROOT/var/lib/vpn"`,
   chown: 'echo "chown $1 $2" >>"$MACHINE/calls"',
 };
-const PACKAGES =
-  "mongodb-org-server pritunl openvpn wireguard-tools nftables prometheus-node-exporter unattended-upgrades";
 
 /** Real keys of nobody, with their fingerprints; made once, because GnuPG takes its time. */
 let keys: { readonly home: string; readonly mongodb: Key; readonly pritunl: Key };
@@ -75,7 +74,7 @@ test("first boot: units, config and checked keys before packages, a filesystem o
     "curl https://pgp.mongodb.com/server-8.0.asc",
     "curl https://raw.githubusercontent.com/pritunl/pgp/master/pritunl_repo_pub.asc",
     `apt-get ${options} update`,
-    `apt-get ${options} install --no-install-recommends ${PACKAGES}`,
+    `apt-get ${options} install --no-install-recommends ${machinePackages.vpn.join(" ")}`,
     "systemctl daemon-reload",
     "systemctl enable --now var-lib-vpn.mount",
     "chown --recursive mongodb:mongodb",
@@ -175,6 +174,7 @@ whereSystemd("systemd accepts the units", async () => {
 function newMachine(): BootMachine {
   const fresh = new BootMachine({
     folder: FOLDER,
+    packages: machinePackages.vpn,
     beforePackages: "etc/pritunl.conf",
     programs: PROGRAMS,
   });
