@@ -204,25 +204,22 @@ UNIT
 
 # The exporter's account is open to processes of its user, so it needs no password.
 write_exporter_unit() {
+  put 0644 /etc/database/exporter.cnf <<'CONFIG'
+[client]
+user = prometheus
+socket = /run/mysqld/mysqld.sock
+CONFIG
   put 0644 /etc/systemd/system/prometheus-mysqld-exporter.service.d/database.conf <<'UNIT'
 [Unit]
 StartLimitIntervalSec=0
 
 [Service]
 EnvironmentFile=
-Environment="DATA_SOURCE_NAME=prometheus@unix(/run/mysqld/mysqld.sock)/"
 ExecStart=
-ExecStart=/usr/bin/prometheus-mysqld-exporter --web.listen-address=:9104
+ExecStart=/usr/bin/prometheus-mysqld-exporter --config.my-cnf=/etc/database/exporter.cnf --web.listen-address=:9104
 Restart=always
 RestartSec=5s
 UNIT
-}
-
-# The server is upgraded by people, one node after another, never by a timer on all of them in the same hour.
-write_upgrade_rule() {
-  put 0644 /etc/apt/apt.conf.d/60database <<'RULE'
-Unattended-Upgrade::Package-Blacklist { "mariadb-"; "libmariadb"; "galera-"; };
-RULE
 }
 
 add_user() {
@@ -264,7 +261,7 @@ write_watch_units
 write_credentials_units
 write_backup_units
 write_exporter_unit
-write_upgrade_rule
+upgraded_by_people mariadb- libmariadb galera-
 systemctl daemon-reload
 install_packages
 add_user

@@ -19,7 +19,7 @@
 #   4   the bucket could not be read or written
 #   5   the backup is not what was written: its SHA-256 differs
 #   6   the folder is not empty
-#   7   mariabackup failed
+#   7   mariadb-backup failed
 
 set -euo pipefail
 umask 077
@@ -102,16 +102,16 @@ back_up() {
   started=$(date +%s)
   name="$DATABASE_NODE/$(date --utc --date "@$started" +%Y-%m-%dT%H-%M-%SZ)"
   open_work
-  mkdir "$work/mariabackup"
-  # mariabackup's own process shows no password because there is none: the server knows the user by the socket.
-  mariabackup --defaults-file="$CONFIG" --backup --stream=mbstream --galera-info --user="$(id --user --name)" \
-    --socket="$RUNTIME/mysqld.sock" --target-dir="$work/mariabackup" --parallel=2 2>"$work/log" |
+  mkdir "$work/backup"
+  # mariadb-backup's own process shows no password because there is none: the server knows the user by the socket.
+  mariadb-backup --defaults-file="$CONFIG" --backup --stream=mbstream --galera-info --user="$(id --user --name)" \
+    --socket="$RUNTIME/mysqld.sock" --target-dir="$work/backup" --parallel=2 2>"$work/log" |
     zstd --quiet --stdout - |
     tee >(sha256sum | cut -d ' ' -f 1 >"$work/sha256") >(wc --bytes >"$work/bytes") |
     upload "$name.mbstream.zst" || {
     local codes=("${PIPESTATUS[@]}")
-    log "last words of mariabackup: $(tail -n 3 "$work/log")"
-    ((codes[0] == 0)) || stop 7 "mariabackup failed: $name is not a backup"
+    log "last words of mariadb-backup: $(tail -n 3 "$work/log")"
+    ((codes[0] == 0)) || stop 7 "mariadb-backup failed: $name is not a backup"
     stop 4 "$name could not be written to $DATABASE_BACKUP_BUCKET: see the bucket's IAM policy and the network"
   }
   wait
@@ -152,10 +152,10 @@ restore() {
   }
   zstd --decompress --quiet --stdout "$folder.download" | mbstream --extract --directory="$folder"
   rm "$folder.download"
-  mariabackup --prepare --target-dir="$folder" 2>"$folder.log" ||
-    stop 7 "mariabackup --prepare failed: see $folder.log"
+  mariadb-backup --prepare --target-dir="$folder" 2>"$folder.log" ||
+    stop 7 "mariadb-backup --prepare failed: see $folder.log"
   rm "$folder.log"
-  position=$(cut -d ' ' -f 1 "$folder/xtrabackup_galera_info")
+  position=$(cut -d ' ' -f 1 "$folder/mariadb_backup_galera_info")
   # What Galera would have written at a stop, so that a person can let a cluster begin from it.
   printf '# GALERA saved state\nversion: 2.1\nuuid: %s\nseqno: %s\nsafe_to_bootstrap: 0\n' \
     "${position%:*}" "${position##*:}" >"$folder/grastate.dat"
@@ -174,7 +174,7 @@ case ${1:-} in
 list) list "${2:-}" ;;
 restore) restore "${@:2}" ;;
 *)
-  # The account of mariabackup is open to the server's user alone.
+  # The account of mariadb-backup is open to the server's user alone.
   ((EUID)) || exec setpriv --reuid=mysql --regid=mysql --init-groups "$0" "$@"
   [[ ${1:-} == --now ]] || ! another_backs_up || exit 0
   back_up

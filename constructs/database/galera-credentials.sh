@@ -170,7 +170,7 @@ sync_files() {
 # Server and Galera take the files again; connections that stand keep the old ones.
 reload_files() {
   [[ -e $TLS/reload ]] || return 0
-  if sql <<<"FLUSH SSL; SET GLOBAL wsrep_provider_options='socket.ssl_reload=1';"; then
+  if sql <<<"FLUSH SSL; SET GLOBAL wsrep_provider_socket_ssl_reload = ON;"; then
     rm "$TLS/reload"
     log "the server uses the new certificate"
   else

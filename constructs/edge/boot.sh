@@ -140,6 +140,7 @@ start_units() {
 
 write_haproxy_unit
 write_sync_units
+upgraded_by_people haproxy
 load_units
 install_packages
 write_from_metadata

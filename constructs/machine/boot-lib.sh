@@ -58,6 +58,14 @@ install_packages() {
   return 1
 }
 
+# upgraded_by_people PATTERN...: packages, by the beginnings of their names, that unattended-upgrades leaves alone: their
+# upgrade restarts a server, and the timer would do so on all machines of all countries on the same day.
+upgraded_by_people() {
+  local patterns
+  patterns=$(printf ' "%s";' "$@")
+  put 0644 /etc/apt/apt.conf.d/60by-people <<<"Unattended-Upgrade::Package-Blacklist {$patterns };"
+}
+
 # fetch [CURL OPTION...] URL
 fetch() {
   curl --silent --show-error --fail --noproxy '*' --connect-timeout 2 --max-time 5 --retry 10 --retry-delay 2 \

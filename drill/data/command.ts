@@ -14,7 +14,18 @@ import { renderSummary, toJson } from "./summary";
 import { readDatabaseInstances } from "./synthesized-database";
 
 const PROGRAMS = [
-  ...["mariadbd", "mariadb", "mariadb-install-db", "mariabackup", "haproxy", "openssl", "curl", "jq", "socat", "zstd"],
+  ...[
+    "mariadbd",
+    "mariadb",
+    "mariadb-install-db",
+    "mariadb-backup",
+    "haproxy",
+    "openssl",
+    "curl",
+    "jq",
+    "socat",
+    "zstd",
+  ],
   ...["ip", "unshare", "nsenter", "setpriv", "mount", "sysctl", "nice", "timeout", "flock"],
 ];
 

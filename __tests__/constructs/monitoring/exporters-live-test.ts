@@ -40,9 +40,9 @@ test("the exporter of a node of a Galera cluster has what rules ask of it", asyn
     `--wsrep-provider-options=gmcast.listen_addr=tcp://127.0.0.1:${await freePort()}`,
   ]);
   const port = await freePort();
-  run("prometheus-mysqld-exporter", [`--web.listen-address=127.0.0.1:${port}`], {
-    DATA_SOURCE_NAME: `${isRoot ? "root" : process.env.USER}@unix(${socket})/`,
-  });
+  const account = join(folder, "exporter.cnf");
+  writeFileSync(account, `[client]\nuser = ${isRoot ? "root" : process.env.USER}\nsocket = ${socket}\n`);
+  run("prometheus-mysqld-exporter", [`--web.listen-address=127.0.0.1:${port}`, `--config.my-cnf=${account}`]);
   await until(async () => (await metricsAt(port)).includes("mysql_global_status_questions"));
   expect(await metricsAt(port)).toEqual(expect.arrayContaining([...EXPORTERS.mysqld.metrics]));
 });
