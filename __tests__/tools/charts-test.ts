@@ -71,6 +71,20 @@ describe("an object is told", () => {
     ["a digest", [withContainer({ image: "x:1@sha256:ab" })], []],
     ["pods that are not spread", [deployment(2, { topologySpreadConstraints: [] })], ["not spread over zones"]],
     [
+      "a spread that counts the nodes of a lost zone",
+      [deployment(2, { topologySpreadConstraints: [{ ...spread, whenUnsatisfiable: "DoNotSchedule" }] })],
+      ["nodeTaintsPolicy Honor"],
+    ],
+    [
+      "a spread that leaves them out",
+      [
+        deployment(2, {
+          topologySpreadConstraints: [{ ...spread, whenUnsatisfiable: "DoNotSchedule", nodeTaintsPolicy: "Honor" }],
+        }),
+      ],
+      [],
+    ],
+    [
       "a spread of other pods",
       [deployment(2, { topologySpreadConstraints: [{ ...spread, labelSelector: { matchLabels: { app: "y" } } }] })],
       ["not spread over zones"],

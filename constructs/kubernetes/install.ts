@@ -15,6 +15,7 @@ export function installRows<R extends InstallRow>(
   const done: Record<string, ITerraformDependable> = {};
   for (const row of rows) {
     const awaited = row.waitsFor.map((name) => getOrThrow(done, name));
-    done[row.name] = install(row, [...ready(row.namespace), ...awaited]);
+    const namespaces = [row.namespace, ...(row.writesTo ?? [])];
+    done[row.name] = install(row, [...namespaces.flatMap(ready), ...awaited]);
   }
 }

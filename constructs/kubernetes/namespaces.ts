@@ -56,11 +56,12 @@ export class Namespaces extends Construct {
   }
 }
 
-function podSecurityLabels({ podSecurity }: NamespaceRow): Record<string, string> {
+function podSecurityLabels({ podSecurity = "restricted" }: NamespaceRow): Record<string, string> {
   const label = (mode: string, level: string) => ({ [`pod-security.kubernetes.io/${mode}`]: level });
-  return podSecurity
-    ? label("enforce", podSecurity)
-    : { ...label("enforce", "baseline"), ...label("warn", "restricted"), ...label("audit", "restricted") };
+  const enforced = label("enforce", podSecurity);
+  return podSecurity === "baseline"
+    ? { ...enforced, ...label("warn", "restricted"), ...label("audit", "restricted") }
+    : enforced;
 }
 
 function limits({ pods, cpu, memoryGib }: NamespaceRow) {

@@ -6,6 +6,8 @@ export interface InstallRow {
   /** What the others know it by. */
   readonly name: string;
   readonly namespace: string;
+  /** Other namespaces that it writes objects into, which must be there before it. @default none */
+  readonly writesTo?: readonly string[];
   /** Rows above that must be ready before it, and are destroyed after it. */
   readonly waitsFor: readonly string[];
 }

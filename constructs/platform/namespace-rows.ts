@@ -2,7 +2,10 @@ import { NAMESPACES } from "../../config/app-cluster-names";
 import type { NamespaceRow } from "../kubernetes/namespace-row";
 import type { AppClusterSettings } from "./app-cluster-settings";
 
-/** Quotas leave room for one rollout. They bound a mistake; how far a thing scales is set where it scales. */
+/**
+ * Quotas leave room for one rollout. They bound a mistake; how far a thing scales is set where it scales. Every pod but
+ * the agents runs under the strictest pod security.
+ */
 export function namespaceRows({ app, maxNodes }: AppClusterSettings): NamespaceRow[] {
   return [
     { name: NAMESPACES.observability, podSecurity: "privileged", ...observabilityQuota(maxNodes) },

@@ -46,7 +46,14 @@ function operators({ cluster, ingress }: AppClusterSettings): ReleaseRow[] {
       values: renderExternalSecretsValues(),
       ...operator,
     },
-    { name: "keda", namespace: NAMESPACES.keda, chart: "keda", values: renderKedaValues({ cluster }), ...operator },
+    {
+      name: "keda",
+      namespace: NAMESPACES.keda,
+      writesTo: [NAMESPACES.shop], // its right to read the Secrets there
+      chart: "keda",
+      values: renderKedaValues({ cluster }),
+      ...operator,
+    },
     {
       name: "rabbitmq-operator",
       namespace: NAMESPACES.rabbitmqOperator,

@@ -36,6 +36,8 @@ interface Container {
 
 interface Spread {
   readonly topologyKey: string;
+  readonly whenUnsatisfiable?: string;
+  readonly nodeTaintsPolicy?: string;
   readonly labelSelector?: { readonly matchLabels?: Labels };
 }
 
@@ -91,7 +93,19 @@ function replicaProblems(release: string, object: KubernetesObject, all: readonl
   return [
     ...(replicas < promised ? [`has ${replicas} replicas, ${promised} are promised`] : []),
     ...(replicas > 1 && object.kind !== "ScaledObject" && !isSpread(object) ? ["is not spread over zones"] : []),
+    ...(spreadsOf(object).some(countsLostZones)
+      ? ["is kept from the other zones when one is lost: its spread wants nodeTaintsPolicy Honor"]
+      : []),
   ];
+}
+
+function countsLostZones({ whenUnsatisfiable, nodeTaintsPolicy }: Spread): boolean {
+  return whenUnsatisfiable === "DoNotSchedule" && nodeTaintsPolicy !== "Honor";
+}
+
+function spreadsOf({ spec = {} }: KubernetesObject): readonly Spread[] {
+  const template = spec.override?.statefulSet?.spec?.template ?? spec.template;
+  return template?.spec?.topologySpreadConstraints ?? spec.topologySpreadConstraints ?? [];
 }
 
 /** Its own number, or the least of the autoscaler that leads it. */
@@ -103,10 +117,10 @@ function replicasOf({ kind, metadata, spec = {} }: KubernetesObject, all: readon
 }
 
 /** A constraint whose labels are not the pods' own spreads nothing, and nobody is told. */
-function isSpread({ spec = {} }: KubernetesObject): boolean {
-  const template = spec.override?.statefulSet?.spec?.template ?? spec.template;
-  const labels = template?.metadata?.labels;
-  return (template?.spec?.topologySpreadConstraints ?? spec.topologySpreadConstraints ?? []).some(
+function isSpread(object: KubernetesObject): boolean {
+  const { spec = {} } = object;
+  const labels = (spec.override?.statefulSet?.spec?.template ?? spec.template)?.metadata?.labels;
+  return spreadsOf(object).some(
     ({ topologyKey, labelSelector }) =>
       topologyKey === "topology.kubernetes.io/zone" &&
       Object.entries(labelSelector?.matchLabels ?? {}).every(([key, value]) => !labels || labels[key] === value),

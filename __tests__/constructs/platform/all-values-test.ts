@@ -56,6 +56,7 @@ test("pods are spread over zones by labels, those of a Deployment by revision", 
       - maxSkew: 1
         topologyKey: topology.kubernetes.io/zone
         whenUnsatisfiable: DoNotSchedule
+        nodeTaintsPolicy: Honor
         labelSelector:
           matchLabels:
             app: x

@@ -186,6 +186,7 @@ test("shop-resources", () => {
                       - maxSkew: 1
                         topologyKey: topology.kubernetes.io/zone
                         whenUnsatisfiable: DoNotSchedule
+                        nodeTaintsPolicy: Honor
                         labelSelector:
                           matchLabels:
                             app.kubernetes.io/name: rabbitmq

@@ -18,8 +18,15 @@ export function resources(cpu: string, memory: string, memoryLimit = memory): He
 }
 
 /**
- * Spreads the pods with these labels evenly over the zones. With `byRevision`, which only Deployments can use, the
- * pods of one rollout are counted by themselves: the old ones would let the last of the new share a zone.
+ * Whether a node counts whose taints a pod does not tolerate. It must not: the nodes of a lost zone stay as objects, and
+ * a zone that counts with no pods forbids more of them in the others.
+ */
+export const NODE_TAINTS_POLICY = "Honor";
+
+/**
+ * Spreads the pods with these labels evenly over the zones that have nodes for them. With `byRevision`, which only
+ * Deployments can use, the pods of one rollout are counted by themselves: the old ones would let the last of the new
+ * share a zone.
  */
 export function spreadOverZones(labels: HelmValues, { byRevision = true } = {}): readonly HelmValues[] {
   return [
@@ -27,6 +34,7 @@ export function spreadOverZones(labels: HelmValues, { byRevision = true } = {}):
       maxSkew: 1,
       topologyKey: "topology.kubernetes.io/zone",
       whenUnsatisfiable: "DoNotSchedule",
+      nodeTaintsPolicy: NODE_TAINTS_POLICY,
       labelSelector: { matchLabels: labels },
       ...(byRevision && { matchLabelKeys: ["pod-template-hash"] }),
     },

@@ -3,7 +3,7 @@ import type { HelmValues } from "../../kubernetes/values/helm-values";
 import { externalSecret, secretStore } from "../../kubernetes/values/secret-store";
 import { SITE_SERVICE_ACCOUNTS } from "../site-names";
 import type { SiteSettings } from "../site-settings";
-import { ELASTICSEARCH, userSecret } from "./elastic";
+import { ELASTICSEARCH, kibanaDisruptionBudget, userSecret } from "./elastic";
 import { generatedPassword, passwordGenerator } from "./passwords";
 
 const STORE = "secret-manager";
@@ -37,6 +37,7 @@ export function renderElasticResourcesValues({ site, secrets }: Pick<SiteSetting
           [`${user}-handed-out`, handedOut(user, names.elasticsearchUser(site, user))],
         ]),
       ),
+      "kibana-disruption-budget": kibanaDisruptionBudget(),
     },
   };
 }

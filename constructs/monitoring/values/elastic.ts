@@ -26,6 +26,20 @@ export function userSecret(user: string): string {
 }
 
 const NODES = 3;
+const NODE_SET = "data";
+
+/** Labels that the operator gives Kibana's pods. */
+const KIBANA_PODS: HelmValues = { "kibana.k8s.elastic.co/name": "kibana" };
+
+/** Kibana's disruption budget: the operator makes one for Elasticsearch alone. */
+export function kibanaDisruptionBudget(): HelmValues {
+  return {
+    apiVersion: "policy/v1",
+    kind: "PodDisruptionBudget",
+    metadata: { name: "kibana" },
+    spec: { maxUnavailable: 1, selector: { matchLabels: KIBANA_PODS } },
+  };
+}
 
 /** Chart eck-stack: three Elasticsearch nodes, one per zone, and two Kibanas. */
 export function renderElasticValues(settings: SiteSettings): HelmValues {
@@ -56,9 +70,9 @@ function elasticsearch(settings: SiteSettings): HelmValues {
 
 function nodeSet({ sizes }: SiteSettings): HelmValues {
   return {
-    name: "data",
+    name: NODE_SET,
     count: NODES,
-    // Spreads the nodes over the zones, and the copies of a shard too.
+    // Spreads the copies of a shard over the zones, and the nodes too: by the constraint below, which replaces its own.
     zoneAwareness: {},
     config: {
       // Otherwise each Kubernetes node needs a kernel setting that only a privileged container can make.
@@ -68,6 +82,13 @@ function nodeSet({ sizes }: SiteSettings): HelmValues {
       spec: {
         serviceAccountName: SITE_SERVICE_ACCOUNTS.elasticsearch,
         automountServiceAccountToken: true, // workload identity writes the snapshots
+        topologySpreadConstraints: spreadOverZones(
+          {
+            "elasticsearch.k8s.elastic.co/cluster-name": ELASTICSEARCH.name,
+            "elasticsearch.k8s.elastic.co/statefulset-name": `${ELASTICSEARCH.name}-es-${NODE_SET}`,
+          },
+          { byRevision: false },
+        ),
         containers: [{ name: "elasticsearch", resources: resources("1", `${sizes.elasticsearchMemoryGi}Gi`) }],
       },
     },
@@ -102,7 +123,7 @@ function kibana(settings: SiteSettings): HelmValues {
     },
     podTemplate: {
       spec: {
-        topologySpreadConstraints: spreadOverZones({ "kibana.k8s.elastic.co/name": "kibana" }),
+        topologySpreadConstraints: spreadOverZones(KIBANA_PODS),
         containers: [{ name: "kibana", resources: resources("250m", "1Gi", "2Gi") }],
       },
     },

@@ -6,6 +6,7 @@ import type {
 import { CLUSTER_SECRETS, RABBITMQ, SHOP } from "../../../config/app-cluster-names";
 import { DATABASE_SCHEMA } from "../../../config/names";
 import { APP_PORT, DATABASE_PORTS, RABBITMQ_PORTS } from "../../../config/ports";
+import { NODE_TAINTS_POLICY } from "../../kubernetes/values/helm-values";
 import type { AppClusterSettings } from "../app-cluster-settings";
 
 /** Labels of the app's pods. */
@@ -44,6 +45,7 @@ export function appPod(settings: AppClusterSettings): DeploymentV1SpecTemplateSp
         maxSkew: 1,
         topologyKey: "topology.kubernetes.io/zone",
         whenUnsatisfiable: "DoNotSchedule",
+        nodeTaintsPolicy: NODE_TAINTS_POLICY,
         labelSelector: [{ matchLabels: APP_LABELS }],
         matchLabelKeys: ["pod-template-hash"],
       },
@@ -76,6 +78,7 @@ function appContainer(settings: AppClusterSettings): DeploymentV1SpecTemplateSpe
     readinessProbe: { ...healthy, failureThreshold: 2 },
     lifecycle: { preStop: [{ exec: { command: ["sleep", String(DRAIN_SECONDS)] } }] },
     securityContext: {
+      runAsNonRoot: true, // the provider writes false where nothing is said, and the container's word beats the pod's
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,
       capabilities: { drop: ["ALL"] },

@@ -80,6 +80,7 @@ describe("the deployment", () => {
         max_skew: 1,
         topology_key: "topology.kubernetes.io/zone",
         when_unsatisfiable: "DoNotSchedule",
+        node_taints_policy: "Honor",
         label_selector: [{ match_labels: { "app.kubernetes.io/name": "shop" } }],
         match_label_keys: ["pod-template-hash"],
       },
