@@ -115,7 +115,7 @@ test("every command that a workflow names is there, and every environment is pla
 
 test("the tools have the versions that the commands ask for", () => {
   const checkov = /CHECKOV_VERSION = "([^"]+)"/.exec(
-    readFileSync(join(__dirname, "..", "tools", "scan.ts"), "utf8"),
+    readFileSync(join(__dirname, "..", "tools", "scan", "scan-stacks.ts"), "utf8"),
   )?.[1];
   expect(texts["checks.yml"]).toContain(`checkov==${checkov}`);
 });

@@ -1,19 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { CannotTell, command, EXIT, progress, start, UsageError } from "../tools/cli";
+import { SynthesizedEstate } from "../tools/synthesized/estate";
+import { readStacks } from "../tools/synthesized/stacks";
 import { left, renderTable, right } from "../tools/table";
 import { planOfHostileTexts, planOfUpdates } from "./plans";
-
-const HELP = `Measures synthesis and the review of plans: seconds, how many times the floor, and peak memory, in one run.
-
-  npm run bench -- [--runs N]
-
-  --runs N  runs of each, of which the median counts (default: 5)
-  --help    this text
-
-The floor is a bare process that loads cdktf. Exit code: 0 measured, 1 something measured failed, 2 the call is wrong.`;
 
 const TYPESCRIPT = ["--require", "sucrase/register/ts"];
 
@@ -55,7 +48,7 @@ const CASES: readonly Case[] = [
 function review(what: string, plan: () => string): Case {
   return {
     name: `plan-review, ${what}`,
-    args: (outdir) => [...TYPESCRIPT, "tools/plan-review.ts", `region-india=${join(outdir, "plan.json")}`],
+    args: (outdir) => [...TYPESCRIPT, "tools/plan-review/main.ts", `region-india=${join(outdir, "plan.json")}`],
     plan,
   };
 }
@@ -73,17 +66,13 @@ function measure(measured: Case, outdir: string): Measurement {
     stdio: ["ignore", "pipe", "pipe", "pipe"],
   });
   const seconds = (performance.now() - start) / 1000;
-  if (run.status !== 0) throw new Error(`node ${args.join(" ")} failed:\n${run.stderr}${run.stdout}`);
+  if (run.status !== 0) throw new CannotTell(`node ${args.join(" ")} failed:\n${run.stderr}${run.stdout}`);
   return { seconds, megabytes: Number(run.output[3]) / 1024, resources: countResources(outdir) };
 }
 
-function countResources(outdir: string): number {
-  const stacks = join(outdir, "stacks");
-  if (!existsSync(stacks)) return 0;
-  return readdirSync(stacks)
-    .map((stack) => JSON.parse(readFileSync(join(stacks, stack, "cdk.tf.json"), "utf8")))
-    .flatMap(({ resource }) => Object.values<object>(resource))
-    .reduce((count, byName) => count + Object.keys(byName).length, 0);
+function countResources(synth: string): number {
+  if (!existsSync(join(synth, "stacks"))) return 0;
+  return new SynthesizedEstate(readStacks(synth)).resources.length;
 }
 
 /** The run of median duration: robust against a machine that is busy now and then. */
@@ -106,31 +95,29 @@ function report(results: readonly (Case & Measurement)[]): string {
   );
 }
 
-function main(): number {
-  const { values } = parseArgs({ options: { runs: { type: "string", default: "5" }, help: { type: "boolean" } } });
-  if (values.help) {
-    console.log(HELP);
-    return 0;
-  }
-  const runs = Number(values.runs);
-  if (!Number.isInteger(runs) || runs < 1 || runs > 50) {
-    console.error(`--runs ${values.runs} is refused: use 1 to 50`);
-    return 2;
-  }
-  const outdir = mkdtempSync(join(tmpdir(), "matchwatch-bench-"));
-  try {
-    const results = CASES.map((measured) => {
-      console.error(`${measured.name} ...`);
-      return { ...measured, ...median(Array.from({ length: runs }, () => measure(measured, outdir))) };
-    });
-    console.log(report(results));
-    return 0;
-  } catch (error) {
-    console.error((error as Error).message);
-    return 1;
-  } finally {
-    rmSync(outdir, { recursive: true, force: true });
-  }
-}
+const bench = command({
+  name: "bench",
+  summary:
+    "Measures synthesis and the review of plans: seconds, how many times the floor, and peak memory, in one run. The floor is a bare process that loads cdktf.",
+  options: { runs: { type: "string", value: "N", default: "5", says: "runs of each, of which the median counts" } },
+  exits: { fine: "measured" },
+  run: (options) => {
+    const runs = Number(options.runs);
+    if (!Number.isInteger(runs) || runs < 1 || runs > 50) {
+      throw new UsageError(`--runs ${options.runs} is refused: use 1 to 50`);
+    }
+    const outdir = mkdtempSync(join(tmpdir(), "matchwatch-bench-"));
+    try {
+      const results = CASES.map((measured) => {
+        progress(measured.name);
+        return { ...measured, ...median(Array.from({ length: runs }, () => measure(measured, outdir))) };
+      });
+      console.log(report(results));
+      return EXIT.fine;
+    } finally {
+      rmSync(outdir, { recursive: true, force: true });
+    }
+  },
+});
 
-process.exitCode = main();
+void start(bench);

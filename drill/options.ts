@@ -1,66 +1,70 @@
-import { parseArgs } from "node:util";
-
-/** What every drill can be told. */
-export interface DrillOptions {
-  readonly help: boolean;
-  /** Where `cdktf synth` wrote. */
-  readonly out: string;
-  readonly environment: string;
-  /** Names of faults; empty means all. */
-  readonly faults: readonly string[];
-  readonly country: string | undefined;
-  /** Requests or writes per second of each country's clients. */
-  readonly rate: number;
-  readonly short: boolean;
-  readonly json: boolean;
-  readonly ignoreTimes: boolean;
-  readonly report: string;
-  /** Set by the drill when it starts itself again in namespaces of its own. */
-  readonly isolated: boolean;
-}
+import { SYNTH, UsageError, type Values } from "../tools/cli";
+import { ENVIRONMENT, topologyNamed } from "../tools/environment";
 
 /** What one drill knows and takes. */
 export interface DrillKind {
-  /** Part of the report's default name. */
+  /** `npm run drill -- NAME`; part of the report's default name. */
   readonly name: string;
   readonly faults: readonly string[];
-  /** Per second. */
-  readonly rate: { readonly least: number; readonly most: number; readonly usual: number };
-  /** The countries of an environment. */
-  readonly countries: (environment: string) => readonly string[];
+  /** Requests or writes per second of each country's clients. */
+  readonly rate: { readonly least: number; readonly most: number; readonly usual: number; readonly says: string };
+  /** What `--country` and `--short` choose. */
+  readonly says: { readonly country: string; readonly short: string };
 }
 
-/** @throws Error that says what is wrong and what would be right */
-export function parseDrillOptions(args: readonly string[], kind: DrillKind): DrillOptions {
-  const { least, most, usual } = kind.rate;
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      help: { type: "boolean", default: false },
-      out: { type: "string", default: "cdktf.out" },
-      environment: { type: "string", default: "production" },
-      fault: { type: "string", multiple: true, default: [] },
-      country: { type: "string" },
-      rate: { type: "string", default: String(usual) },
-      short: { type: "boolean", default: false },
-      json: { type: "boolean", default: false },
-      "ignore-times": { type: "boolean", default: false },
-      report: { type: "string", default: `drill-report/${kind.name}.html` },
-      isolated: { type: "boolean", default: false },
+/** What every drill can be told. */
+export function drillOptions({ name, rate, says }: DrillKind) {
+  const { least, most, usual } = rate;
+  return {
+    ...SYNTH,
+    ...ENVIRONMENT,
+    fault: { type: "string", value: "NAME", multiple: true, says: "only this fault; may be given several times" },
+    country: { type: "string", value: "NAME", says: says.country },
+    rate: {
+      type: "string",
+      value: "NUMBER",
+      default: String(usual),
+      says: `${rate.says}, ${least} to ${most} per second`,
     },
-  });
-  const { fault: faults, country, environment } = values;
-  for (const fault of faults) assertOneOf("--fault", fault, kind.faults);
-  if (country !== undefined) assertOneOf("--country", country, kind.countries(environment));
-  const rate = Number(values.rate);
-  if (!(rate >= least && rate <= most)) {
-    throw new Error(`--rate ${values.rate} is refused: use ${least} to ${most} a second`);
-  }
-  const { "ignore-times": ignoreTimes, ...rest } = values;
-  return { ...rest, faults, country, rate, ignoreTimes };
+    short: { type: "boolean", says: says.short },
+    json: { type: "boolean", says: "the result as JSON on standard output; progress goes to standard error" },
+    "ignore-times": {
+      type: "boolean",
+      says: "shows times but judges only what does not depend on the machine's speed",
+    },
+    report: { type: "string", value: "FILE", default: `drill-report/${name}.html`, says: "HTML report with timelines" },
+    isolated: {
+      type: "boolean",
+      isHidden: true,
+      says: "set by the drill when it starts itself again in namespaces of its own",
+    },
+  } as const;
 }
 
-/** @throws Error that names what is known */
+type DrillValues = Values<ReturnType<typeof drillOptions>>;
+
+/** A drill's options, checked. */
+export interface DrillOptions extends Omit<DrillValues, "fault" | "rate" | "ignore-times"> {
+  /** Empty means all. */
+  readonly faults: readonly string[];
+  readonly rate: number;
+  readonly ignoreTimes: boolean;
+}
+
+/** @throws UsageError that names what is wrong and what is known */
+export function checkDrillOptions(
+  values: DrillValues,
+  { faults: known, rate: { least, most } }: DrillKind,
+): DrillOptions {
+  const { fault: faults, country, environment, rate: given, "ignore-times": ignoreTimes, ...rest } = values;
+  for (const fault of faults) assertOneOf("--fault", fault, known);
+  const countries = Object.keys(topologyNamed(environment).countries);
+  if (country !== undefined) assertOneOf("--country", country, countries);
+  const rate = Number(given);
+  if (!(rate >= least && rate <= most)) throw new UsageError(`--rate ${given} is refused: use ${least} to ${most}`);
+  return { ...rest, faults, country, environment, rate, ignoreTimes };
+}
+
 function assertOneOf(option: string, value: string, known: readonly string[]): void {
-  if (!known.includes(value)) throw new Error(`${option} ${value} is unknown: use ${known.join(", ")}`);
+  if (!known.includes(value)) throw new UsageError(`${option} ${value} is unknown: use ${known.join(", ")}`);
 }

@@ -1,7 +1,6 @@
+import { EXIT } from "../tools/cli";
 import { startAgain } from "./isolation";
 import { Supervisor } from "./supervisor";
-
-export const EXIT = { kept: 0, broken: 1, unusable: 2 } as const;
 
 /** What a shell says of a program that was ended by the signal. */
 const STATUS_OF = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -13,7 +12,7 @@ export function runAgain(command: readonly string[]): Promise<number> {
   const inner = startAgain(command, ["--isolated"]);
   // By word: what stands between may keep a signal to itself.
   for (const signal of SIGNALS) process.on(signal, () => inner.connected && inner.send(signal));
-  return new Promise((resolve) => inner.on("exit", (code) => resolve(code ?? EXIT.unusable)));
+  return new Promise((resolve) => inner.on("exit", (code) => resolve(code ?? EXIT.cannotTell)));
 }
 
 /** Runs a drill, and takes everything away that it started: at its end, on a signal, and when the outer one is gone. */
@@ -25,7 +24,7 @@ export async function supervised(name: string, drill: (supervisor: Supervisor) =
   process.on("disconnect", () => leave(STATUS_OF.SIGTERM));
   process.on("uncaughtException", (error) => {
     process.stderr.write(`\n${error.message}\n`);
-    leave(EXIT.unusable);
+    leave(EXIT.cannotTell);
   });
   try {
     return await drill(supervisor);

@@ -31,7 +31,7 @@ describe("npm run drill -- data", () => {
   });
 
   asRoot("as root: leaves nothing behind when it is told to end", async () => {
-    const child = startDrill(["data", "--out", out, "--report", join(out, "report.html")], out);
+    const child = startDrill(["data", "--synth", out, "--report", join(out, "report.html")], out);
     while (drillProcesses(out).length < 15) await sleepMs(200);
     child.kill("SIGTERM");
     expect(await once(child, "close")).toEqual([143, null]);
@@ -43,7 +43,7 @@ describe("npm run drill -- data", () => {
     [["--fault", "earthquake"], "--fault earthquake is unknown: use killed, "],
     [["--country", "atlantis"], "--country atlantis is unknown: use indonesia, "],
     [["--rate", "900"], "use 5 to 50"],
-    [["--out", "nowhere"], "run `npm run synth` first"],
+    [["--synth", "nowhere"], "run npm run synth first"],
   ])("refuses %j with what would be right", async (args, message) => {
     const run = await runDrill("data", out, ...args);
     expect(run.errors).toContain(message);

@@ -14,7 +14,7 @@ export interface DrillRun {
 /** Runs a drill as a user does, but for times: a busy machine says nothing about them. */
 export async function runDrill(name: string, directory: string, ...args: string[]): Promise<DrillRun> {
   const report = join(directory, "report.html");
-  const fixed = [name, "--out", directory, "--report", report, "--json", "--ignore-times"];
+  const fixed = [name, "--synth", directory, "--report", report, "--json", "--ignore-times"];
   const child = startDrill([...fixed, ...args], directory);
   let [output, errors] = ["", ""];
   child.stdout.on("data", (data) => {

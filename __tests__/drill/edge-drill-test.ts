@@ -52,7 +52,7 @@ describe("npm run drill -- edge", () => {
 
   it("leaves nothing behind when it is told to end", async () => {
     out = writeSynthesizedEdges();
-    const child = startDrill(["edge", "--out", out, "--fault", "killed"], out);
+    const child = startDrill(["edge", "--synth", out, "--fault", "killed"], out);
     await once(child.stdout, "data"); // The first round is over: everything runs.
     const pids = drillProcesses(out);
     expect(pids.length).toBeGreaterThan(6);
@@ -67,7 +67,7 @@ describe("npm run drill -- edge", () => {
     [["--fault", "earthquake"], "--fault earthquake is unknown: use killed, "],
     [["--country", "atlantis"], "--country atlantis is unknown: use indonesia, "],
     [["--rate", "9000"], "use 20 to 500"],
-    [["--out", "nowhere"], "run `npm run synth` first"],
+    [["--synth", "nowhere"], "run npm run synth first"],
   ])("refuses %j with what would be right", async (args, message) => {
     out = mkdtempSync(join(tmpdir(), "drill-input-"));
     const run = await drill(out, ...args);

@@ -33,9 +33,7 @@ describe("readEdgeConfig", () => {
 
   it("says what to run when nothing was synthesized", () => {
     out = mkdtempSync(join(tmpdir(), "drill-input-"));
-    expect(() => readEdgeConfig(out, "india")).toThrow(
-      /region-india.cdk\.tf\.json does not exist: run `npm run synth`/,
-    );
+    expect(() => readEdgeConfig(out, "india")).toThrow(`nothing is synthesized in ${out}: run npm run synth first`);
   });
 
   it("says so when the stack has no such metadata", () => {

@@ -1,14 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
 import type { Topology } from "../../config/topology";
 import { unescapeTemplate } from "../../constructs/escape-template";
 import { buildEstate } from "../../stacks/estate";
+import { readStacks, stackFile, stackNames } from "../../tools/synthesized/stacks";
 
 type Attributes = Record<string, unknown>;
 
-/** A stack as Terraform reads it. */
+/** A stack of the estate as Terraform reads it. */
 export interface StackJson {
   readonly resource: Record<string, Record<string, Attributes>>;
   readonly output?: Record<string, { value: unknown; description?: string; sensitive?: boolean }>;
@@ -28,12 +29,9 @@ export function synthesize(topology: Topology): Synthesized {
   const outdir = mkdtempSync(join(tmpdir(), "matchwatch-test-"));
   try {
     synthesizeInto(outdir, topology);
-    const folder = join(outdir, "stacks");
-    const text = Object.fromEntries(
-      readdirSync(folder).map((stack) => [stack, readFileSync(join(folder, stack, "cdk.tf.json"), "utf8")]),
-    );
-    const stacks = Object.fromEntries(Object.entries(text).map(([stack, json]) => [stack, JSON.parse(json)]));
-    return { text, stacks };
+    const names = stackNames(outdir);
+    const text = Object.fromEntries(names.map((stack) => [stack, readFileSync(stackFile(outdir, stack), "utf8")]));
+    return { text, stacks: readStacks(outdir) as unknown as Synthesized["stacks"] };
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }

@@ -19,7 +19,7 @@ afterEach(() => {
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 function charts(...args: string[]) {
-  const tool = ["--require", "sucrase/register/ts", "tools/charts.ts", "--out", outdir, ...args];
+  const tool = ["--require", "sucrase/register/ts", "tools/charts/main.ts", "--synth", outdir, ...args];
   return spawnSync(process.execPath, tool, { encoding: "utf8", env: { PATH: `${bin}:${dirname(process.execPath)}` } });
 }
 
@@ -173,7 +173,7 @@ describe("npm run charts", () => {
         answers("{}", "echo 'no route to the registry' >&2; exit 1");
         writeStacks(outdir, { "region-india": releases.filter(({ name }) => name === "keda") });
       },
-      "the chart cannot be had: no route to the registry",
+      "the chart could not be downloaded: no route to the registry",
     ],
     [
       "the values' schema",

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { production } from "../../config/production";
 import { staging } from "../../config/staging";
-import { drawEstate } from "../../tools/diagram";
+import { drawEstate } from "../../tools/diagram/draw-estate";
 import { layOut } from "../../tools/diagram/layout";
 import type { Picture, Site } from "../../tools/diagram/picture";
 import { readPicture } from "../../tools/diagram/read-picture";
-import { Estate } from "../../tools/reach/estate";
+import { SynthesizedEstate } from "../../tools/synthesized/estate";
 import { synthesize, synthesizeInto } from "../support/synth";
 import { fourCountries, threeCountries } from "../support/topologies";
 import { legibilityProblems } from "./legibility";
@@ -18,13 +18,13 @@ type Stacks = Record<string, { resource: Resources }>;
 
 const FILE = join(__dirname, "../../docs/architecture.svg");
 const { stacks } = synthesize(threeCountries);
-const picture = readPicture(new Estate(stacks));
+const picture = readPicture(new SynthesizedEstate(stacks));
 
 /** Production with a change to its JSON, as another source would have made it. */
-function mutated(change: (stacks: Stacks) => void): Estate {
+function mutated(change: (stacks: Stacks) => void): SynthesizedEstate {
   const copy = structuredClone(stacks) as unknown as Stacks;
   change(copy);
-  return new Estate(copy as unknown as typeof stacks);
+  return new SynthesizedEstate(copy as unknown as typeof stacks);
 }
 
 /** The only one of a type in a stack whose id begins so. */
@@ -85,14 +85,14 @@ function countries(total: number, hasSite: (index: number) => boolean): Picture 
 }
 
 test("the committed drawing is what production's JSON says: npm run synth && npm run diagram", () => {
-  expect(readFileSync(FILE, "utf8")).toBe(drawEstate(new Estate(synthesize(production).stacks)));
+  expect(readFileSync(FILE, "utf8")).toBe(drawEstate(new SynthesizedEstate(synthesize(production).stacks)));
 });
 
 describe("what is drawn can be read", () => {
   test.each([
     ["production", picture],
-    ["staging", readPicture(new Estate(synthesize(staging).stacks))],
-    ["four countries", readPicture(new Estate(synthesize(fourCountries).stacks))],
+    ["staging", readPicture(new SynthesizedEstate(synthesize(staging).stacks))],
+    ["four countries", readPicture(new SynthesizedEstate(synthesize(fourCountries).stacks))],
     ["two countries that push to one site", countries(2, (index) => index === 0)],
     ["three countries with a site each", countries(3, () => true)],
     ["six countries in two rows", countries(6, () => true)],
@@ -231,25 +231,25 @@ describe("npm run diagram", () => {
   beforeAll(() => synthesizeInto(from, threeCountries));
   afterAll(() => rmSync(scratch, { recursive: true, force: true }));
   const run = (...args: string[]) =>
-    spawnSync(process.execPath, ["--require", "sucrase/register/ts", "tools/diagram.ts", ...args], {
+    spawnSync(process.execPath, ["--require", "sucrase/register/ts", "tools/diagram/main.ts", ...args], {
       encoding: "utf8",
     });
 
   test("writes the drawing, and tells whether it is current", () => {
-    expect(run("--from", from, "--out", out, "--check")).toMatchObject({
+    expect(run("--synth", from, "--out", out, "--check")).toMatchObject({
       status: 1,
       stderr: expect.stringContaining("npm run diagram"),
     });
-    expect(run("--from", from, "--out", out).status).toBe(0);
-    expect(run("--from", from, "--out", out, "--check").status).toBe(0);
+    expect(run("--synth", from, "--out", out).status).toBe(0);
+    expect(run("--synth", from, "--out", out, "--check").status).toBe(0);
     writeFileSync(out, readFileSync(out, "utf8").replace("users", "nobody"));
-    expect(run("--from", from, "--out", out, "--check").status).toBe(1);
+    expect(run("--synth", from, "--out", out, "--check").status).toBe(1);
   });
 
   test("explains itself, a wrong call and what is missing", () => {
     expect(run("--help")).toMatchObject({ status: 0, stdout: expect.stringContaining("--check") });
-    expect(run("--size", "3")).toMatchObject({ status: 2, stderr: expect.stringContaining("--from DIR") });
-    expect(run("--from", join(scratch, "nothing"))).toMatchObject({
+    expect(run("--size", "3")).toMatchObject({ status: 2, stderr: expect.stringContaining("--size") });
+    expect(run("--synth", join(scratch, "nothing"))).toMatchObject({
       status: 2,
       stderr: expect.stringContaining("npm run synth"),
     });

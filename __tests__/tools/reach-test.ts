@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { environments } from "../../config/environments";
-import { Estate } from "../../tools/reach/estate";
 import { lawProblems } from "../../tools/reach/laws";
 import { differences, matrices, renderMatrices } from "../../tools/reach/matrices";
+import { SynthesizedEstate } from "../../tools/synthesized/estate";
 import { type Synthesized, synthesize, synthesizeInto } from "../support/synth";
 import { changed, threeCountries, withCountry } from "../support/topologies";
 
@@ -14,10 +14,10 @@ type Stacks = Record<string, { resource: Record<string, Record<string, Record<st
 const estate = synthesize(threeCountries);
 
 /** Production with a change to its JSON, as a mistaken source would have made it. */
-function mutated(change: (stacks: Stacks) => void): Estate {
+function mutated(change: (stacks: Stacks) => void): SynthesizedEstate {
   const stacks = structuredClone(estate.stacks) as unknown as Stacks;
   change(stacks);
-  return new Estate(stacks);
+  return new SynthesizedEstate(stacks);
 }
 
 function add(stack: string, type: string, id: string, attributes: Record<string, unknown>) {
@@ -36,13 +36,13 @@ function find(stacks: Stacks, stack: string, type: string, prefix: string): Reco
 }
 
 const text = ({ stacks }: Pick<Synthesized, "stacks">) => {
-  const read = new Estate(stacks);
+  const read = new SynthesizedEstate(stacks);
   return renderMatrices("any", matrices(read));
 };
 
 test.each(Object.entries(environments))("%s is as expected, and allowed", (name, topology) => {
   const { stacks } = synthesize(topology);
-  expect(lawProblems(new Estate(stacks))).toEqual([]);
+  expect(lawProblems(new SynthesizedEstate(stacks))).toEqual([]);
   const expected = readFileSync(join(__dirname, "../../docs/reach", `${name}.md`), "utf8");
   expect(differences(expected, text({ stacks }))).toEqual([]);
 });
@@ -245,12 +245,12 @@ describe("npm run reach", () => {
     spawnSync(process.execPath, ["--require", "sucrase/register/ts", "tools/reach/main.ts", ...args], {
       encoding: "utf8",
     });
-  const reach = (...args: string[]) => run("--out", out, "--expected", expected, ...args);
+  const reach = (...args: string[]) => run("--synth", out, "--expected", expected, ...args);
 
   test("explains itself, a wrong call, and what was never synthesized", () => {
     expect(run("--help")).toMatchObject({ status: 0, stdout: expect.stringContaining("--update") });
-    expect(run("--up")).toMatchObject({ status: 2, stderr: expect.stringContaining("--update") });
-    expect(run("--out", scratch)).toMatchObject({ status: 2, stderr: expect.stringContaining("npm run synth") });
+    expect(run("--up")).toMatchObject({ status: 2, stderr: expect.stringContaining("--help") });
+    expect(run("--synth", scratch)).toMatchObject({ status: 2, stderr: expect.stringContaining("npm run synth") });
   });
 
   test("asks for a review when nothing is expected yet, and holds to what was reviewed", () => {

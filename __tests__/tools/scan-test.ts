@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { EXCEPTIONS } from "../../tools/scan-exceptions";
+import { EXCEPTIONS } from "../../tools/scan/exceptions";
 
 /** What checkov itself says is told by `npm run scan`; here stands what the tool makes of its answers. */
 const STACKS = ["monitoring", "network", "region-india"];
@@ -33,12 +33,12 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-function scan(report: unknown, { version = VERSION, path = `${bin}:/usr/bin:/bin`, args = ["--out", out] } = {}) {
+function scan(report: unknown, { version = VERSION, path = `${bin}:/usr/bin:/bin`, args = ["--synth", out] } = {}) {
   writeFileSync(join(scratch, "report.json"), JSON.stringify(report));
   const program = `#!/bin/sh\n[ "$1" = --version ] && echo ${version} || cat ${scratch}/report.json\n`;
   writeFileSync(join(bin, "checkov"), program);
   chmodSync(join(bin, "checkov"), 0o755);
-  return spawnSync(process.execPath, ["--require", "sucrase/register/ts", "tools/scan.ts", ...args], {
+  return spawnSync(process.execPath, ["--require", "sucrase/register/ts", "tools/scan/main.ts", ...args], {
     encoding: "utf8",
     env: { ...process.env, PATH: path },
   });
@@ -79,11 +79,11 @@ test("an exception that matches nothing any more is refused", () => {
   });
 });
 
-test("a stack that checkov passed over in silence is refused", () => {
+test("a stack that checkov skipped in silence is refused", () => {
   const but = <T extends { file_path: string }>(all: T[]) => all.filter((each) => !each.file_path.includes("region"));
   expect(scan(report(but(EXPLAINED), but(PASSED)))).toMatchObject({
     status: 1,
-    stderr: expect.stringContaining("region-india: not one check was made"),
+    stderr: expect.stringContaining("region-india: checkov skipped this stack"),
   });
 });
 
@@ -103,13 +103,16 @@ test("says that it cannot tell without checkov, with another version, or without
     status: 2,
     stderr: expect.stringContaining(`checkov is 2.0.0, not ${VERSION}`),
   });
-  expect(scan(report([]), { args: ["--out", scratch] })).toMatchObject({
+  expect(scan(report([]), { args: ["--synth", scratch] })).toMatchObject({
     status: 2,
     stderr: expect.stringContaining("npm run synth"),
   });
 });
 
 test("explains itself and a wrong call", () => {
-  expect(scan(report([]), { args: ["--help"] })).toMatchObject({ status: 0, stdout: expect.stringContaining("--out") });
+  expect(scan(report([]), { args: ["--help"] })).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining("--synth"),
+  });
   expect(scan(report([]), { args: ["--fix"] })).toMatchObject({ status: 2, stderr: expect.stringContaining("--fix") });
 });

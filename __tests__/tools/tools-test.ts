@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { left, renderTable, right } from "../../tools/table";
-import { describeTopology } from "../../tools/topology";
+import { describeTopology } from "../../tools/topology/describe-topology";
 import { synthesizeInto } from "../support/synth";
 import { threeCountries } from "../support/topologies";
 
@@ -102,11 +102,11 @@ describe("npm run topology", () => {
   });
 
   test("explains itself and a wrong call", () => {
-    expect(run("tools/topology.ts", ["--help"])).toMatchObject({
+    expect(run("tools/topology/main.ts", ["--help"])).toMatchObject({
       status: 0,
       stdout: expect.stringContaining("--environment"),
     });
-    expect(run("tools/topology.ts", ["--environment", "prod"])).toMatchObject({
+    expect(run("tools/topology/main.ts", ["--environment", "prod"])).toMatchObject({
       status: 2,
       stderr: expect.stringContaining("use production or staging"),
     });
@@ -147,7 +147,7 @@ describe("npm run validate", () => {
 
   test("lists every stack as valid", () => {
     const path = terraform("mkdir -p .terraform/providers", `echo '{"diagnostics":[]}'`);
-    const { status, stdout } = run("tools/validate.ts", ["--out", outdir], path);
+    const { status, stdout } = run("tools/validate/main.ts", ["--synth", outdir], path);
     expect(stdout.match(/ valid$/gm)).toHaveLength(5);
     expect(status).toBe(0);
   });
@@ -155,7 +155,7 @@ describe("npm run validate", () => {
   test("names the address and the reason of what is invalid, and exits with 1", () => {
     const diagnostic = '{"summary":"Unsupported argument","detail":"No such thing","address":"google_dns_policy.x"}';
     const path = terraform("mkdir -p .terraform/providers", `echo '{"diagnostics":[${diagnostic}]}'; exit 1`);
-    const { status, stderr, stdout } = run("tools/validate.ts", ["--out", outdir], path);
+    const { status, stderr, stdout } = run("tools/validate/main.ts", ["--synth", outdir], path);
     expect(stderr).toContain("network: google_dns_policy.x Unsupported argument: No such thing");
     expect(stdout).toContain("INVALID");
     expect(status).toBe(1);
@@ -163,16 +163,16 @@ describe("npm run validate", () => {
 
   test("says that it cannot tell without providers, Terraform or stacks, and exits with 2", () => {
     const path = terraform("echo no route to the registry; exit 1", "exit 9");
-    expect(run("tools/validate.ts", ["--out", outdir], path)).toMatchObject({
+    expect(run("tools/validate/main.ts", ["--synth", outdir], path)).toMatchObject({
       status: 2,
-      stderr: expect.stringMatching(/the providers cannot be had(.|\n)*no route to the registry/),
+      stderr: expect.stringMatching(/the providers could not be downloaded(.|\n)*no route to the registry/),
     });
     rmSync(join(bin, "terraform"));
-    expect(run("tools/validate.ts", ["--out", outdir], bin)).toMatchObject({
+    expect(run("tools/validate/main.ts", ["--synth", outdir], bin)).toMatchObject({
       status: 2,
       stderr: expect.stringContaining("terraform is not on the PATH"),
     });
-    expect(run("tools/validate.ts", ["--out", join(scratch, "nothing")])).toMatchObject({
+    expect(run("tools/validate/main.ts", ["--synth", join(scratch, "nothing")])).toMatchObject({
       status: 2,
       stderr: expect.stringContaining("npm run synth"),
     });
@@ -182,7 +182,7 @@ describe("npm run validate", () => {
     const path = terraform("mkdir -p .terraform/providers && touch .terraform.lock.hcl", `echo '{"diagnostics":[]}'`);
     const files = () => readdirSync(outdir, { recursive: true }).sort();
     const before = files();
-    run("tools/validate.ts", ["--out", outdir], path);
+    run("tools/validate/main.ts", ["--synth", outdir], path);
     expect(files()).toEqual(before);
   });
 });

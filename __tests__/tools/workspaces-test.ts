@@ -100,8 +100,8 @@ describe("npm run workspaces", () => {
 
   function run(args: string[] = []) {
     const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const call = ["--out", outdir, "--address", address, "--credentials", credentials, ...args];
-    const child = spawn(process.execPath, ["--require", "sucrase/register/ts", "tools/workspaces.ts", ...call]);
+    const call = ["--synth", outdir, "--address", address, "--credentials", credentials, ...args];
+    const child = spawn(process.execPath, ["--require", "sucrase/register/ts", "tools/workspaces/main.ts", ...call]);
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
     return new Promise<{ status: number | null; output: string }>((done) =>
@@ -158,7 +158,7 @@ describe("npm run workspaces", () => {
     });
     const local = join(scratch, "local");
     synthesizeInto(local, threeCountries);
-    expect(await run(["--out", local])).toMatchObject({
+    expect(await run(["--synth", local])).toMatchObject({
       output: expect.stringContaining("delivery.terraformCloud"),
     });
     const wrong = join(scratch, "wrong.json");
@@ -170,7 +170,7 @@ describe("npm run workspaces", () => {
     );
     const { status, output } = await run(["--credentials", wrong]);
     expect({ status, output }).toEqual({
-      status: 1,
+      status: 2,
       output: expect.stringContaining("401"),
     });
     expect(output).not.toContain("other");

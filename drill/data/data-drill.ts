@@ -6,8 +6,7 @@ import type { Supervisor } from "../supervisor";
 import { waitUntil } from "../time";
 import { Client, type WriteRecord } from "./client";
 import { FAULTS, type Fault } from "./faults";
-import { type Latency, measureLatency } from "./latency";
-import { LATENCY } from "./options";
+import { LATENCY, type Latency, measureLatency } from "./latency";
 import { breachesOf } from "./promises";
 import { playRound, type Round } from "./round";
 import { measureAll, realRoundTrips } from "./round-trips";
@@ -44,7 +43,7 @@ export async function runDataDrill(props: DataDrillProps): Promise<DataDrill> {
   const { options, topology, progress } = props;
   const startedMs = performance.now();
   progress.running("booting machines");
-  const stage = await setStage({ ...props, out: options.out });
+  const stage = await setStage({ ...props, synth: options.synth });
   stage.wan.setRoundTrips(realRoundTrips(stage.countries));
   const roundTrips = await measureAll(stage);
   const initializationMs = await initializeCluster(stage, progress);

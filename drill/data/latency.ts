@@ -5,6 +5,9 @@ import type { Stage } from "./stage";
 import type { RoundTrip } from "./wan";
 import { Writer } from "./writer";
 
+/** Name by which the measuring of commits is chosen like a fault. */
+export const LATENCY = "latency";
+
 /** Commits of so many clients of one country at once, each one after the other. */
 export interface Latency {
   /** What lies between the countries. */

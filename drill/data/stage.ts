@@ -19,8 +19,8 @@ import { Wan } from "./wan";
 export interface StageProps {
   readonly supervisor: Supervisor;
   readonly topology: Topology;
-  /** What `cdktf synth` wrote. */
-  readonly out: string;
+  /** Folder that `npm run synth` wrote. */
+  readonly synth: string;
   readonly programs: { readonly haproxy: string; readonly openssl: string; readonly ip: string };
   /** Where programs are looked for. */
   readonly searchPath: string;
@@ -49,11 +49,11 @@ const EDGE_HOST = 2;
 
 /** Boots every machine and starts none of the servers. What was started belongs to the supervisor. */
 export async function setStage(props: StageProps): Promise<Stage> {
-  const { supervisor, topology, out, programs, searchPath } = props;
+  const { supervisor, topology, synth, programs, searchPath } = props;
   const countries = Object.keys(topology.countries);
   const plan = planAddresses(topology);
   const blocks = Object.fromEntries(countries.map((country) => [country, plan[country]?.block ?? ""]));
-  const instances = countries.flatMap((country) => readDatabaseInstances(out, country));
+  const instances = countries.flatMap((country) => readDatabaseInstances(synth, country));
 
   chmodSync(supervisor.directory, 0o755); // The servers' user comes through.
   const network = new Network(programs.ip, blocks);
@@ -109,8 +109,8 @@ function placeNode(instance: DatabaseInstance, { network, cloud, supervisor, sea
 
 /** A country's HAProxy with the whole of its synthesized configuration; the web's ingresses do not exist here. */
 async function startEdge(country: string, props: StageProps, network: Network): Promise<void> {
-  const { supervisor, topology, out, programs } = props;
-  const { text } = readEdgeConfig(out, country);
+  const { supervisor, topology, synth, programs } = props;
+  const { text } = readEdgeConfig(synth, country);
   const { subnets, fixed } = planAddresses(topology)[country] ?? {};
   const edgeAddress = subnets?.edge.replace(/\.\d+\/\d+$/, `.${EDGE_HOST}`) ?? "";
   const name = `${country}-edge`;

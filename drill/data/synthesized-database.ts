@@ -1,4 +1,5 @@
-import { readMetadata, stackFile } from "../synthesized";
+import { stackFile } from "../../tools/synthesized/stacks";
+import { readMetadata } from "../synthesized";
 
 /** One database machine as Terraform would make it. */
 export interface DatabaseInstance {
@@ -27,12 +28,12 @@ export const SCALED: Readonly<Record<string, string>> = {
 /**
  * Every database machine of a country.
  *
- * @param directory what `cdktf synth` wrote, `cdktf.out` as a rule
+ * @param synth folder that `npm run synth` wrote
  * @throws Error that says what to run when there is no stack
  */
-export function readDatabaseInstances(directory: string, country: string): DatabaseInstance[] {
-  return readMetadata(directory, country, "google_compute_instance", KEYS).map((metadata) => {
-    const setting = settingsReader(metadata["database-environment"] ?? "", stackFile(directory, country));
+export function readDatabaseInstances(synth: string, country: string): DatabaseInstance[] {
+  return readMetadata(synth, country, "google_compute_instance", KEYS).map((metadata) => {
+    const setting = settingsReader(metadata["database-environment"] ?? "", stackFile(synth, `region-${country}`));
     return {
       country,
       name: setting("NODE"),

@@ -1,63 +1,43 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
-import { environmentNamed } from "../../config/environments";
+import type { Command } from "../../tools/cli";
+import { type DrillHost, drillCommand } from "../command";
 import { isolatingCommand, raiseLoopback } from "../isolation";
-import type { DrillOptions } from "../options";
-import { findProgram } from "../programs";
-import { Progress } from "../progress";
-import { EXIT, runAgain, supervised } from "../session";
-import { type EdgeDrill, runEdgeDrill } from "./edge-drill";
-import { EDGE_HELP, parseEdgeOptions } from "./options";
+import { runEdgeDrill } from "./edge-drill";
+import { FAULTS } from "./faults";
+import { ORDER } from "./order";
 import { renderReport } from "./report";
 import { renderSummary, toJson } from "./summary";
 import { readEdgeConfig } from "./synthesized-config";
 
-/** `drill edge`: from arguments to the exit status. */
-export async function edgeCommand(args: readonly string[], searchPath: string): Promise<number> {
-  const find = (name: string) => findProgram(name, searchPath);
-  let options: DrillOptions;
-  try {
-    options = parseEdgeOptions(args, (name) => Object.keys(environmentNamed(name).countries));
-    if (options.help) {
-      process.stdout.write(EDGE_HELP);
-      return EXIT.kept;
-    }
-    assertUsable(options, find);
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n`);
-    return EXIT.unusable;
-  }
-  const command = options.isolated
-    ? undefined
-    : isolatingCommand({ unshare: find("unshare"), ip: find("ip") }, process.getuid?.() === 0);
-  if (command) return runAgain(command);
-  return runHere(options, find);
-}
-
-/** @throws Error that names what is missing and how to get it */
-function assertUsable({ out, environment }: DrillOptions, find: (name: string) => string | undefined): void {
-  for (const country of Object.keys(environmentNamed(environment).countries)) readEdgeConfig(out, country);
-  for (const program of ["haproxy", "openssl"]) {
-    if (!find(program))
-      throw new Error(`${program} is not installed: run \`npm run engines\` or \`apt-get install ${program}\``);
-  }
-}
-
-async function runHere(options: DrillOptions, find: (name: string) => string | undefined): Promise<number> {
-  if (options.isolated) raiseLoopback(find("ip") ?? "ip");
-  const topology = environmentNamed(options.environment);
-  return supervised("edge", async (supervisor) => {
-    const drill = await runEdgeDrill({
-      ...{ options, topology, supervisor, progress: new Progress(options.json ? process.stderr : process.stdout) },
-      programs: { haproxy: find("haproxy") ?? "", openssl: find("openssl") ?? "", nft: find("nft") },
-    });
-    tell(drill, options, Object.keys(topology.countries));
-    return drill.breaches.length === 0 ? EXIT.kept : EXIT.broken;
-  });
-}
-
-function tell(drill: EdgeDrill, { json, report }: DrillOptions, countries: readonly string[]): void {
-  mkdirSync(dirname(report), { recursive: true });
-  writeFileSync(report, renderReport(drill, countries, new Date()));
-  process.stdout.write(json ? `${toJson(drill)}\n` : `\n${renderSummary(drill)}\nTimelines: ${report}\n`);
+/** `npm run drill -- edge` */
+export function edgeCommand(host: DrillHost): Command {
+  return drillCommand(
+    {
+      name: "edge",
+      summary:
+        "Runs the synthesized HAProxy configuration of every country in the real HAProxy on loopback, breaks what is behind it under load, and says whether the edge keeps its promises.",
+      faults: [...FAULTS.map(({ name }) => name), ORDER],
+      rate: { least: 20, most: 500, usual: 150, says: "requests to each edge" },
+      says: {
+        country: "only the loss of this country",
+        short: "under a minute: the first country killed, hanging and answering 503, and the order table",
+      },
+      details: [],
+      checkInput: ({ options, topology }) => {
+        for (const country of Object.keys(topology.countries)) readEdgeConfig(options.synth, country);
+      },
+      isolation: ({ find, requirePrograms }) => {
+        requirePrograms(["haproxy", "openssl"]);
+        return isolatingCommand({ unshare: find("unshare"), ip: find("ip") }, process.getuid?.() === 0);
+      },
+      play: ({ find, program, ...context }) => {
+        if (context.options.isolated) raiseLoopback(program("ip"));
+        const programs = { haproxy: program("haproxy"), openssl: program("openssl"), nft: find("nft") };
+        return runEdgeDrill({ ...context, programs });
+      },
+      renderReport,
+      renderSummary,
+      toJson,
+    },
+    host,
+  );
 }

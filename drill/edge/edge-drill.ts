@@ -36,7 +36,7 @@ export async function runEdgeDrill({ options, topology, ...props }: EdgeDrillPro
   const orderOf = (country: string) => [country, ...(topology.countries[country]?.failover ?? [])];
 
   progress.running("starting HAProxies and ingresses");
-  const configs = countries.map((country) => readEdgeConfig(options.out, country));
+  const configs = countries.map((country) => readEdgeConfig(options.synth, country));
   const plain = options.short ? {} : { plainCountry: firstCountry(options, countries) };
   const stage = await setStage({ supervisor, programs, configs, isIsolated: options.isolated, ...plain });
 

@@ -1,4 +1,5 @@
-import { readMetadata, stackFile } from "../synthesized";
+import { stackFile } from "../../tools/synthesized/stacks";
+import { readMetadata } from "../synthesized";
 
 /** One country's HAProxy configuration as its machine will read it. */
 export interface EdgeConfig {
@@ -17,15 +18,15 @@ export interface ServerLine {
 /**
  * The configuration that Terraform would place in the metadata of a country's edge.
  *
- * @param directory what `cdktf synth` wrote, `cdktf.out` as a rule
+ * @param synth folder that `npm run synth` wrote
  * @throws Error that says what to run when there is none
  */
-export function readEdgeConfig(directory: string, country: string): EdgeConfig {
-  const machines = readMetadata(directory, country, "google_compute_region_instance_template", ["haproxy-cfg"]);
+export function readEdgeConfig(synth: string, country: string): EdgeConfig {
+  const machines = readMetadata(synth, country, "google_compute_region_instance_template", ["haproxy-cfg"]);
   const text = machines[0]?.["haproxy-cfg"];
   if (text === undefined || machines.length > 1) {
     throw new Error(
-      `${stackFile(directory, country)} holds ${machines.length} instance templates with "haproxy-cfg" metadata, not one: run \`npm run synth\` again`,
+      `${stackFile(synth, `region-${country}`)} holds ${machines.length} instance templates with "haproxy-cfg" metadata, not one: run \`npm run synth\` again`,
     );
   }
   return { country, text };

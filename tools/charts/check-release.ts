@@ -1,9 +1,10 @@
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { load, loadAll, YAML11_SCHEMA } from "js-yaml";
+import { CannotTell } from "../cli";
+import { runProgram } from "../program";
 import { type KubernetesObject, objectProblems } from "./object-problems";
-import { run, Unable } from "./program";
-import type { Release } from "./synthesized-releases";
+import type { SynthesizedRelease } from "./synthesized-releases";
 
 export interface CheckOptions {
   /** Folder with unpacked charts by name. @default all are pulled */
@@ -16,13 +17,23 @@ export interface CheckOptions {
   readonly scratch: string;
 }
 
-export interface Verdict {
-  readonly release: Release;
+export interface ReleaseCheck {
+  readonly release: SynthesizedRelease;
   /** Number of objects that the chart makes of the values. */
   readonly objects: number;
   readonly problems: readonly string[];
   /** What could not be checked, why, and how to get what is missing. */
   readonly unchecked: readonly string[];
+}
+
+/** How to get the programs where a package manager has none. */
+const REMEDIES = {
+  helm: "go install helm.sh/helm/v3/cmd/helm@v3.18.6",
+  kubeconform: "go install github.com/yannh/kubeconform/cmd/kubeconform@v0.7.0",
+} as const;
+
+function helm(args: readonly string[]) {
+  return runProgram("helm", args, { remedy: REMEDIES.helm });
 }
 
 /** Kinds that charts make only where the cluster knows them. */
@@ -31,17 +42,17 @@ const API_VERSIONS = ["monitoring.coreos.com/v1"];
 const PUBLIC_SCHEMAS =
   "https://raw.githubusercontent.com/datreeio/CRDs-catalog/main/{{.Group}}/{{.ResourceKind}}_{{.ResourceAPIVersion}}.json";
 
-/** Asks Helm and kubeconform about one release, and looks at the objects itself. @throws Unable without helm */
-export async function checkRelease(release: Release, options: CheckOptions): Promise<Verdict> {
+/** Asks Helm and kubeconform about one release, and looks at the objects itself. @throws CannotTell without helm */
+export async function checkRelease(release: SynthesizedRelease, options: CheckOptions): Promise<ReleaseCheck> {
   const folder = mkdtempSync(join(options.scratch, "release-"));
   const problems: string[] = [];
   const unchecked: string[] = [];
-  const verdict = (objects: number): Verdict => ({ release, objects, problems, unchecked });
+  const checked = (objects: number): ReleaseCheck => ({ release, objects, problems, unchecked });
 
   const chart = await chartFolder(release, folder, options);
   if (chart.missing) unchecked.push(chart.missing);
   if (chart.wrong) problems.push(chart.wrong);
-  if (!chart.path) return verdict(0);
+  if (!chart.path) return checked(0);
 
   const values = release.values.flatMap((text, index) => {
     const file = join(folder, `values-${index}.yaml`);
@@ -49,7 +60,7 @@ export async function checkRelease(release: Release, options: CheckOptions): Pro
     return ["--values", file];
   });
   const common = [chart.path, "--kube-version", options.kubernetes, ...values];
-  const lint = await run("helm", ["lint", "--quiet", ...common]);
+  const lint = await helm(["lint", "--quiet", ...common]);
   const template = await rendered([
     ...["template", release.name, ...common, "--namespace", release.namespace],
     ...API_VERSIONS.flatMap((version) => ["--api-versions", version]),
@@ -59,14 +70,14 @@ export async function checkRelease(release: Release, options: CheckOptions): Pro
   for (const { code, stdout, stderr } of template.withoutSchema ? [template.answer] : [lint, template.answer]) {
     if (code !== 0) problems.push(`helm: ${stdout}${stderr}`.trim());
   }
-  if (template.answer.code !== 0) return verdict(0);
+  if (template.answer.code !== 0) return checked(0);
 
   const objects = objectsOf(template.answer.stdout);
   problems.push(...objectProblems(release.name, objects));
   const schemas = await schemaProblems(template.answer.stdout, options);
   problems.push(...schemas.problems);
   unchecked.push(...schemas.unchecked);
-  return verdict(objects.length);
+  return checked(objects.length);
 }
 
 interface ChartFolder {
@@ -75,7 +86,11 @@ interface ChartFolder {
   readonly wrong?: string;
 }
 
-async function chartFolder(release: Release, scratch: string, { charts }: CheckOptions): Promise<ChartFolder> {
+async function chartFolder(
+  release: SynthesizedRelease,
+  scratch: string,
+  { charts }: CheckOptions,
+): Promise<ChartFolder> {
   const { chart, repository, version = "" } = release;
   if (!repository) return existsSync(chart) ? { path: chart } : { wrong: `there is no chart in ${chart}` };
   const given = charts && join(charts, chart);
@@ -84,21 +99,21 @@ async function chartFolder(release: Release, scratch: string, { charts }: CheckO
     return unpacked === version ? { path: given } : { wrong: `${given} has version ${unpacked}, pinned is ${version}` };
   }
   const source = repository.startsWith("oci://") ? [`${repository}/${chart}`] : [chart, "--repo", repository];
-  const { code, stderr } = await run("helm", ["pull", ...source, "--version", version, "--untar", "-d", scratch]);
+  const { code, stderr } = await helm(["pull", ...source, "--version", version, "--untar", "-d", scratch]);
   return code === 0
     ? { path: join(scratch, chart) }
     : {
-        missing: `the chart cannot be had: ${stderr.trim()}. Unpack it and give the folder that it is in with --charts`,
+        missing: `the chart could not be downloaded: ${stderr.trim()}. Unpack it and give the folder that it is in with --charts`,
       };
 }
 
 /** Values are checked by the chart's schema; where that lies out of reach, it is told, and rendered without. */
 async function rendered(args: readonly string[]) {
-  const answer = await run("helm", args);
+  const answer = await helm(args);
   const address = /failing loading "(https:[^"]+)"/.exec(answer.stderr)?.[1];
   if (!address) return { answer };
   return {
-    answer: await run("helm", [...args, "--skip-schema-validation"]),
+    answer: await helm([...args, "--skip-schema-validation"]),
     withoutSchema: `values by their schema, and lint: Helm needs ${address} for it, here and at every install`,
   };
 }
@@ -107,7 +122,8 @@ function objectsOf(text: string): KubernetesObject[] {
   return loadAll(text, { schema: YAML11_SCHEMA }).flatMap((document) => (document ?? []) as KubernetesObject);
 }
 
-interface Finding {
+/** What kubeconform says of an object. */
+interface SchemaResult {
   readonly kind: string;
   readonly name: string;
   readonly status: string;
@@ -124,9 +140,9 @@ async function schemaProblems(text: string, { schemas, kubernetes }: CheckOption
   const where = locations.flatMap((location) => ["-schema-location", location]);
   try {
     const args = ["-strict", "-output", "json", "-kubernetes-version", kubernetes, ...where, "-"];
-    const { stdout, stderr } = await run("kubeconform", args, text);
-    if (!stdout.startsWith("{")) throw new Unable(`kubeconform: ${stderr.trim()}`);
-    const { resources = [] } = JSON.parse(stdout) as { resources?: Finding[] };
+    const { stdout, stderr } = await runProgram("kubeconform", args, { input: text, remedy: REMEDIES.kubeconform });
+    if (!stdout.startsWith("{")) throw new CannotTell(`kubeconform: ${stderr.trim()}`);
+    const { resources = [] } = JSON.parse(stdout) as { resources?: SchemaResult[] };
     const lines = (isInvalid: boolean) =>
       resources
         .filter(({ status }) => (status === "statusInvalid") === isInvalid)
@@ -134,7 +150,7 @@ async function schemaProblems(text: string, { schemas, kubernetes }: CheckOption
     const [first, ...others] = lines(false);
     return { problems: lines(true), unchecked: first ? [`${first} (${others.length} objects more)`] : [] };
   } catch (error) {
-    if (!(error instanceof Unable)) throw error;
+    if (!(error instanceof CannotTell)) throw error;
     return { problems: [], unchecked: [error.message] };
   }
 }

@@ -1,9 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Unable } from "./program";
+import { readStacks, stackFolder } from "../synthesized/stacks";
 
 /** A Helm release as it stands in the synthesized JSON. */
-export interface Release {
+export interface SynthesizedRelease {
   readonly name: string;
   readonly namespace: string;
   /** Name in the repository; without one, path of a local chart. */
@@ -16,7 +15,8 @@ export interface Release {
   readonly stacks: readonly string[];
 }
 
-interface Resource {
+/** Attributes of a `helm_release`. */
+interface ReleaseAttributes {
   readonly name: string;
   readonly namespace?: string;
   readonly chart: string;
@@ -26,13 +26,11 @@ interface Resource {
 }
 
 /** Every release of every stack; those that differ in nothing stand here once. */
-export function synthesizedReleases(outdir: string): Release[] {
-  const folder = join(outdir, "stacks");
-  const stacks = existsSync(folder) ? readdirSync(folder).sort() : [];
-  if (stacks.length === 0) throw new Unable(`there are no stacks in ${folder}: run npm run synth first`);
-  const found = new Map<string, Release>();
-  for (const stack of stacks) {
-    for (const release of releasesOf(join(folder, stack))) {
+export function synthesizedReleases(synth: string): SynthesizedRelease[] {
+  const found = new Map<string, SynthesizedRelease>();
+  for (const [stack, { resource = {} }] of Object.entries(readStacks(synth))) {
+    for (const attributes of Object.values(resource.helm_release ?? {})) {
+      const release = readRelease(stackFolder(synth, stack), attributes as unknown as ReleaseAttributes);
       const key = JSON.stringify(release);
       found.set(key, { ...release, stacks: [...(found.get(key)?.stacks ?? []), stack] });
     }
@@ -40,17 +38,15 @@ export function synthesizedReleases(outdir: string): Release[] {
   return [...found.values()];
 }
 
-function releasesOf(folder: string): Omit<Release, "stacks">[] {
-  const { resource = {} } = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
-  return Object.values<Resource>(resource.helm_release ?? {}).map(
-    ({ name, namespace = "default", chart, repository, version, values = [] }) => ({
-      name,
-      namespace,
-      // Terraform runs in the stack's folder, where a local chart is.
-      chart: repository ? chart : join(folder, chart),
-      ...(repository && { repository }),
-      ...(version && { version }),
-      values,
-    }),
-  );
+function readRelease(folder: string, attributes: ReleaseAttributes): Omit<SynthesizedRelease, "stacks"> {
+  const { name, namespace = "default", chart, repository, version, values = [] } = attributes;
+  return {
+    name,
+    namespace,
+    // Terraform runs in the stack's folder, where a local chart is.
+    chart: repository ? chart : join(folder, chart),
+    ...(repository && { repository }),
+    ...(version && { version }),
+    values,
+  };
 }

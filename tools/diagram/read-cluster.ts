@@ -1,9 +1,9 @@
-import { type Attributes, type Estate, listOf } from "../reach/estate";
+import { type Attributes, listOf, type SynthesizedEstate } from "../synthesized/estate";
 import type { Agent, App, Cluster, Item } from "./picture";
 import { addressOf, count, inRegion, type Release, recordOf, releasesOf } from "./releases";
 
 /** What runs in a country's app cluster. */
-export function readCluster(estate: Estate, country: string): Cluster | undefined {
+export function readCluster(estate: SynthesizedEstate, country: string): Cluster | undefined {
   const isHere = inRegion(country);
   const cluster = estate.ofType("google_container_cluster").find(isHere);
   if (!cluster) return undefined;
@@ -51,7 +51,7 @@ function broker(releases: readonly Release[]): { broker?: Item } {
     : {};
 }
 
-function app(estate: Estate, country: string, scaled: readonly Attributes[]): { app?: App } {
+function app(estate: SynthesizedEstate, country: string, scaled: readonly Attributes[]): { app?: App } {
   const deployment = estate.ofType("kubernetes_deployment_v1").find(inRegion(country))?.attributes;
   if (!deployment) return {};
   const { name } = recordOf(listOf(deployment.metadata)[0]);
@@ -75,7 +75,7 @@ function isAgent(release: Release): boolean {
   return release.at("prometheus", "agentMode") === true || release.at("role") === "Agent";
 }
 
-function agentItem(agents: readonly Release[], estate: Estate): Agent {
+function agentItem(agents: readonly Release[], estate: SynthesizedEstate): Agent {
   const buckets = new Set(estate.ofType("google_storage_bucket").map(({ attributes }) => attributes.name));
   const strings = agents.flatMap((agent) => agent.strings());
   const hosts = strings.flatMap((text) => /^https?:\/\/([^:/]+)/.exec(text)?.[1] ?? []);

@@ -1,9 +1,9 @@
-import { type Attributes, type Estate, listOf } from "../reach/estate";
+import { type Attributes, listOf, type SynthesizedEstate } from "../synthesized/estate";
 import type { DatabaseNode, Vpn } from "./picture";
 import { inRegion, recordOf } from "./releases";
 
 /** A country's machines that carry a MariaDB config. */
-export function readDatabases(estate: Estate, country: string): DatabaseNode[] {
+export function readDatabases(estate: SynthesizedEstate, country: string): DatabaseNode[] {
   return instances(estate, country)
     .filter((attributes) => configOf(attributes))
     .map((attributes) => ({
@@ -14,7 +14,7 @@ export function readDatabases(estate: Estate, country: string): DatabaseNode[] {
 }
 
 /** The host that operators come in by. */
-export function readVpn(estate: Estate, country: string): Vpn | undefined {
+export function readVpn(estate: SynthesizedEstate, country: string): Vpn | undefined {
   const host = instances(estate, country).find(({ tags }) => listOf<string>(tags).includes("vpn"));
   if (!host) return undefined;
   const [network] = listOf(host.network_interface);
@@ -29,7 +29,7 @@ export function readVpn(estate: Estate, country: string): Vpn | undefined {
   };
 }
 
-function instances(estate: Estate, country: string): Attributes[] {
+function instances(estate: SynthesizedEstate, country: string): Attributes[] {
   return estate
     .ofType("google_compute_instance")
     .filter(inRegion(country))

@@ -1,13 +1,13 @@
-import { type Attributes, type Estate, listOf, type Resource } from "../reach/estate";
 import { placeOf } from "../reach/relations";
 import { serverOrders } from "../server-orders";
+import { type Attributes, listOf, type SynthesizedEstate, type SynthesizedResource } from "../synthesized/estate";
 import type { Country, Dns, Edge, Picture } from "./picture";
 import { readCluster } from "./read-cluster";
 import { readDatabases, readVpn } from "./read-machines";
 import { readSite } from "./read-site";
 
 /** The estate as its JSON has it. What is missing there is missing here. */
-export function readPicture(estate: Estate): Picture {
+export function readPicture(estate: SynthesizedEstate): Picture {
   const entrances = new Map(estate.countries.map((name) => [name, entranceOf(estate, name)]));
   const dns = readDns(estate, entrances);
   const order = [...new Set([...(dns?.countries ?? []), ...[...estate.countries].sort()])];
@@ -18,7 +18,7 @@ export function readPicture(estate: Estate): Picture {
   };
 }
 
-function readCountry(estate: Estate, name: string, entrance: Resource | undefined): Country {
+function readCountry(estate: SynthesizedEstate, name: string, entrance: SynthesizedResource | undefined): Country {
   const ofStack = (type: string) => estate.ofType(type).filter(({ stack }) => stack === `region-${name}`);
   const region = String(ofStack("google_compute_region_instance_group_manager")[0]?.attributes.region ?? "");
   const edge = readEdge(ofStack, entrance);
@@ -43,7 +43,7 @@ function readCountry(estate: Estate, name: string, entrance: Resource | undefine
 }
 
 /** The reserved address that users of a country come in by. */
-function entranceOf(estate: Estate, country: string): Resource | undefined {
+function entranceOf(estate: SynthesizedEstate, country: string): SynthesizedResource | undefined {
   const [address] = estate
     .ofType("google_compute_forwarding_rule")
     .filter(({ stack, attributes }) => stack === `region-${country}` && attributes.load_balancing_scheme === "EXTERNAL")
@@ -51,7 +51,10 @@ function entranceOf(estate: Estate, country: string): Resource | undefined {
   return typeof address === "object" ? address : undefined;
 }
 
-function readDns(estate: Estate, entrances: ReadonlyMap<string, Resource | undefined>): Dns | undefined {
+function readDns(
+  estate: SynthesizedEstate,
+  entrances: ReadonlyMap<string, SynthesizedResource | undefined>,
+): Dns | undefined {
   const sets = estate.ofType("google_dns_record_set").filter(({ attributes }) => attributes.routing_policy);
   const [first] = sets;
   if (!first) return undefined;
@@ -75,7 +78,10 @@ function byLength(a: string, b: string): number {
   return a.length - b.length || (a < b ? -1 : 1);
 }
 
-function readEdge(ofStack: (type: string) => readonly Resource[], entrance: Resource | undefined): Edge | undefined {
+function readEdge(
+  ofStack: (type: string) => readonly SynthesizedResource[],
+  entrance: SynthesizedResource | undefined,
+): Edge | undefined {
   const [group] = ofStack("google_compute_region_instance_group_manager");
   const template = ofStack("google_compute_region_instance_template").find(({ attributes }) => configOf(attributes));
   if (!group || !template) return undefined;

@@ -1,9 +1,9 @@
-import { type Estate, listOf } from "../reach/estate";
+import { listOf, type SynthesizedEstate } from "../synthesized/estate";
 import type { Item, Site } from "./picture";
 import { count, outsideRegion, type Release, recordOf, releasesOf } from "./releases";
 
 /** What watches a country from outside its app cluster, when it has a site of its own. */
-export function readSite(estate: Estate, country: string): Site | undefined {
+export function readSite(estate: SynthesizedEstate, country: string): Site | undefined {
   const isHere = outsideRegion(country);
   const cluster = estate.ofType("google_container_cluster").find(isHere);
   const releases = releasesOf(estate, isHere);

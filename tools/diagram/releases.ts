@@ -1,6 +1,6 @@
 import { load } from "js-yaml";
-import { type Attributes, type Estate, listOf, type Resource } from "../reach/estate";
 import { type Place, placeOf } from "../reach/relations";
+import { type Attributes, listOf, type SynthesizedEstate, type SynthesizedResource } from "../synthesized/estate";
 
 /** A Helm release with its values, and what can be asked of them. */
 export class Release {
@@ -49,12 +49,12 @@ function stringsOf(value: unknown): string[] {
 }
 
 /** Releases and clusters of a country's region stack. */
-export function inRegion(country: string): (resource: Resource) => boolean {
+export function inRegion(country: string): (resource: SynthesizedResource) => boolean {
   return ({ stack }) => stack === `region-${country}`;
 }
 
 /** Those that stand elsewhere: in a stack of the country's own, or below its key in one for all countries. */
-export function outsideRegion(country: string): (resource: Resource) => boolean {
+export function outsideRegion(country: string): (resource: SynthesizedResource) => boolean {
   return ({ stack, attributes }) => {
     const { path } = recordOf(recordOf(attributes["//"]).metadata);
     const isOwn = stack.endsWith(`-${country}`) || String(path).split("/").includes(country);
@@ -62,7 +62,10 @@ export function outsideRegion(country: string): (resource: Resource) => boolean 
   };
 }
 
-export function releasesOf(estate: Estate, isWanted: (resource: Resource) => boolean): readonly Release[] {
+export function releasesOf(
+  estate: SynthesizedEstate,
+  isWanted: (resource: SynthesizedResource) => boolean,
+): readonly Release[] {
   return estate
     .ofType("helm_release")
     .filter(isWanted)
@@ -71,7 +74,7 @@ export function releasesOf(estate: Estate, isWanted: (resource: Resource) => boo
 }
 
 /** The reserved internal address that a host, by name or by number, stands for. */
-export function addressOf(host: string, estate: Estate): Place | undefined {
+export function addressOf(host: string, estate: SynthesizedEstate): Place | undefined {
   const record = estate.ofType("google_dns_record_set").find(({ attributes }) => attributes.name === `${host}.`);
   const number = record ? listOf<string>(record.attributes.rrdatas)[0] : host;
   const found = estate.ofType("google_compute_address").find(({ attributes }) => attributes.address === number);

@@ -1,5 +1,5 @@
 import { load } from "js-yaml";
-import { type Attributes, type Estate, listOf } from "./estate";
+import { type Attributes, listOf, type SynthesizedEstate } from "../synthesized/estate";
 import { INTERNET, rangesOf, sourceOf } from "./ranges";
 import { type Place, placeOf } from "./relations";
 
@@ -12,7 +12,7 @@ export interface Entrance {
 }
 
 /** Load balancers of Google's, and those that GKE makes of Kubernetes Services, also of Helm's. */
-export function entrances(estate: Estate): Entrance[] {
+export function entrances(estate: SynthesizedEstate): Entrance[] {
   const google = estate.ofType("google_compute_forwarding_rule", "google_compute_global_forwarding_rule");
   return [
     ...google.map(({ attributes }) => ({
@@ -52,7 +52,7 @@ function servicePorts({ ports }: Service): string {
 /** A Kubernetes Service that has a load balancer: its spec, with its name and annotations where it says them. */
 type Service = Attributes & { readonly name?: unknown; readonly ports?: unknown };
 
-function kubernetesServices(estate: Estate): { name: Place; service: Service }[] {
+function kubernetesServices(estate: SynthesizedEstate): { name: Place; service: Service }[] {
   const releases = estate.ofType("helm_release").flatMap((resource) =>
     listOf<string>(resource.attributes.values)
       .flatMap((text) => loadBalancers(load(text.replace(/([$%])\1\{/g, "$1{"))))
@@ -67,7 +67,7 @@ function kubernetesServices(estate: Estate): { name: Place; service: Service }[]
   });
   return [...releases, ...services].map(({ resource, service, name }) => {
     const { what, country: named } = placeOf(String(name), estate);
-    const found = named ?? estate.countryOf(resource);
+    const found = named ?? resource.country;
     return { service, name: { what: `Service of ${what}`, ...(found && { country: found }) } };
   });
 }

@@ -1,4 +1,4 @@
-import { type Attributes, type Estate, listOf, type Resource } from "./estate";
+import { type Attributes, listOf, type SynthesizedEstate, type SynthesizedResource } from "../synthesized/estate";
 import { type Place, placeOf, type Relation } from "./relations";
 
 /** One role that one identity holds on one thing. */
@@ -33,7 +33,7 @@ const TARGETS: Readonly<Record<string, string>> = {
 /** Roles that let their holder read a secret's value. */
 const READING = ["secretmanager.secretAccessor", "secretmanager.admin"];
 
-export function grants(estate: Estate): Grant[] {
+export function grants(estate: SynthesizedEstate): Grant[] {
   return estate.resources
     .filter(({ type }) => /_iam_(member|binding)$/.test(type))
     .flatMap((resource) => {
@@ -48,7 +48,7 @@ export function grants(estate: Estate): Grant[] {
     });
 }
 
-export function grantRelations(estate: Estate): Relation[] {
+export function grantRelations(estate: SynthesizedEstate): Relation[] {
   return grants(estate).map(({ member, role, on }) => ({
     from: member.place,
     to: { ...on.place, what: `${on.kind} ${on.place.what}`.trim() },
@@ -57,7 +57,7 @@ export function grantRelations(estate: Estate): Relation[] {
 }
 
 /** Who reads each secret's value, also of one that other programs make. A secret that nobody reads has a row too. */
-export function secretReaders(estate: Estate): { secret: Named; readers: readonly Named[] }[] {
+export function secretReaders(estate: SynthesizedEstate): { secret: Named; readers: readonly Named[] }[] {
   const reading = grants(estate).filter(({ role, on }) => on.kind === "secret" && READING.includes(bare(role)));
   const declared = estate.ofType("google_secret_manager_secret").map(({ attributes }) => String(attributes.secret_id));
   return [...new Set([...declared, ...reading.map(({ on }) => on.name)])].map((name) => {
@@ -66,7 +66,7 @@ export function secretReaders(estate: Estate): { secret: Named; readers: readonl
   });
 }
 
-export function secretRelations(estate: Estate): Relation[] {
+export function secretRelations(estate: SynthesizedEstate): Relation[] {
   return secretReaders(estate).flatMap(({ secret, readers }) => {
     const from = readers.length > 0 ? readers.map(({ place }) => place) : [{ what: "nobody" }];
     return from.map((reader) => ({ from: secret.place, to: reader, cells: [] }));
@@ -83,7 +83,7 @@ function roleOf({ role, condition }: Attributes): string {
   return String(role).replace(/^roles\//, "") + (found ? ` (if ${found.title})` : "");
 }
 
-function memberOf(text: string, resource: Resource, estate: Estate): Named {
+function memberOf(text: string, resource: SynthesizedResource, estate: SynthesizedEstate): Named {
   const { stack } = resource;
   const account = estate.follow(text, stack);
   if (typeof account !== "string") return named(String(account.attributes.account_id ?? account.id), estate);
@@ -92,12 +92,12 @@ function memberOf(text: string, resource: Resource, estate: Estate): Named {
   const [, id] = /^serviceAccount:([^@]+)@[^@]+\.iam\.gserviceaccount\.com$/.exec(text) ?? [];
   if (id) return named(id, estate);
   const pod = /\[(.+)\]$/.exec(text)?.[1] ?? /\/subject\/ns\/(.+)$/.exec(text)?.[1]?.replace("/sa/", "/");
-  const country = estate.countryOf(resource);
+  const country = resource.country;
   if (pod) return { name: `${country ?? stack} ${text}`, place: { what: `pod ${pod}`, ...(country && { country }) } };
   return { name: text, place: { what: text } };
 }
 
-function targetOf({ attributes, stack, type }: Resource, estate: Estate): Grant["on"] {
+function targetOf({ attributes, stack, type }: SynthesizedResource, estate: SynthesizedEstate): Grant["on"] {
   const [key, kind] = Object.entries(TARGETS).find(([each]) => attributes[each] !== undefined) ?? [];
   if (!key || !kind) {
     const what = type.replace(/^google_|_iam_(member|binding)$/g, "");
@@ -118,6 +118,6 @@ function targetOf({ attributes, stack, type }: Resource, estate: Estate): Grant[
   return { kind, name: `${ring.attributes.name}/${name}`, place: { what: String(name), ...(country && { country }) } };
 }
 
-function named(name: string, estate: Estate): Named {
+function named(name: string, estate: SynthesizedEstate): Named {
   return { name, place: placeOf(name, estate) };
 }

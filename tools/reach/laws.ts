@@ -1,5 +1,5 @@
+import type { SynthesizedEstate } from "../synthesized/estate";
 import { entrances } from "./entrances";
-import type { Estate } from "./estate";
 import { bare, grants, secretReaders } from "./identities";
 import { machines } from "./machines";
 import { NO_MACHINE, openings } from "./network";
@@ -29,7 +29,7 @@ const SHARED_SECRETS: Readonly<Record<string, { readonly readers: readonly strin
 const BASIC = ["owner", "editor", "viewer"];
 
 /** What the design never allows, whatever is expected: each problem names the thing and the remedy. */
-export function lawProblems(estate: Estate): string[] {
+export function lawProblems(estate: SynthesizedEstate): string[] {
   return [
     ...publicProblems(estate),
     ...grantProblems(estate),
@@ -39,7 +39,7 @@ export function lawProblems(estate: Estate): string[] {
   ];
 }
 
-function publicProblems(estate: Estate): string[] {
+function publicProblems(estate: SynthesizedEstate): string[] {
   const rules = openings(estate)
     .filter(({ from, ports }) => isWide(from.what) && !ports.startsWith("denied"))
     .map((opening) => ({ ...opening, what: opening.to.what.replace(NO_MACHINE, "") }))
@@ -65,7 +65,7 @@ function isWide(source: string): boolean {
   return source === INTERNET || source.includes("::") || (bits !== undefined && first !== "10" && Number(bits) < 24);
 }
 
-function grantProblems(estate: Estate): string[] {
+function grantProblems(estate: SynthesizedEstate): string[] {
   const seen = new Map<string, string>();
   return grants(estate).flatMap(({ address, member, role, on }) => {
     const said = `${member.name} holds ${role} on ${on.kind} ${on.name}`;
@@ -82,7 +82,7 @@ function grantProblems(estate: Estate): string[] {
   });
 }
 
-function secretProblems(estate: Estate): string[] {
+function secretProblems(estate: SynthesizedEstate): string[] {
   return secretReaders(estate).flatMap(({ secret, readers }) => {
     const roles = [...new Set(readers.map(({ place }) => place.what))].sort();
     const shared = Object.hasOwn(SHARED_SECRETS, secret.place.what) ? SHARED_SECRETS[secret.place.what] : undefined;
@@ -94,7 +94,7 @@ function secretProblems(estate: Estate): string[] {
   });
 }
 
-function machineProblems(estate: Estate): string[] {
+function machineProblems(estate: SynthesizedEstate): string[] {
   return machines(estate).flatMap(({ address, tags, account, isPublic, metadata, shielded = {} }) => {
     const is = (key: string, value: string) => metadata[key]?.toUpperCase() === value;
     const isShielded = ["enable_secure_boot", "enable_vtpm", "enable_integrity_monitoring"].every(
@@ -113,7 +113,7 @@ function machineProblems(estate: Estate): string[] {
 }
 
 /** What would let somebody in without an identity, or decide over grants that this tool does not see. */
-function keyProblems(estate: Estate): string[] {
+function keyProblems(estate: SynthesizedEstate): string[] {
   return estate.resources.flatMap(({ stack, type, id, attributes }) => {
     const metadata = (attributes.metadata ?? {}) as Readonly<Record<string, string>>;
     if (type === "google_service_account_key") {

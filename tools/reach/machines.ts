@@ -1,4 +1,4 @@
-import { type Attributes, type Estate, listOf } from "./estate";
+import { type Attributes, listOf, type SynthesizedEstate } from "../synthesized/estate";
 import { type Place, placeOf, type Relation } from "./relations";
 
 /** A machine, or the template that machines are made by. Nodes of clusters are GKE's. */
@@ -13,7 +13,7 @@ export interface Machine {
   readonly shielded: Attributes | undefined;
 }
 
-export function machines(estate: Estate): Machine[] {
+export function machines(estate: SynthesizedEstate): Machine[] {
   const types = [
     "google_compute_instance",
     "google_compute_instance_template",
@@ -36,7 +36,7 @@ export function machines(estate: Estate): Machine[] {
   });
 }
 
-export function machineRelations(estate: Estate): Relation[] {
+export function machineRelations(estate: SynthesizedEstate): Relation[] {
   return machines(estate).map(({ place, account, tags, isPublic }) => ({
     from: place,
     to: account ? placeOf(account, estate) : { what: "the project's default account" },

@@ -1,6 +1,6 @@
+import type { SynthesizedEstate } from "../synthesized/estate";
 import { left, renderTable } from "../table";
 import { entrances } from "./entrances";
-import type { Estate } from "./estate";
 import { grantRelations, secretRelations } from "./identities";
 import { machineRelations } from "./machines";
 import { openingRelations } from "./network";
@@ -13,7 +13,7 @@ export interface Matrix {
   readonly rows: readonly (readonly string[])[];
 }
 
-export function matrices(estate: Estate): Matrix[] {
+export function matrices(estate: SynthesizedEstate): Matrix[] {
   const { countries } = estate;
   const doors = entrances(estate).flatMap(({ name, from, ports }) =>
     from.map((source) => ({ from: source, to: name, cells: [ports] })),

@@ -1,4 +1,4 @@
-import { type Attributes, type Estate, listOf } from "./estate";
+import { type Attributes, listOf, type SynthesizedEstate } from "../synthesized/estate";
 import { rangesOf, sourceOf } from "./ranges";
 import { type Place, placeOf, type Relation } from "./relations";
 
@@ -14,7 +14,7 @@ export interface Opening {
 }
 
 /** Every rule of every firewall of the VPC, allowing or denying. */
-export function openings(estate: Estate): Opening[] {
+export function openings(estate: SynthesizedEstate): Opening[] {
   const ranges = rangesOf(estate);
   const carried = carriedTags(estate);
   return estate.ofType("google_compute_firewall").flatMap(({ attributes }) => {
@@ -35,7 +35,7 @@ export function openings(estate: Estate): Opening[] {
   });
 }
 
-export function openingRelations(estate: Estate): Relation[] {
+export function openingRelations(estate: SynthesizedEstate): Relation[] {
   return openings(estate).map(({ rule, from, to, ports }) => ({
     from,
     to,
@@ -50,13 +50,13 @@ function portsOf(attributes: Attributes): string {
   return [...words("allow"), ...denied].join("; ") + (attributes.disabled ? " (disabled)" : "");
 }
 
-function machines(tag: string, estate: Estate, carried: ReadonlySet<string>): Place {
+function machines(tag: string, estate: SynthesizedEstate, carried: ReadonlySet<string>): Place {
   const place = placeOf(tag, estate);
   return carried.has(tag) ? place : { ...place, what: place.what + NO_MACHINE };
 }
 
 /** Network tags that a machine has, or will have when its group or pool makes one. */
-function carriedTags(estate: Estate): ReadonlySet<string> {
+function carriedTags(estate: SynthesizedEstate): ReadonlySet<string> {
   const direct = estate.ofType("google_compute_instance", "google_compute_region_instance_template");
   const pooled = estate
     .ofType("google_container_node_pool")

@@ -1,4 +1,4 @@
-import { type Estate, listOf } from "./estate";
+import { listOf, type SynthesizedEstate } from "../synthesized/estate";
 import { type Place, placeOf } from "./relations";
 
 export const INTERNET = "the internet";
@@ -14,7 +14,7 @@ const KNOWN: Readonly<Record<string, string>> = {
 };
 
 /** Every range that has a name in the estate, or a known one. */
-export function rangesOf(estate: Estate): ReadonlyMap<string, Place> {
+export function rangesOf(estate: SynthesizedEstate): ReadonlyMap<string, Place> {
   const subnets = estate.ofType("google_compute_subnetwork").flatMap(({ attributes }) => {
     const place = placeOf(String(attributes.name), estate);
     const secondary = listOf(attributes.secondary_ip_range).map((range): [string, Place] => [

@@ -1,4 +1,4 @@
-import type { Estate } from "./estate";
+import type { SynthesizedEstate } from "../synthesized/estate";
 
 /** Somebody or something of the estate, without the country's key in its name. */
 export interface Place {
@@ -15,7 +15,7 @@ export interface Relation {
 }
 
 /** What a name says: `indonesia-edge` and `logs-indonesia` have a country. */
-export function placeOf(name: string, { countries, project }: Estate): Place {
+export function placeOf(name: string, { countries, project }: SynthesizedEstate): Place {
   const bare = name.startsWith(`${project}-`) ? name.slice(project.length + 1) : name;
   for (const country of countries) {
     if (bare.startsWith(`${country}-`)) return { what: bare.slice(country.length + 1), country };

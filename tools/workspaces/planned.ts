@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { stacksOf } from "../compare-synth";
+import { CannotTell } from "../cli";
+import { type CloudBackend, readStacks, type StackJson } from "../synthesized/stacks";
 
 /** A workspace, and the workspaces whose stacks read its state. */
 export interface PlannedWorkspace {
@@ -15,22 +14,9 @@ export interface PlannedWorkspaces {
   readonly workspaces: readonly PlannedWorkspace[];
 }
 
-interface Cloud {
-  readonly hostname: string;
-  readonly organization: string;
-  readonly workspaces: { readonly name: string; readonly project: string };
-}
-
-interface StackJson {
-  readonly terraform: { readonly cloud?: Cloud };
-  readonly data?: {
-    readonly terraform_remote_state?: Record<string, { readonly config: { readonly workspaces: { name: string } } }>;
-  };
-}
-
 /** What the synthesized stacks ask for, and a workspace for the bootstrap, whose state nobody else reads. */
-export function plannedWorkspaces(outdir: string): PlannedWorkspaces {
-  const stacks = stacksOf(outdir).map((stack) => readStack(outdir, stack));
+export function plannedWorkspaces(synth: string): PlannedWorkspaces {
+  const stacks = Object.entries(readStacks(synth)).map(([stack, json]) => stateOf(stack, json));
   const first = stacks[0] as (typeof stacks)[number];
   const { hostname, organization, workspaces } = first.cloud;
   const bootstrap = first.cloud.workspaces.name.replace(new RegExp(`-${first.stack}$`), "-bootstrap");
@@ -50,14 +36,24 @@ export function plannedWorkspaces(outdir: string): PlannedWorkspaces {
   };
 }
 
-function readStack(outdir: string, stack: string): { stack: string; cloud: Cloud; reads: string[] } {
-  const json = JSON.parse(readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8")) as StackJson;
-  const { cloud } = json.terraform;
+/** Where a stack keeps its state, and whose states it reads. */
+interface StackState {
+  readonly stack: string;
+  readonly cloud: CloudBackend;
+  readonly reads: readonly string[];
+}
+
+function stateOf(stack: string, { terraform, data }: StackJson): StackState {
+  const cloud = terraform?.cloud;
   if (!cloud) {
-    throw new Error(
+    throw new CannotTell(
       `${stack} keeps its state in a file: set delivery.terraformCloud in the topology, then npm run synth`,
     );
   }
-  const states = Object.values(json.data?.terraform_remote_state ?? {});
-  return { stack, cloud, reads: states.map(({ config }) => config.workspaces.name) };
+  const states = Object.values(data?.terraform_remote_state ?? {});
+  return { stack, cloud, reads: states.map(({ config }) => (config as RemoteStateConfig).workspaces.name) };
+}
+
+interface RemoteStateConfig {
+  readonly workspaces: { readonly name: string };
 }

@@ -8,7 +8,7 @@ const scratch = mkdtempSync(join(tmpdir(), "matchwatch-plan-review-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 function run(...args: string[]) {
-  return spawnSync(process.execPath, ["--require", "sucrase/register/ts", "tools/plan-review.ts", ...args], {
+  return spawnSync(process.execPath, ["--require", "sucrase/register/ts", "tools/plan-review/main.ts", ...args], {
     encoding: "utf8",
   });
 }
@@ -21,14 +21,14 @@ function file(name: string, text: string): string {
 const SINGAPORE = join(FIXTURES, "one-edge", "region-singapore.json");
 const INDONESIA = join(FIXTURES, "two-edges", "region-indonesia.json");
 
-test("exits with 0 when nothing is refused, and with 2 when something is", () => {
+test("exits with 0 when nothing is refused, and with 1 when something is", () => {
   expect(run(SINGAPORE)).toMatchObject({
     status: 0,
     stdout: expect.stringContaining("nothing to object to"),
     stderr: "",
   });
   expect(run(SINGAPORE, INDONESIA)).toMatchObject({
-    status: 2,
+    status: 1,
     stdout: expect.stringContaining("# Plan review: REFUSED"),
   });
 });
@@ -39,7 +39,7 @@ test("writes to a file, and says so in no other place", () => {
   expect(readFileSync(out, "utf8")).toContain("- edge of singapore: config changes, rolling, no downtime");
 });
 
-test("tells everything that is wrong at once, and exits with 1", () => {
+test("tells everything that is wrong at once, and exits with 2", () => {
   const cut = file("cut.json", '{"format_version":"1.2","password":"sesame');
   const { status, stderr, stdout } = run(
     cut,
@@ -48,7 +48,7 @@ test("tells everything that is wrong at once, and exits with 1", () => {
     "--exceptions",
     file("x.yaml", "a: 1"),
   );
-  expect(status).toBe(1);
+  expect(status).toBe(2);
   expect(stdout).toBe("");
   for (const said of [
     "cut.json is not whole JSON",
@@ -63,10 +63,10 @@ test("tells everything that is wrong at once, and exits with 1", () => {
 
 test("explains itself and a wrong call", () => {
   expect(run("--help")).toMatchObject({ status: 0, stdout: expect.stringContaining("--exceptions FILE") });
-  expect(run()).toMatchObject({ status: 1, stderr: expect.stringContaining("give at least one plan") });
-  expect(run("--nonsense")).toMatchObject({ status: 1, stderr: expect.stringContaining("--nonsense") });
+  expect(run()).toMatchObject({ status: 2, stderr: expect.stringContaining("[STACK=]PLAN.json ... is missing") });
+  expect(run("--nonsense")).toMatchObject({ status: 2, stderr: expect.stringContaining("--nonsense") });
   expect(run(SINGAPORE, SINGAPORE)).toMatchObject({
-    status: 1,
+    status: 2,
     stderr: expect.stringContaining("second plan of stack"),
   });
 });

@@ -1,19 +1,7 @@
-import { parseArgs } from "node:util";
-import { planAddresses } from "../config/address-plan";
-import { environmentNamed, environments } from "../config/environments";
-import { hosts } from "../config/names";
-import { monitoringSite, type Topology } from "../config/topology";
-import { validateTopology } from "../config/validate-topology";
-import { left, renderTable, right } from "./table";
-
-const HELP = `Prints an environment's estate as tables: countries, failover order, address plan.
-
-  npm run topology -- [--environment NAME]
-
-  --environment NAME  ${Object.keys(environments).join(" or ")} (default: production)
-  --help              this text
-
-Exit code: 0 printed, 1 the topology is refused, 2 the call is wrong.`;
+import { planAddresses } from "../../config/address-plan";
+import { hosts } from "../../config/names";
+import { monitoringSite, type Topology } from "../../config/topology";
+import { left, renderTable, right } from "../table";
 
 /** The estate as text: what follows from the topology, without synthesizing anything. */
 export function describeTopology(topology: Topology): string {
@@ -82,28 +70,3 @@ function rangeRows(plans: readonly ReturnType<typeof planAddresses>[string][]): 
     ["monitoring control plane", ...plans.map(({ monitoringControlPlane }) => monitoringControlPlane)],
   ];
 }
-
-function main(): number {
-  let options: { environment?: string; help?: boolean };
-  let topology: Topology;
-  try {
-    options = parseArgs({ options: { environment: { type: "string" }, help: { type: "boolean" } } }).values;
-    if (options.help) {
-      console.log(HELP);
-      return 0;
-    }
-    topology = environmentNamed(options.environment ?? "production");
-  } catch (error) {
-    console.error(`${(error as Error).message}\n\n${HELP}`);
-    return 2;
-  }
-  const problems = validateTopology(topology);
-  if (problems.length > 0) {
-    console.error(problems.join("\n"));
-    return 1;
-  }
-  console.log(describeTopology(topology));
-  return 0;
-}
-
-if (require.main === module) process.exitCode = main();

@@ -1,5 +1,5 @@
 /** A failure of the scanner that is right to stay. */
-export interface Exception {
+export interface ScanException {
   readonly check: string;
   /** Stack and id of the resource, as the scanner names them: `network/firewall_edge-…`. */
   readonly resource: RegExp;
@@ -7,7 +7,7 @@ export interface Exception {
 }
 
 /** Every failure that is left as it is. One that matches nothing any more is refused, so the list stays true. */
-export const EXCEPTIONS: readonly Exception[] = [
+export const EXCEPTIONS: readonly ScanException[] = [
   {
     check: "CKV_GCP_106",
     resource: /^network\/firewall_edge-from-everywhere_/,

@@ -1,0 +1,105 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Topology } from "../config/topology";
+import { CannotTell, type Command, command, EXIT } from "../tools/cli";
+import { topologyNamed } from "../tools/environment";
+import type { Breach } from "./breach";
+import { checkDrillOptions, type DrillKind, type DrillOptions, drillOptions } from "./options";
+import { findProgram } from "./programs";
+import { Progress } from "./progress";
+import { runAgain, supervised } from "./session";
+import type { Supervisor } from "./supervisor";
+
+/** The machine that a drill is called on. */
+export interface DrillHost {
+  readonly searchPath: string;
+  /** Runs this program again where the engines are; undefined when this is there. Resolves to the exit code. */
+  readonly enterEngines: (() => Promise<number>) | undefined;
+}
+
+/** What every drill runs with. */
+export interface DrillContext extends Preparation {
+  readonly supervisor: Supervisor;
+  readonly progress: Progress;
+}
+
+interface Preparation {
+  readonly options: DrillOptions;
+  readonly topology: Topology;
+  readonly searchPath: string;
+  /** Where a program lies. */
+  readonly find: (name: string) => string | undefined;
+  /** The same. @throws CannotTell when it is not installed */
+  readonly program: (name: string) => string;
+  /** @throws CannotTell that names all that are missing */
+  readonly requirePrograms: (names: readonly string[]) => void;
+}
+
+/** One drill: what it is called with, how it is played, and how it is told. */
+export interface DrillProps<Drill extends { readonly breaches: readonly Breach[] }> extends DrillKind {
+  readonly summary: string;
+  readonly details: readonly string[];
+  /** @throws CannotTell when what is synthesized cannot be drilled */
+  readonly checkInput: (props: Pick<DrillContext, "options" | "topology">) => void;
+  /**
+   * The command that starts the drill again in namespaces of its own; undefined when it can only be played here.
+   *
+   * @throws CannotTell when this machine lacks something
+   */
+  readonly isolation: (props: Preparation) => readonly string[] | undefined;
+  readonly play: (context: DrillContext) => Promise<Drill>;
+  readonly renderReport: (drill: Drill, countries: readonly string[], date: Date) => string;
+  readonly renderSummary: (drill: Drill) => string;
+  readonly toJson: (drill: Drill) => string;
+}
+
+/** `npm run drill -- NAME`: checks everything before it starts anything, and goes where it may break things. */
+export function drillCommand<Drill extends { readonly breaches: readonly Breach[] }>(
+  props: DrillProps<Drill>,
+  { searchPath, enterEngines }: DrillHost,
+): Command {
+  return command({
+    name: `drill -- ${props.name}`,
+    summary: props.summary,
+    options: drillOptions(props),
+    details: [`Faults: ${props.faults.join(", ")}`, ...props.details],
+    exits: { fine: "every promise kept", refused: "one broken" },
+    run: async (values) => {
+      const options = checkDrillOptions(values, props);
+      const topology = topologyNamed(options.environment);
+      props.checkInput({ options, topology });
+      if (enterEngines) return enterEngines();
+      const preparation = { options, topology, ...programsOf(searchPath) };
+      const isolation = props.isolation(preparation);
+      return isolation && !options.isolated ? runAgain(isolation) : playHere(props, preparation);
+    },
+  });
+}
+
+function programsOf(searchPath: string): Omit<Preparation, "options" | "topology"> {
+  const find = (name: string) => findProgram(name, searchPath);
+  const requirePrograms = (names: readonly string[]) => {
+    const missing = names.filter((name) => !find(name));
+    if (missing.length > 0) throw new CannotTell(`not installed: ${missing.join(", ")}; run npm run engines`);
+  };
+  const program = (name: string) => {
+    requirePrograms([name]);
+    return String(find(name));
+  };
+  return { searchPath, find, program, requirePrograms };
+}
+
+async function playHere<Drill extends { readonly breaches: readonly Breach[] }>(
+  { name, play, renderReport, renderSummary, toJson }: DrillProps<Drill>,
+  preparation: Preparation,
+): Promise<number> {
+  const { options, topology } = preparation;
+  return supervised(name, async (supervisor) => {
+    const progress = new Progress(options.json ? process.stderr : process.stdout);
+    const drill = await play({ ...preparation, supervisor, progress });
+    mkdirSync(dirname(options.report), { recursive: true });
+    writeFileSync(options.report, renderReport(drill, Object.keys(topology.countries), new Date()));
+    console.log(options.json ? toJson(drill) : `\n${renderSummary(drill)}\nTimelines: ${options.report}`);
+    return drill.breaches.length === 0 ? EXIT.fine : EXIT.refused;
+  });
+}

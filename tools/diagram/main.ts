@@ -1,0 +1,33 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { command, EXIT, SYNTH, start } from "../cli";
+import { SynthesizedEstate } from "../synthesized/estate";
+import { drawEstate } from "./draw-estate";
+
+const diagram = command({
+  name: "diagram",
+  summary: "Draws the estate as the synthesized JSON of all stacks says.",
+  options: {
+    ...SYNTH,
+    out: { type: "string", value: "FILE", default: "docs/architecture.svg", says: "where to write the SVG" },
+    check: { type: "boolean", says: "writes nothing, and compares" },
+  },
+  exits: { fine: "written, or current", refused: "--check found a difference" },
+  run: ({ synth, out, check }) => {
+    const svg = drawEstate(SynthesizedEstate.read(synth));
+    if (check) return isCurrent(out, svg) ? EXIT.fine : outdated(synth, out);
+    writeFileSync(out, svg);
+    console.log(`${out} is drawn`);
+    return EXIT.fine;
+  },
+});
+
+function isCurrent(file: string, svg: string): boolean {
+  return existsSync(file) && readFileSync(file, "utf8") === svg;
+}
+
+function outdated(synth: string, out: string): number {
+  console.error(`${out} is not what ${synth} says: run npm run diagram -- --synth ${synth} --out ${out}`);
+  return EXIT.refused;
+}
+
+void start(diagram);

@@ -1,0 +1,45 @@
+import { spawn } from "node:child_process";
+import { CannotTell } from "./cli";
+
+export interface ProgramResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface ProgramProps {
+  readonly cwd?: string;
+  /** Added to this process's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What it reads on standard input. */
+  readonly input?: string;
+  /** How to get the program, for whoever has none. */
+  readonly remedy?: string;
+}
+
+/**
+ * Runs a program to its end.
+ *
+ * @throws CannotTell when it is not on the PATH
+ */
+export function runProgram(program: string, args: readonly string[], props: ProgramProps = {}): Promise<ProgramResult> {
+  const { cwd, env, input = "", remedy = "install it" } = props;
+  return new Promise((resolve, reject) => {
+    const [file = "", ...words] = env ? ["env", ...assignments(env), program, ...args] : [program, ...args];
+    const child = spawn(file, words, { cwd, stdio: "pipe" });
+    const output = { stdout: "", stderr: "" };
+    for (const stream of ["stdout", "stderr"] as const) {
+      child[stream].setEncoding("utf8").on("data", (text: string) => {
+        output[stream] += text;
+      });
+    }
+    child.on("error", () => reject(new CannotTell(`${program} is not on the PATH: ${remedy}`)));
+    child.on("close", (code) => resolve({ code: code ?? 1, ...output }));
+    child.stdin.on("error", () => {}); // it may end before it has read everything
+    child.stdin.end(input);
+  });
+}
+
+function assignments(env: Readonly<Record<string, string>>): string[] {
+  return Object.entries(env).map(([name, value]) => `${name}=${value}`);
+}

@@ -1,0 +1,20 @@
+import { command, EXIT, SYNTH, start } from "../cli";
+import { CHECKOV_VERSION, REMEDY, scanStacks } from "./scan-stacks";
+
+const scan = command({
+  name: "scan",
+  summary: `Scans the synthesized stacks with checkov ${CHECKOV_VERSION} and refuses every failure that has no reason.`,
+  options: SYNTH,
+  details: [
+    `Checkov comes from PyPI: ${REMEDY}. Failures that stay, with their reasons, are in tools/scan/exceptions.ts. Nothing is sent anywhere.`,
+  ],
+  exits: { fine: "every failure has a reason", refused: "one has none, or a reason has no failure" },
+  run: async ({ synth }) => {
+    const { tables, problems } = await scanStacks(synth);
+    console.log(tables);
+    for (const problem of problems) console.error(problem);
+    return problems.length > 0 ? EXIT.refused : EXIT.fine;
+  },
+});
+
+void start(scan);

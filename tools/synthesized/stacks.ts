@@ -1,0 +1,84 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { CannotTell } from "../cli";
+
+export type Attributes = Readonly<Record<string, unknown>>;
+
+/** A stack's `cdk.tf.json`, as far as anybody here reads it. */
+export interface StackJson {
+  readonly resource?: Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
+  readonly data?: Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
+  readonly output?: Readonly<Record<string, { readonly value: unknown }>>;
+  readonly provider?: Readonly<Record<string, readonly Attributes[]>>;
+  readonly terraform?: {
+    readonly cloud?: CloudBackend;
+    readonly required_providers?: Readonly<Record<string, Attributes>>;
+  };
+  readonly "//"?: { readonly metadata?: Readonly<Record<string, unknown>> };
+}
+
+/** Where a stack's state is when it is kept at Terraform Cloud. */
+export interface CloudBackend {
+  readonly hostname: string;
+  readonly organization: string;
+  readonly workspaces: { readonly name: string; readonly project: string };
+}
+
+/**
+ * Names of the stacks in an output folder, sorted.
+ *
+ * @throws CannotTell when there are none
+ */
+export function stackNames(synth: string): string[] {
+  const folder = join(synth, "stacks");
+  const found = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
+  const names = found.filter((each) => each.isDirectory()).map(({ name }) => name);
+  if (names.length === 0) throw new CannotTell(`nothing is synthesized in ${synth}: run npm run synth first`);
+  return names.sort();
+}
+
+/** Folder that Terraform runs in. */
+export function stackFolder(synth: string, stack: string): string {
+  return join(synth, "stacks", stack);
+}
+
+export function stackFile(synth: string, stack: string): string {
+  return join(stackFolder(synth, stack), "cdk.tf.json");
+}
+
+/**
+ * What is synthesized of one stack.
+ *
+ * @throws CannotTell when there is no such stack, or its file is damaged
+ */
+export function readStack(synth: string, stack: string): StackJson {
+  const names = stackNames(synth);
+  if (!names.includes(stack)) {
+    throw new CannotTell(`${synth} has no stack ${stack}, only ${names.join(", ")}: run npm run synth again`);
+  }
+  const file = stackFile(synth, stack);
+  if (!existsSync(file)) throw new CannotTell(`${file} does not exist: run npm run synth again`);
+  const json = parseObject(readFileSync(file, "utf8"));
+  if (!json) throw new CannotTell(`${file} is not valid JSON: run npm run synth again`);
+  return json;
+}
+
+/** What is synthesized, by stack. @throws CannotTell when nothing is, or a file is damaged */
+export function readStacks(synth: string): Readonly<Record<string, StackJson>> {
+  return Object.fromEntries(stackNames(synth).map((stack) => [stack, readStack(synth, stack)]));
+}
+
+function parseObject(text: string): StackJson | undefined {
+  try {
+    const json: unknown = JSON.parse(text);
+    return typeof json === "object" && json !== null && !Array.isArray(json) ? json : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A value that the JSON may hold once or in a list. */
+export function listOf<T = Attributes>(value: unknown): readonly T[] {
+  if (value === undefined || value === null) return [];
+  return (Array.isArray(value) ? value : [value]) as readonly T[];
+}
