@@ -45,7 +45,7 @@ test.each(["edge", "data"])("every fault that a page lets npm run drill -- %s pl
     cwd: ROOT,
     encoding: "utf8",
   });
-  const known = /Faults: ([^]+?)\n\n/.exec(help)?.[1]?.split(/,\s/) ?? [];
+  const known = /Faults: ([\s\S]+?)\n\n/.exec(help)?.[1]?.split(/,\s/) ?? [];
   const calls = pages.flatMap(({ text }) => named(text, new RegExp(`npm run drill -- ${drill}([^\`\\n]*)`, "g")));
   const asked = calls.flatMap((call) => named(call, /--fault (\S+)/g));
   expect(asked.length).toBeGreaterThan(0);
