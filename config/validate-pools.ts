@@ -1,26 +1,53 @@
-import { isWhole, type Problem, when } from "./problem";
-import type { NodePool } from "./topology";
+import { getOrThrow } from "./get-or-throw";
+import { machineSize } from "./machine-types";
+import { type Problem, when } from "./problem";
+import type { NodePool, Topology } from "./topology";
+import { MAXIMUM_NODES } from "./topology-schema";
 
-/** The pod range of an app cluster holds 256 nodes; the rest is for those that an upgrade adds. */
-export const MAXIMUM_NODES = 250;
+/** A pod requests a quarter of a vCPU; the last quarter of each is for what else runs in the cluster. */
+const PODS_PER_VCPU = 3;
 
-/** What is wrong with a node pool at a path. */
-export function poolProblems(at: string, name: string, pool: NodePool): Problem[] {
+/** What is wrong with the pools of a country's app cluster together. */
+export function clusterPoolProblems({ countries }: Topology, country: string): Problem[] {
+  const at = `countries.${country}.cluster.pools`;
+  const pools = Object.entries(getOrThrow(countries, country).cluster.pools);
+  const nodes = pools.map(([, { maxNodes }]) => maxNodes);
   return [
     ...when(
-      !/^[a-z][-a-z0-9]{0,38}[a-z0-9]$/.test(name),
+      pools.length < 2,
       at,
-      name,
-      "name the pool with 2 to 40 lower-case letters, digits and hyphens",
+      `{${pools.map(([pool]) => pool).join(", ")}}`,
+      "define `app` for the app's pods, and another pool for everything else",
     ),
-    ...machineTypeProblems(`${at}.machineType`, pool.machineType),
-    ...when(!isWhole(pool.maxNodes, 1, MAXIMUM_NODES), `${at}.maxNodes`, pool.maxNodes, `use 1 to ${MAXIMUM_NODES}`),
-    ...when(!isWhole(pool.minNodes, 0, MAXIMUM_NODES), `${at}.minNodes`, pool.minNodes, "use 0 to maxNodes"),
-    ...when(pool.minNodes > pool.maxNodes, `${at}.minNodes`, pool.minNodes, `use at most maxNodes (${pool.maxNodes})`),
-    ...when(!isWhole(pool.diskGb, 20, 1000), `${at}.diskGb`, pool.diskGb, "use 20 to 1,000 GB"),
+    ...when(
+      nodes.reduce((sum, count) => sum + count, 0) > MAXIMUM_NODES,
+      at,
+      nodes,
+      `let maxNodes add up to at most ${MAXIMUM_NODES}, the pod range holds 256 nodes`,
+    ),
   ];
 }
 
-export function machineTypeProblems(at: string, type: string): Problem[] {
-  return when(!/^[a-z][a-z0-9]*(-[a-z0-9]+)+$/.test(type), at, type, "use a machine type such as e2-standard-4");
+export function poolOrderProblems({ countries }: Topology, country: string): Problem[] {
+  return poolProblems(`countries.${country}.cluster.pools`, getOrThrow(countries, country).cluster.pools);
+}
+
+/** What is wrong between the fields of each pool. */
+export function poolProblems(at: string, pools: Readonly<Record<string, NodePool>>): Problem[] {
+  return Object.entries(pools).flatMap(([name, { minNodes, maxNodes }]) =>
+    when(minNodes > maxNodes, `${at}.${name}.minNodes`, minNodes, `use at most maxNodes (${maxNodes})`),
+  );
+}
+
+/** The app's pods run in the pool `app` alone. */
+export function appPoolProblems({ countries }: Topology, country: string): Problem[] {
+  const { app, cluster } = getOrThrow(countries, country);
+  const { machineType, maxNodes } = cluster.pools.app;
+  const held = PODS_PER_VCPU * (machineSize(machineType)?.cpus ?? 0) * maxNodes;
+  return when(
+    app.maxReplicas > held,
+    `countries.${country}.app.maxReplicas`,
+    app.maxReplicas,
+    `use at most ${held}, ${PODS_PER_VCPU} per vCPU that the pool \`app\` can grow to, or let it grow`,
+  );
 }

@@ -42,11 +42,11 @@ test.each([
 });
 
 test.each([
-  [{ minReplicas: 2 }, "minReplicas: 2 is refused: use 3 or more, so that each zone has one"],
-  [{ minReplicas: 3.5 }, "minReplicas: 3.5 is refused: use 3 or more, so that each zone has one"],
-  [{ maxReplicas: 2 }, "maxReplicas: 2 is refused: use a whole number of at least 3"],
-  [{ minReplicas: 5, maxReplicas: 4 }, "maxReplicas: 4 is refused: use a whole number of at least 5"],
-  [{ maxReplicas: 59.5 }, "maxReplicas: 59.5 is refused: use a whole number of at least 3"],
+  [{ minReplicas: 2 }, "minReplicas: 2 is refused: use 3 to 27,500, so that each zone has one"],
+  [{ minReplicas: 3.5 }, "minReplicas: 3.5 is refused: it is not whole: use 3 to 27,500, so that each zone has one"],
+  [{ maxReplicas: 2 }, "maxReplicas: 2 is refused: use 3 to 27,500"],
+  [{ minReplicas: 5, maxReplicas: 4 }, "maxReplicas: 4 is refused: use at least minReplicas (5)"],
+  [{ maxReplicas: 59.5 }, "maxReplicas: 59.5 is refused: it is not whole: use 3 to 27,500"],
   [
     { maxReplicas: 289 },
     "maxReplicas: 289 is refused: use at most 288, 3 per vCPU that the pool `app` can grow to, or let it grow",

@@ -1,4 +1,5 @@
 import { DATABASE_PORTS } from "../../config/ports";
+import { replicationCacheMb } from "../../config/replication-cache";
 import type { MariadbSettings, Member } from "./database-settings";
 /** Client connections that one node takes. */
 export const MAX_CONNECTIONS = 500;
@@ -20,10 +21,6 @@ const BUFFER_POOL_SHARE = 0.6;
 /** The redo log is this share of the buffer pool, within limits: larger recovers slower, smaller flushes more. */
 const REDO_LOG_SHARE = 0.25;
 const REDO_LOG_MB = { least: 96, most: 4096 } as const;
-
-/** Headers, indexes and the write sets that arrive while a node is being brought up. */
-const REPLICATION_CACHE_HEADROOM = 1.25;
-const LEAST_REPLICATION_CACHE_MB = 128;
 
 /**
  * How long a node may be silent before the others go on without it: `suspect` bounds how long writes wait when a node
@@ -67,11 +64,6 @@ export function renderMariadbConfig(settings: MariadbSettings): string {
 /** The buffer pool of a machine, in MB. */
 export function bufferPoolMb(memoryMb: number): number {
   return Math.floor(memoryMb * BUFFER_POOL_SHARE);
-}
-
-/** Size of the cache of write sets that a node which was away catches up from: minutes x MB a minute, and headroom. */
-export function replicationCacheMb(outageMinutes: number, writeMbPerMinute: number): number {
-  return Math.max(LEAST_REPLICATION_CACHE_MB, Math.ceil(outageMinutes * writeMbPerMinute * REPLICATION_CACHE_HEADROOM));
 }
 
 function server({ address }: Member): string[] {

@@ -2,14 +2,10 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { replicationCacheMb } from "../../../config/replication-cache";
 import type { MariadbSettings } from "../../../constructs/database/database-settings";
 import { renderDatabaseEnvironment } from "../../../constructs/database/render-database-environment";
-import {
-  bufferPoolMb,
-  DATABASE_PATHS,
-  renderMariadbConfig,
-  replicationCacheMb,
-} from "../../../constructs/database/render-mariadb";
+import { bufferPoolMb, DATABASE_PATHS, renderMariadbConfig } from "../../../constructs/database/render-mariadb";
 import { SECRETS } from "../../support/database-machine";
 import { requireProgram } from "../../support/edge-machine";
 

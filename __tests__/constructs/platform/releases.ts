@@ -1,5 +1,5 @@
 import { planAddresses } from "../../../config/address-plan";
-import { INGRESS_CONTROLLERS } from "../../../config/topology";
+import { INGRESS_CONTROLLERS } from "../../../config/topology-schema";
 import type { ReleaseRow } from "../../../constructs/kubernetes/release-row";
 import type { HelmValues } from "../../../constructs/kubernetes/values/helm-values";
 import { releaseRows } from "../../../constructs/platform/release-rows";

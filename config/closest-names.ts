@@ -1,0 +1,27 @@
+/** Of the known names, those that somebody who wrote `name` may have meant: closest first, at most two. */
+export function closestNames(name: string, known: readonly string[]): string[] {
+  const written = name.toLowerCase();
+  return known
+    .map((candidate) => ({ candidate, distance: distanceTo(written, candidate.toLowerCase()) }))
+    .filter(({ distance }) => distance <= 2)
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 2)
+    .map(({ candidate }) => candidate);
+}
+
+/** 1 for a part of the name (`replicas` for `minReplicas`), else the letters to add, remove or change. */
+function distanceTo(written: string, known: string): number {
+  if (written.length >= 4 && (known.includes(written) || written.includes(known))) return 1;
+  // A far longer name is no typing mistake, and comparing it would take its length times ours.
+  if (Math.abs(written.length - known.length) > 2 || Math.min(written.length, known.length) < 3) return Infinity;
+  let row = Array.from({ length: known.length + 1 }, (_, index) => index);
+  for (const [line, letter] of [...written].entries()) {
+    const next = [line + 1];
+    for (const [column, other] of [...known].entries()) {
+      const replaced = (row[column] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? Infinity;
+}
