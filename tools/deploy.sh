@@ -11,8 +11,21 @@ tools="$(dirname "$0")"
 usage() { sed -n '2,8s/^# \?//p' "$0"; }
 [[ ${1:-} != --help ]] || { usage && exit; }
 (($# > 1)) || { usage >&2 && exit 2; }
+cd "$tools/.."
+tools=tools
 domain="$1"
 shift
+[[ $domain =~ ^[a-z0-9-]+(\.[a-z0-9-]+)+$ ]] || {
+  echo "\"$domain\" is no domain: tools/deploy.sh DOMAIN COUNTRY ... (tools/deploy.sh --help)" >&2
+  exit 2
+}
+for stack in network "${@/#/region-}" monitoring; do
+  [[ -f "cdktf.out/stacks/$stack/cdk.tf.json" ]] || missing+=" $stack"
+done
+if [[ -n ${missing:-} ]]; then
+  echo "cdktf.out has no stack$missing: run npm run synth first, and give keys of countries (tools/deploy.sh --help)" >&2
+  exit 2
+fi
 
 deploy() {
   "$tools/plan.sh" "$1" || return 1

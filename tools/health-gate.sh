@@ -12,6 +12,22 @@ usage() { sed -n '2,7s/^# \?//p' "$0"; }
 (($# > 1)) || { usage >&2 && exit 2; }
 domain="$1"
 shift
+[[ $domain =~ ^[a-z0-9-]+(\.[a-z0-9-]+)+$ ]] || {
+  echo "\"$domain\" is no domain: tools/health-gate.sh DOMAIN COUNTRY ... (tools/health-gate.sh --help)" >&2
+  exit 2
+}
+for country; do
+  [[ $country =~ ^[a-z][a-z0-9-]*$ ]] || {
+    echo "\"$country\" is no country (tools/health-gate.sh --help)" >&2
+    exit 2
+  }
+done
+for number in ROUNDS PAUSE WITHIN; do
+  [[ ${!number:-1} =~ ^[0-9]+$ ]] || {
+    echo "$number=${!number} is no whole number" >&2
+    exit 2
+  }
+done
 rounds="${ROUNDS:-20}" pause="${PAUSE:-6}" deadline=$((SECONDS + ${WITHIN:-900})) port="${EDGE_PORT:-443}"
 
 # ask COUNTRY PATH: "STATUS SERVED_BY"

@@ -1,14 +1,26 @@
 #!/usr/bin/env bash
 # Plans synthesized stacks, one after the other: tools/plan.sh STACK ...
 #
+# Works in the project's folder, from wherever it is called.
 # Leaves plans/STACK.tfplan, which can be applied, plans/STACK.json for npm run plan-review, and the names of the
 # stacks in which something changes in plans/changed. A plan holds values of the state: give it to nobody.
 # Exit code: 0 planned, whatever changes; 1 a stack could not be planned; 2 the call is wrong.
 set -euo pipefail
 
-usage() { sed -n '2,7s/^# \?//p' "$0"; }
+usage() { sed -n '2,8s/^# \?//p' "$0"; }
 [[ ${1:-} != --help ]] || { usage && exit; }
 (($#)) || { usage >&2 && exit 2; }
+cd "$(dirname "$0")/.."
+
+# Everything is checked before the plans of before are taken away.
+missing=()
+for stack; do
+  [[ $stack =~ ^[a-z0-9-]+$ && -f "cdktf.out/stacks/$stack/cdk.tf.json" ]] || missing+=("$stack")
+done
+if ((${#missing[@]})); then
+  echo "cdktf.out has no stack ${missing[*]}: run npm run synth first, and give names of stacks (tools/plan.sh --help)" >&2
+  exit 2
+fi
 
 umask 077
 rm -rf plans
@@ -16,10 +28,6 @@ mkdir plans
 : >plans/changed
 for stack; do
   folder="cdktf.out/stacks/$stack"
-  [[ -f "$folder/cdk.tf.json" ]] || {
-    echo "there is no $folder: run npm run synth first" >&2
-    exit 2
-  }
   echo "planning $stack ..." >&2
   terraform -chdir="$folder" init -input=false -no-color >plans/log 2>&1 || {
     cat plans/log >&2

@@ -121,9 +121,9 @@ apply) echo "apply $dir with $(cat "\${!#}")" >>"${log}" ;;
 esac`,
     );
   };
-  const run = (script: string, args: string[]) =>
+  const run = (script: string, args: string[], cwd = scratch) =>
     spawnSync(join(tools, script), args, {
-      cwd: scratch,
+      cwd,
       encoding: "utf8",
       env: {
         ...process.env,
@@ -209,10 +209,31 @@ esac`,
     expect(logged().filter((line) => /region-a|monitoring/.test(line))).toEqual([]);
   });
 
+  test("a wrong call costs no reviewed plan, from whichever folder it comes", () => {
+    const elsewhere = join(scratch, "elsewhere");
+    for (const folder of [scratch, elsewhere]) {
+      mkdirSync(join(folder, "plans"), { recursive: true });
+      writeFileSync(join(folder, "plans", "kept.tfplan"), "reviewed");
+    }
+    expect(run("plan.sh", ["network", "netwrok"])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("netwrok"),
+    });
+    expect(run("plan.sh", ["network"], elsewhere)).toMatchObject({ status: 0 });
+    expect(readFileSync(join(elsewhere, "plans", "kept.tfplan"), "utf8")).toBe("reviewed");
+    expect(readdirSync(join(scratch, "plans"))).toContain("network.tfplan");
+    expect(run("plan.sh", ["netwrok"])).toMatchObject({ status: 2 });
+    expect(run("deploy.sh", ["shop.example", "b", "nowhere"])).toMatchObject({ status: 2 });
+    expect(readdirSync(join(scratch, "plans"))).toContain("network.tfplan");
+    expect(readFileSync(log, "utf8")).toBe("");
+  });
+
   test.each([
     ["plan.sh", []],
     ["plan.sh", ["nowhere"]],
     ["deploy.sh", ["shop.example"]],
+    ["deploy.sh", ["shop", "a"]],
+    ["deploy.sh", ["shop.example", "nowhere"]],
   ])("%s explains a wrong call (%j)", (script, args) => {
     const { status, stderr } = run(script, args);
     expect({ status, stderr }).toEqual({

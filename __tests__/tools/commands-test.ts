@@ -1,0 +1,99 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { COMMANDS, renderCommands, renderReadmeTable } from "../../tools/commands";
+
+const ROOT = join(__dirname, "../..");
+const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> };
+
+/** Programs of ours, each with the words before its options. */
+const OURS = Object.entries(scripts).flatMap(([name, line]) => {
+  const main = /^node --require sucrase\/register\/ts (\S+\/main\.ts)$/.exec(line)?.[1];
+  if (!main) return [];
+  return (name === "drill" ? [[], ["edge"], ["data"]] : [[]]).map((words) => ({
+    name: [name, ...words].join(" "),
+    call: [join(ROOT, main), ...words],
+  }));
+});
+/** Those that read what was synthesized, with the options and operands that say where. */
+const READERS: Readonly<Record<string, (folder: string) => string[]>> = {
+  ...Object.fromEntries(
+    ["validate", "charts", "reach", "diagram", "scan", "workspaces", "drill edge", "drill data"].map((name) => [
+      name,
+      (folder: string) => ["--synth", folder],
+    ]),
+  ),
+  changed: (folder) => [folder, folder],
+};
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "commands-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** In an empty folder, so that nothing is read or written by accident. */
+function run(call: readonly string[], ...args: readonly string[]) {
+  const register = join(ROOT, "node_modules/sucrase/register/ts.js");
+  const all = ["--require", register, ...call, ...args];
+  const { status, stdout, stderr } = spawnSync(process.execPath, all, { encoding: "utf8", cwd: folder });
+  return { status, stdout, stderr };
+}
+
+function widest(text: string): number {
+  return Math.max(...text.split("\n").map((line) => line.length));
+}
+
+jest.setTimeout(120_000);
+
+test("every program has a folder with a main.ts of its own", () => {
+  expect(OURS.length).toBeGreaterThan(15);
+  for (const line of Object.values(scripts))
+    expect(line).not.toMatch(/(?:tools|bench|drill|bootstrap)\/(?!\S*main\.ts)\S+\.ts/);
+});
+
+describe.each(OURS)("npm run $name", ({ name, call }) => {
+  test("explains itself within 80 columns, without escape codes", () => {
+    const { status, stdout, stderr } = run(call, "--help");
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toContain(`npm run ${name.split(" ")[0]}`);
+    expect(widest(stdout)).toBeLessThanOrEqual(80);
+    expect(stdout).not.toContain("\x1b");
+  });
+
+  test("answers an unknown option in one line that names it and --help, and exits with 2", () => {
+    const { status, stdout, stderr } = run(call, "--nope");
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toMatch(/^npm run .*--nope.*--help\)\n$/);
+  });
+});
+
+test("every command that reads what was synthesized says so in one text when there is nothing", () => {
+  const readers = OURS.filter(({ name }) => READERS[name]);
+  expect(readers.map(({ name }) => name).sort()).toEqual(Object.keys(READERS).sort());
+  for (const { name, call } of readers) {
+    const nowhere = join(folder, "nowhere");
+    expect([name, run(call, ...(READERS[name]?.(nowhere) ?? []))]).toEqual([
+      name,
+      { status: 2, stdout: "", stderr: `nothing is synthesized in ${nowhere}: run npm run synth first\n` },
+    ]);
+  }
+});
+
+test("a closed pipe is no crash", () => {
+  const line = '"$1" --require "$2" "$3" | true; echo "${PIPESTATUS[0]}"';
+  const register = join(ROOT, "node_modules/sucrase/register/ts.js");
+  const args = ["-c", line, "bash", process.execPath, register, join(ROOT, "tools/topology/main.ts")];
+  expect(spawnSync("bash", args, { encoding: "utf8" })).toMatchObject({ stdout: "0\n", stderr: "" });
+});
+
+test("README, help and package.json tell of the same commands", () => {
+  expect(readFileSync(join(ROOT, "help"), "utf8")).toBe(renderCommands());
+  expect(readFileSync(join(ROOT, "README.md"), "utf8")).toContain(`${renderReadmeTable()}\n`);
+  expect(widest(renderCommands())).toBeLessThanOrEqual(80);
+  const told = COMMANDS.flatMap(({ calls }) =>
+    calls.flatMap((call) => /^npm (?:run )?([\w:-]+)/.exec(call)?.[1] ?? []),
+  );
+  expect([...new Set(told)].sort()).toEqual(Object.keys(scripts).sort());
+});
