@@ -116,7 +116,7 @@ export const COMMANDS: readonly CommandRow[] = [
 const FIRST = `matchwatch: the infrastructure of jamtangan.com
 
   Change the estate                   config/production.ts, config/staging.ts
-                                      (what each field means: config/topology.ts)
+                                      (each field: config/topology.ts)
   Synthesize staging                  MATCHWATCH_ENVIRONMENT=staging npm run synth
   Run one test                        npx jest address-plan
   Update snapshots                    npx jest -u`;
