@@ -10,6 +10,8 @@ export const HOST_METRICS_PORT = 9100;
 
 export const SSH_PORT = 22;
 
+export const DNS_PORT = 53;
+
 /** An edge machine. 80 and 443 are public; the others are opened to probes and to monitoring only. */
 export const EDGE_PORTS = { http: 80, https: 443, health: 8404, metrics: 8405 } as const;
 
@@ -63,7 +65,14 @@ export const INGRESS_METRICS_PORTS = { "ingress-nginx": 10254, "nginx-ingress": 
 export const GOOGLE_APIS_PORT = 443;
 
 /** Kubernetes and GKE: fixed by the platform. */
-export const KUBERNETES_PORTS = { api: 443, dns: 53, kubelet: 10250 } as const;
+export const KUBERNETES_PORTS = { api: 443, kubelet: 10250 } as const;
 
 /** Google's metadata server as pods see it, and the ports behind it with Dataplane V2: fixed by the platform. */
 export const METADATA_PORTS = { http: 80, workloadIdentity: [987, 988] } as const;
+
+/** What the boot scripts write into units and configs, as shell variables, by kind of machine. */
+export const bootPorts = {
+  edge: {},
+  database: { METRICS_PORT: DATABASE_PORTS.metrics, HEALTH_PORT: DATABASE_PORTS.health },
+  vpn: { CONSOLE_PORT: VPN_PORTS.console, DNS_PORT: DNS_PORT },
+} as const;

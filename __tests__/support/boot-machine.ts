@@ -12,12 +12,14 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { machinePackages } from "../../config/packages";
+import { bootPorts } from "../../config/ports";
 import { startupScript } from "../../constructs/machine/startup-script";
 
 export interface BootMachineProps {
   /** Where the boot script lies. */
   readonly folder: string;
-  readonly packages: readonly string[];
+  readonly kind: keyof typeof machinePackages;
   /** Path below the root that must be there before a package is installed. */
   readonly beforePackages: string;
   /** Stand-ins by name, as bash, beside those for apt, dpkg and systemd, or in place of them. @default none */
@@ -68,8 +70,9 @@ export class BootMachine {
       PATH: `${this.directory}/bin:${process.env.PATH}:/usr/sbin:/sbin`,
       ...environment,
     };
+    const { folder, kind } = this.props;
     // No retries of a fetch, which take seconds each on a real machine.
-    const text = startupScript(this.props.folder, this.props.packages).replace("--retry 10", "--retry 0");
+    const text = startupScript(folder, machinePackages[kind], bootPorts[kind]).replace("--retry 10", "--retry 0");
     const child = spawn("bash", ["-c", text], { env, stdio: ["ignore", "ignore", "pipe"] });
     let log = "";
     child.stderr.on("data", (data) => {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { machinePackages } from "../../config/packages";
-import { DATABASE_PORTS } from "../../config/ports";
+import { bootPorts, DATABASE_PORTS } from "../../config/ports";
 import type { DatabaseEnvironment, MariadbSettings } from "../../constructs/database/database-settings";
 import { renderDatabaseEnvironment } from "../../constructs/database/render-database-environment";
 import { renderMariadbConfig } from "../../constructs/database/render-mariadb";
@@ -169,7 +169,7 @@ function metadataOf(node: string, members: MariadbSettings["members"]): Record<s
   const files = Object.entries(FILES).map(([key, file]) => [key, readFileSync(join(FOLDER, `${file}.sh`), "utf8")]);
   const others = members.filter(({ name }) => name !== node).map(({ name }) => name);
   return {
-    "startup-script": startupScript(FOLDER, machinePackages.database),
+    "startup-script": startupScript(FOLDER, machinePackages.database, bootPorts.database),
     ...Object.fromEntries(files),
     "database-environment": renderDatabaseEnvironment({
       node,

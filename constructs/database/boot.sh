@@ -93,12 +93,12 @@ PrivateDevices=yes
 [Install]
 WantedBy=multi-user.target
 UNIT
-  put 0644 /etc/systemd/system/galera-health.socket <<'UNIT'
+  put 0644 /etc/systemd/system/galera-health.socket <<UNIT
 [Unit]
 Description=Database: answers whether this node can be written to
 
 [Socket]
-ListenStream=9105
+ListenStream=$HEALTH_PORT
 Accept=yes
 MaxConnections=32
 MaxConnectionsPerSource=8
@@ -209,14 +209,14 @@ write_exporter_unit() {
 user = prometheus
 socket = /run/mysqld/mysqld.sock
 CONFIG
-  put 0644 /etc/systemd/system/prometheus-mysqld-exporter.service.d/database.conf <<'UNIT'
+  put 0644 /etc/systemd/system/prometheus-mysqld-exporter.service.d/database.conf <<UNIT
 [Unit]
 StartLimitIntervalSec=0
 
 [Service]
 EnvironmentFile=
 ExecStart=
-ExecStart=/usr/bin/prometheus-mysqld-exporter --config.my-cnf=/etc/database/exporter.cnf --web.listen-address=:9104
+ExecStart=/usr/bin/prometheus-mysqld-exporter --config.my-cnf=/etc/database/exporter.cnf --web.listen-address=:$METRICS_PORT
 Restart=always
 RestartSec=5s
 UNIT

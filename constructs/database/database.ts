@@ -6,6 +6,7 @@ import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucke
 import { Construct } from "constructs";
 import { DATABASE_SECRETS, names, tags } from "../../config/names";
 import { machinePackages } from "../../config/packages";
+import { bootPorts } from "../../config/ports";
 import { versions } from "../../config/versions";
 import { NightlySnapshots } from "../disk/nightly-snapshots";
 import { ProtectedDisk } from "../disk/protected-disk";
@@ -114,7 +115,7 @@ export class Database extends Construct {
 function texts({ environment, mariadb }: DatabaseNode): Record<string, string> {
   const scripts = Object.entries(SCRIPTS).map(([key, file]) => [key, readFileSync(join(__dirname, file), "utf8")]);
   return {
-    "startup-script": startupScript(__dirname, machinePackages.database),
+    "startup-script": startupScript(__dirname, machinePackages.database, bootPorts.database),
     ...Object.fromEntries(scripts),
     "database-environment": renderDatabaseEnvironment(environment),
     "mariadb-cnf": renderMariadbConfig(mariadb),

@@ -9,7 +9,7 @@ import { Construct } from "constructs";
 import { EDGE_HEALTH_PATHS } from "../../config/health-paths";
 import { names, tags } from "../../config/names";
 import { machinePackages } from "../../config/packages";
-import { DATABASE_PORTS, EDGE_PORTS } from "../../config/ports";
+import { bootPorts, DATABASE_PORTS, EDGE_PORTS } from "../../config/ports";
 import { versions } from "../../config/versions";
 import { passthroughLoadBalancer } from "../load-balancer/passthrough-load-balancer";
 import { MACHINE_ROLES, machineAccount, machineMetadata, SHIELDED_VM } from "../machine/hardened-machine";
@@ -128,7 +128,7 @@ export class Edge extends Construct {
       ],
       networkInterface: [{ subnetwork: subnet }],
       metadata: machineMetadata({
-        "startup-script": startupScript(__dirname, machinePackages.edge),
+        "startup-script": startupScript(__dirname, machinePackages.edge, bootPorts.edge),
         "edge-sync": readFileSync(join(__dirname, "edge-sync.sh"), "utf8"),
         "edge-environment": renderEdgeEnvironment(environment),
         "haproxy-cfg": renderHaproxyConfig(haproxy),

@@ -1,5 +1,5 @@
 import { EVERYWHERE, METADATA_SERVER, NODE_DNS_CACHE, PRIVATE_RANGES } from "../../config/google-ranges";
-import { GOOGLE_APIS_PORT, HOST_METRICS_PORT, KUBERNETES_PORTS, METADATA_PORTS } from "../../config/ports";
+import { DNS_PORT, GOOGLE_APIS_PORT, HOST_METRICS_PORT, KUBERNETES_PORTS, METADATA_PORTS } from "../../config/ports";
 import type { Flow } from "./network-policy-row";
 
 /** What network policies of every cluster have in common. */
@@ -7,7 +7,7 @@ import type { Flow } from "./network-policy-row";
 /** Cloud DNS answers at the metadata server, the node's cache before it, and GKE's own DNS pods if it ever falls back. */
 export const DNS: Flow = {
   peers: [{ range: METADATA_SERVER.address }, { range: NODE_DNS_CACHE }, { namespace: "kube-system" }],
-  ports: [KUBERNETES_PORTS.dns],
+  ports: [DNS_PORT],
   protocols: ["UDP", "TCP"],
 };
 

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # What the boot scripts of all machines share. Sourced, never run; startup-script.ts puts what follows this comment into
-# each machine's startup script, and PACKAGES, the names of what install_packages installs, after it.
+# each machine's startup script, and after it PACKAGES, the names of what
+# install_packages installs, and the ports that the script writes into units and configs.
 
 # Tests and drills run the boot scripts in a scratch directory, and against stand-ins.
 MACHINE_ROOT=${MACHINE_ROOT:-}

@@ -53,7 +53,7 @@ UNIT
 # Seen from the VPC, clients have this host's address. What they may reach is the firewall's table; the guard keeps them
 # from what no firewall of the VPC sees: this host itself, its metadata server with the token, and the internet.
 write_guard() {
-  put 0644 /etc/vpn/guard.nft <<'RULES'
+  put 0644 /etc/vpn/guard.nft <<RULES
 table inet vpn-guard
 delete table inet vpn-guard
 table inet vpn-guard {
@@ -63,7 +63,7 @@ table inet vpn-guard {
   }
   chain from_client {
     ct state established,related accept
-    meta l4proto { tcp, udp } th dport 53 accept
+    meta l4proto { tcp, udp } th dport $DNS_PORT accept
     icmp type echo-request accept
     counter drop
   }
@@ -73,7 +73,7 @@ table inet vpn-guard {
   }
   chain through_tunnel {
     ip daddr 10.0.0.0/8 accept
-    ip daddr 169.254.169.254 meta l4proto { tcp, udp } th dport 53 accept
+    ip daddr 169.254.169.254 meta l4proto { tcp, udp } th dport $DNS_PORT accept
     counter drop
   }
 }
@@ -113,7 +113,7 @@ CONFIG
 {
     "mongodb_uri": "mongodb://127.0.0.1:27017/pritunl",
     "bind_addr": "$address",
-    "port": 443,
+    "port": $CONSOLE_PORT,
     "uuid_path": "/var/lib/vpn/pritunl/pritunl.uuid",
     "setup_key_path": "/var/lib/vpn/pritunl/setup_key",
     "log_path": "/var/log/pritunl.log",

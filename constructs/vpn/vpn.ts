@@ -2,6 +2,7 @@ import { ComputeInstance } from "@cdktf/provider-google/lib/compute-instance";
 import { Construct } from "constructs";
 import { names, tags } from "../../config/names";
 import { machinePackages } from "../../config/packages";
+import { bootPorts } from "../../config/ports";
 import { versions } from "../../config/versions";
 import { NightlySnapshots } from "../disk/nightly-snapshots";
 import { ProtectedDisk } from "../disk/protected-disk";
@@ -62,7 +63,7 @@ export class Vpn extends Construct {
       data,
       diskKey,
       email,
-      texts: { "startup-script": startupScript(__dirname, machinePackages.vpn) },
+      texts: { "startup-script": startupScript(__dirname, machinePackages.vpn, bootPorts.vpn) },
     });
     new ComputeInstance(this, "host", { ...host, canIpForward: false }); // clients get the host's own address
   }

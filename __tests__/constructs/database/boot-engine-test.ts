@@ -2,7 +2,6 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { machinePackages } from "../../../config/packages";
-import { DATABASE_PORTS } from "../../../config/ports";
 import { DATABASE_PATHS } from "../../../constructs/database/render-mariadb";
 import { type DatabaseCloud, startDatabaseCloud } from "../../../drill/data/cloud";
 import { BootMachine } from "../../support/boot-machine";
@@ -33,7 +32,7 @@ let cloud: DatabaseCloud;
 beforeEach(async () => {
   machine = new BootMachine({
     folder: FOLDER,
-    packages: machinePackages.database,
+    kind: "database",
     beforePackages: "etc/systemd/system/mariadb.service",
     programs: PROGRAMS,
   });
@@ -145,11 +144,9 @@ test("metadata incomplete: the boot fails and what an earlier boot wrote stays",
   expect(machine.listing()).toEqual(before);
 });
 
-test("the script's folders and ports are those of the renderers", () => {
+test("the scripts' folders are those of the renderers", () => {
   const text = SCRIPTS.map((script) => readFileSync(join(FOLDER, `${script}.sh`), "utf8")).join("");
   for (const path of Object.values(DATABASE_PATHS)) expect(text).toContain(path);
-  expect(text).toContain(`ListenStream=${DATABASE_PORTS.health}\n`);
-  expect(text).toContain(`--web.listen-address=:${DATABASE_PORTS.metrics}\n`);
 });
 
 /** Not a silent skip: jest names a skipped test. */

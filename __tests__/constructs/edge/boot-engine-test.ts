@@ -28,7 +28,7 @@ let cloud: CloudStandIn;
 beforeEach(async () => {
   machine = new BootMachine({
     folder: FOLDER,
-    packages: machinePackages.edge,
+    kind: "edge",
     beforePackages: "etc/systemd/system/haproxy.service",
     programs: PROGRAMS,
   });

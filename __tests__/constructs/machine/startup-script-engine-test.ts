@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { engineRoot, machinePackages } from "../../../config/packages";
+import { bootPorts } from "../../../config/ports";
 import { startupScript } from "../../../constructs/machine/startup-script";
 import { requireProgram } from "../../support/edge-machine";
 
@@ -16,7 +17,7 @@ test("the library is clean bash", () => {
 });
 
 test.each(MACHINES)("%s gets one clean text that holds the library once and sources nothing", (machine) => {
-  const text = startupScript(join(CONSTRUCTS, machine), machinePackages[machine]);
+  const text = startupScript(join(CONSTRUCTS, machine), machinePackages[machine], bootPorts[machine]);
   execFileSync("bash", ["-n"], { input: text });
   expect(shellcheck(text)).toBe("");
   expect(text).toMatch(/^#!\/usr\/bin\/env bash\n/);
@@ -28,13 +29,13 @@ test.each(MACHINES)("%s gets one clean text that holds the library once and sour
 
 test.each(MACHINES)("the boot script of %s stays as it is around the library", (machine) => {
   const [before = "", after = ""] = readFileSync(join(CONSTRUCTS, machine, "boot.sh"), "utf8").split(SOURCING);
-  const text = startupScript(join(CONSTRUCTS, machine), machinePackages[machine]);
+  const text = startupScript(join(CONSTRUCTS, machine), machinePackages[machine], bootPorts[machine]);
   expect(text.startsWith(before.replace(/# shellcheck source=.*\n$/, ""))).toBe(true);
   expect(after.length > 0 && text.endsWith(after)).toBe(true);
 });
 
 test.each(["edge", "database"] as const)("what the boot script of %s installs is what the tests run", (machine) => {
-  const text = startupScript(join(CONSTRUCTS, machine), machinePackages[machine]);
+  const text = startupScript(join(CONSTRUCTS, machine), machinePackages[machine], bootPorts[machine]);
   const installed = /^PACKAGES=\((.+)\)$/m.exec(text)?.[1]?.split(" ") ?? [];
   expect(text.match(/\bPACKAGES\b.*=/g)).toEqual([expect.stringMatching(/^PACKAGES=/)]);
   expect(installed).not.toEqual([]);
@@ -50,7 +51,7 @@ test.each([
 ])("a boot script that sources the library %s is refused", (_, text, times) => {
   const folder = mkdtempSync(join(tmpdir(), "startup-script-"));
   writeFileSync(join(folder, "boot.sh"), text);
-  expect(() => startupScript(folder, [])).toThrow(`sources boot-lib.sh ${times} times`);
+  expect(() => startupScript(folder, [], {})).toThrow(`sources boot-lib.sh ${times} times`);
   rmSync(folder, { recursive: true });
 });
 

@@ -174,7 +174,7 @@ whereSystemd("systemd accepts the units", async () => {
 function newMachine(): BootMachine {
   const fresh = new BootMachine({
     folder: FOLDER,
-    packages: machinePackages.vpn,
+    kind: "vpn",
     beforePackages: "etc/pritunl.conf",
     programs: PROGRAMS,
   });

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { machinePackages } from "../../../config/packages";
+import { bootPorts } from "../../../config/ports";
 import { unescapeTemplate } from "../../../constructs/escape-template";
 import { startupScript } from "../../../constructs/machine/startup-script";
 import { resources, stackOf, synthesize } from "../../support/synth";
@@ -33,7 +34,9 @@ test("lets people in by their identity alone, on a shielded machine", () => {
 
 test("boots by the script that stands beside the construct, with the library in it", () => {
   const { "startup-script": script = "" } = attributes.metadata as Record<string, string>;
-  expect(unescapeTemplate(script)).toBe(startupScript(join(__dirname, "../../../constructs/vpn"), machinePackages.vpn));
+  expect(unescapeTemplate(script)).toBe(
+    startupScript(join(__dirname, "../../../constructs/vpn"), machinePackages.vpn, bootPorts.vpn),
+  );
 });
 
 test("keeps its data on a disk that a plan cannot destroy, encrypted and snapshot every night", () => {
