@@ -6,7 +6,8 @@ const cluster: Cluster = {
   ingress: "ingress-nginx",
   pools: {
     app: { machineType: "e2-standard-2", minNodes: 3, maxNodes: 6, diskGb: 50 },
-    system: { machineType: "e2-standard-2", minNodes: 3, maxNodes: 3, diskGb: 50 },
+    // No smaller than production's: the broker, the ingress and the operators are the same.
+    system: { machineType: "e2-standard-4", minNodes: 3, maxNodes: 5, diskGb: 50 },
   },
 };
 

@@ -1,11 +1,13 @@
 import type { App } from "cdktf";
 import { cloudLimitProblems } from "../checks/cloud-limits";
+import { clusterFitProblems } from "../checks/cluster-fit/cluster-fit";
 import { planAddresses } from "../config/address-plan";
 import { getOrThrow } from "../config/get-or-throw";
 import { RefusedError } from "../config/refused-error";
 import type { Topology } from "../config/topology";
 import { validateTopology } from "../config/validate-topology";
 import { labelResources } from "../constructs/labels";
+import { clusterContents } from "../settings/cluster-contents";
 import { MonitoringStack } from "./monitoring-stack";
 import { NetworkStack } from "./network-stack";
 import type { RegionOutputs } from "./region-outputs";
@@ -30,7 +32,7 @@ export function buildEstate(app: App, topology: Topology): void {
   new MonitoringStack(app, "monitoring", { topology, plan, networks: network.outputs, regions });
 
   labelResources(app, topology.environment);
-  refuse("what is made of it", cloudLimitProblems(app));
+  refuse("what is made of it", [...clusterFitProblems(clusterContents(topology, plan)), ...cloudLimitProblems(app)]);
 }
 
 function refuse(what: string, problems: readonly string[]): void {

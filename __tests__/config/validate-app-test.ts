@@ -34,7 +34,7 @@ test.each([
 test.each([
   [{ minReplicas: 3, maxReplicas: 3 }],
   [{ minReplicas: 60, maxReplicas: 60 }],
-  [{ maxReplicas: 288 }],
+  [{ maxReplicas: 108 }],
   [{ messagesPerReplica: 1 }],
   [{ messagesPerReplica: 100_000 }],
 ])("%j is accepted", (values) => {
@@ -48,8 +48,8 @@ test.each([
   [{ minReplicas: 5, maxReplicas: 4 }, "maxReplicas: 4 is refused: use at least minReplicas (5)"],
   [{ maxReplicas: 59.5 }, "maxReplicas: 59.5 is refused: it is not whole: use 3 to 27,500"],
   [
-    { maxReplicas: 289 },
-    "maxReplicas: 289 is refused: use at most 288, 3 per vCPU that the pool `app` can grow to, or let it grow",
+    { maxReplicas: 109 },
+    "maxReplicas: 109 is refused: use at most 108, 3 per vCPU that the pool `app` can grow to, or let it grow",
   ],
   [{ messagesPerReplica: 0 }, "messagesPerReplica: 0 is refused: use 1 to 100,000"],
   [{ messagesPerReplica: 100_001 }, "messagesPerReplica: 100001 is refused: use 1 to 100,000"],

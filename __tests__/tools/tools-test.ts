@@ -38,9 +38,9 @@ describe("npm run topology", () => {
 
       country    region           zones  slot  edge               node pools                                            database  monitoring
       ---------  ---------------  -----  ----  -----------------  ----------------------------------------------------  --------  ----------
-      indonesia  asia-southeast2  a b c     0  3 x e2-standard-2  app 3-24 x e2-standard-4, system 3-6 x e2-standard-4  1 node    own site
-      singapore  asia-southeast1  a b c     1  3 x e2-standard-2  app 3-24 x e2-standard-4, system 3-6 x e2-standard-4  1 node    own site
-      india      asia-south1      a b c     2  3 x e2-standard-2  app 3-24 x e2-standard-4, system 3-6 x e2-standard-4  1 node    own site
+      indonesia  asia-southeast2  a b c     0  3 x e2-standard-2  app 3-18 x e2-standard-2, system 3-6 x e2-standard-4  1 node    own site
+      singapore  asia-southeast1  a b c     1  3 x e2-standard-2  app 3-18 x e2-standard-2, system 3-6 x e2-standard-4  1 node    own site
+      india      asia-south1      a b c     2  3 x e2-standard-2  app 3-18 x e2-standard-2, system 3-6 x e2-standard-4  1 node    own site
 
       users of   arrive at                     served by, in order
       ---------  ----------------------------  -----------------------------
@@ -97,7 +97,39 @@ describe("npm run topology", () => {
       10.10.51.12    monitoring  elasticsearch.india.internal.jamtangan.com
       10.10.51.13    monitoring  kibana.india.internal.jamtangan.com
       10.10.51.14    monitoring  prometheus-1.india.internal.jamtangan.com
-      10.10.51.15    monitoring  prometheus-2.india.internal.jamtangan.com"
+      10.10.51.15    monitoring  prometheus-2.india.internal.jamtangan.com
+
+      ingress of indonesia, singapore, india: ingress-nginx
+        upstream ended in March 2026: no fixes since, not even of security holes.
+        Maintained is nginx-ingress, one word away: docs/decisions/0018-clusters.md
+
+      cluster                   pool    machines       min  needs  most  lost  max
+      ------------------------  ------  -------------  ---  -----  ----  ----  ---
+      indonesia-app + 2         app     e2-standard-2    3      3    13    18   18
+                                system  e2-standard-4    3      3     3     5    6
+      indonesia-monitoring + 2  site    e2-highmem-4     3      3     3     3    6
+      needs: the least nodes that hold every pod, in whatever order they come
+      most:  with everything at its greatest and rolled out
+      lost:  the same with a zone lost, whose nodes still count until it is back
+
+      indonesia-app + 2, node by node at the minimum
+
+      node of  zone               pods  thousandths of a vCPU                   MiB
+      -------  -----------------  ----  ---------------------  --------------------
+      app      asia-southeast2-a     4     826 of 1930 (43 %)   1244 of 6044 (21 %)
+      app      asia-southeast2-b     4     826 of 1930 (43 %)   1244 of 6044 (21 %)
+      app      asia-southeast2-c     4     826 of 1930 (43 %)   1244 of 6044 (21 %)
+      system   asia-southeast2-a    10    1890 of 3920 (48 %)  3940 of 13212 (30 %)
+      system   asia-southeast2-b    10    1890 of 3920 (48 %)  4068 of 13212 (31 %)
+      system   asia-southeast2-c    12    2130 of 3920 (54 %)  5044 of 13212 (38 %)
+
+      indonesia-monitoring + 2, node by node at the minimum
+
+      node of  zone               pods  thousandths of a vCPU                    MiB
+      -------  -----------------  ----  ---------------------  ---------------------
+      site     asia-southeast2-a     8    2950 of 3920 (75 %)  12164 of 28203 (43 %)
+      site     asia-southeast2-b     9    3060 of 3920 (78 %)  13732 of 28203 (49 %)
+      site     asia-southeast2-c    15    2690 of 3920 (69 %)   9524 of 28203 (34 %)"
     `);
   });
 

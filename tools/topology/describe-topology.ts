@@ -2,6 +2,7 @@ import { planAddresses } from "../../config/address-plan";
 import { hosts } from "../../config/names";
 import { monitoringSite, type Topology } from "../../config/topology";
 import { left, renderTable, right } from "../table";
+import { describeClusters } from "./describe-clusters";
 
 /** The estate as text: what follows from the topology, without synthesizing anything. */
 export function describeTopology(topology: Topology): string {
@@ -51,6 +52,8 @@ export function describeTopology(topology: Topology): string {
         ]),
       ),
     ),
+    "",
+    describeClusters(topology, plan),
   ].join("\n");
 }
 

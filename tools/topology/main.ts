@@ -5,7 +5,8 @@ import { describeTopology } from "./describe-topology";
 
 const topology = command({
   name: "topology",
-  summary: "Prints an environment's estate as tables: countries, failover order, address plan.",
+  summary:
+    "Prints an environment's estate as tables: countries, failover order, address plan, how full its clusters are.",
   options: ENVIRONMENT,
   exits: { fine: "printed", refused: "the topology is refused" },
   run: ({ environment }) => {

@@ -1,3 +1,4 @@
+import { valueAt, type Workload, workload } from "../workload";
 import { type HelmValues, resources } from "./helm-values";
 
 /** GKE shows nothing of its control plane's processes, and Dataplane V2 has no kube-proxy. */
@@ -72,4 +73,16 @@ export function diskPerPod(storageClassName: string, gb: number): HelmValues {
       spec: { storageClassName, accessModes: ["ReadWriteOnce"], resources: { requests: { storage: `${gb}Gi` } } },
     },
   };
+}
+
+/** What the chart runs beside Prometheus itself, from the values that it gets. */
+export function prometheusOperatorWorkloads(namespace: string, values: HelmValues): Workload[] {
+  const name = String(values.fullnameOverride);
+  return [
+    workload(namespace, `${name}-operator`, [valueAt(values, "prometheusOperator.resources")]),
+    workload(namespace, `${name}-kube-state-metrics`, [valueAt(values, "kube-state-metrics.resources")]),
+    workload(namespace, `${name}-prometheus-node-exporter`, [valueAt(values, "prometheus-node-exporter.resources")], {
+      isOnEveryNode: true,
+    }),
+  ];
 }

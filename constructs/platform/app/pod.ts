@@ -8,6 +8,7 @@ import { DATABASE_SCHEMA } from "../../../config/names";
 import { APP_PORT, DATABASE_PORTS, RABBITMQ_PORTS } from "../../../config/ports";
 import { NODE_TAINTS_POLICY } from "../../kubernetes/values/helm-values";
 import type { AppClusterSettings } from "../app-cluster-settings";
+import { APP_RESOURCES } from "./resources";
 
 /** Labels of the app's pods. */
 export const APP_LABELS = { "app.kubernetes.io/name": SHOP } as const;
@@ -71,7 +72,7 @@ function appContainer(settings: AppClusterSettings): DeploymentV1SpecTemplateSpe
     port: [{ name: PORT.name, containerPort: PORT.containerPort }],
     env: appEnvironment(settings),
     volumeMount: [{ name: "database", mountPath: DATABASE_FOLDER, readOnly: true }],
-    resources: { requests: { cpu: "256m", memory: "256Mi" }, limits: { cpu: "512m", memory: "512Mi" } },
+    resources: APP_RESOURCES,
     // A slow start has a minute; the others begin when it is over.
     startupProbe: { ...healthy, initialDelaySeconds: 3, failureThreshold: 20 },
     livenessProbe: { ...healthy, initialDelaySeconds: 3 },

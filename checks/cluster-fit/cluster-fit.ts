@@ -1,0 +1,151 @@
+import type { ClusterContents, Pool } from "../../constructs/kubernetes/cluster-contents";
+import type { Workload } from "../../constructs/kubernetes/workload";
+import { type Node, Schedule } from "./scheduler";
+
+/** How much of its pools a cluster needs. */
+export interface ClusterFit {
+  /** The nodes at the pools' minimum, with what runs on them. */
+  readonly minimum: readonly Node[];
+  /** Pods that find no place there in some order of arrival; their names. */
+  readonly homeless: readonly string[];
+  /** Least nodes of each pool that hold every pod in every order. */
+  readonly needed: Readonly<Record<string, number>>;
+  /** Nodes of each pool when everything is at its greatest and rolled out. */
+  readonly greatest: Readonly<Record<string, number>>;
+  /** The same with a zone lost, whose nodes still count against the pool's maximum. */
+  readonly zoneLost: Readonly<Record<string, number>>;
+}
+
+/** Orders of arrival that are tried: Terraform starts much at once, and an operator's pods come when it has time. */
+const ORDERS = 40;
+
+/** Nodes that a pool is tried with; a site's pod range holds 128, an app cluster's 256. */
+const MOST_NODES = 256;
+
+export function clusterFit(cluster: ClusterContents): ClusterFit {
+  const needed = neededMinimum(cluster);
+  const minimum = nodesOf(cluster, ({ minNodes }) => minNodes);
+  const [first = []] = orders(pods(cluster, least));
+  for (const pod of first) minimum.place(pod);
+  const full = grown(cluster);
+  const afterLoss = cluster.zones.map((zone) => nodesAfterLoss(cluster, zone));
+  return {
+    minimum: minimum.nodes,
+    homeless: homelessAt(cluster, ({ minNodes }) => minNodes),
+    needed,
+    greatest: countByPool(cluster, full.nodes),
+    zoneLost: byPool(cluster, ({ name }) => Math.max(...afterLoss.map((counts) => counts[name] ?? 0))),
+  };
+}
+
+/** What does not fit: each with the value and the remedy. */
+export function clusterFitProblems(clusters: readonly ClusterContents[]): string[] {
+  return clusters.flatMap((cluster) => {
+    const { homeless, needed, greatest, zoneLost } = clusterFit(cluster);
+    return cluster.pools.flatMap(({ name, minNodes, maxNodes, machineType }) => {
+      const at = `${cluster.path}.${name}`;
+      const [least = 0, most = 0, lost = 0] = [needed, greatest, zoneLost].map((counts) => counts[name]);
+      const room = Math.max(most, lost);
+      return [
+        ...(least > minNodes
+          ? [
+              `${at}.minNodes: ${minNodes} is refused: no room is sure on ${minNodes} x ${machineType} for ${homeless.join(", ")}; use ${least} or a larger machine type`,
+            ]
+          : []),
+        ...(room > maxNodes
+          ? [
+              `${at}.maxNodes: ${maxNodes} is refused: with everything at its greatest it takes ${most} x ${machineType}, and ${lost} when a zone is lost, whose nodes still count; use ${room}`,
+            ]
+          : []),
+      ];
+    });
+  });
+}
+
+const least = ({ pods }: Workload) => pods;
+const most = ({ mostPods, surge }: Workload) => mostPods + surge;
+
+/** One entry for each pod that the scheduler places, which it does not for agents. */
+function pods({ workloads }: ClusterContents, count: (workload: Workload) => number): Workload[] {
+  return workloads.filter(({ isOnEveryNode }) => !isOnEveryNode).flatMap((each) => Array(count(each)).fill(each));
+}
+
+function agents({ workloads }: ClusterContents): Workload[] {
+  return workloads.filter(({ isOnEveryNode }) => isOnEveryNode);
+}
+
+function nodesOf(cluster: ClusterContents, count: (pool: Pool) => number): Schedule {
+  const schedule = new Schedule(cluster.zones, agents(cluster));
+  for (const pool of cluster.pools) for (let node = 0; node < count(pool); node++) schedule.addNode(pool);
+  return schedule;
+}
+
+function homelessAt(cluster: ClusterContents, count: (pool: Pool) => number): string[] {
+  const found = orders(pods(cluster, least)).flatMap((order) => {
+    const schedule = nodesOf(cluster, count);
+    return order.filter((pod) => !schedule.place(pod)).map(({ name }) => name);
+  });
+  return [...new Set(found)].sort();
+}
+
+/** Pools do not share pods unless neither is reserved; the first of those grows then. */
+function neededMinimum(cluster: ClusterContents): Record<string, number> {
+  const counts = byPool(cluster, ({ minNodes }) => minNodes);
+  for (let tries = 0; tries < MOST_NODES; tries++) {
+    const homeless = homelessAt(cluster, ({ name }) => counts[name] ?? 0);
+    const lacking = cluster.workloads.find(({ name }) => homeless.includes(name));
+    if (!lacking) return counts;
+    const pool = cluster.pools.find(({ name, isReserved }) => (lacking.pool ? name === lacking.pool : !isReserved));
+    if (!pool) return counts;
+    counts[pool.name] = (counts[pool.name] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** Everything at its greatest while all of it is rolled out, on as many nodes as the autoscaler adds for it. */
+function grown(cluster: ClusterContents): Schedule {
+  const schedule = nodesOf(cluster, ({ minNodes }) => minNodes);
+  for (const pod of pods(cluster, most)) schedule.placeOrGrow(pod, cluster.pools, fewerThan(schedule, MOST_NODES));
+  return schedule;
+}
+
+/** Nodes after a zone is lost and its pods have found places in the others. What has its disk there waits for it. */
+function nodesAfterLoss(cluster: ClusterContents, zone: string): Record<string, number> {
+  const schedule = grown(cluster);
+  const before = countByPool(cluster, schedule.nodes);
+  const homeless = schedule.loseZone(zone).filter(({ hasDisk }) => !hasDisk);
+  const alive = countByPool(cluster, schedule.nodes);
+  for (const pod of homeless) schedule.placeOrGrow(pod, cluster.pools, fewerThan(schedule, MOST_NODES));
+  const after = countByPool(cluster, schedule.nodes);
+  return byPool(cluster, ({ name }) => (after[name] ?? 0) + (before[name] ?? 0) - (alive[name] ?? 0));
+}
+
+function fewerThan(schedule: Schedule, limit: number): (pool: Pool) => boolean {
+  return (pool) => schedule.nodes.filter((node) => node.pool === pool).length < limit;
+}
+
+function countByPool(cluster: ClusterContents, nodes: readonly Node[]): Record<string, number> {
+  return byPool(cluster, (pool) => nodes.filter((node) => node.pool === pool).length);
+}
+
+function byPool(cluster: ClusterContents, count: (pool: Pool) => number): Record<string, number> {
+  return Object.fromEntries(cluster.pools.map((pool) => [pool.name, count(pool)]));
+}
+
+/** The table's order first, then others, the same in every run. */
+function orders<T>(all: readonly T[]): T[][] {
+  let state = 1;
+  const below = (limit: number) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return (state >>> 8) % limit;
+  };
+  return Array.from({ length: ORDERS }, (_, index) => {
+    const order = [...all];
+    if (index === 0) return order;
+    for (let last = order.length - 1; last > 0; last--) {
+      const other = below(last + 1);
+      [order[last], order[other]] = [order[other] as T, order[last] as T];
+    }
+    return order;
+  });
+}

@@ -1,0 +1,93 @@
+import { getOrThrow } from "../../config/get-or-throw";
+import type { HelmValues } from "../kubernetes/values/helm-values";
+import { prometheusOperatorWorkloads } from "../kubernetes/values/kube-prometheus-stack";
+import { valueAt, type Workload, workload } from "../kubernetes/workload";
+import { SITE_NAMESPACES } from "./site-names";
+import { siteReleaseRows } from "./site-release-rows";
+import type { SiteSettings } from "./site-settings";
+import { METRICS } from "./values/prometheus";
+import { THANOS } from "./values/thanos";
+
+const { observability, elastic } = SITE_NAMESPACES;
+
+/** Every pod of a site's cluster that is this project's: what it requests, from the values that its release gets. */
+export function siteWorkloadRows(settings: SiteSettings): Workload[] {
+  const releases = Object.fromEntries(siteReleaseRows(settings).map((row) => [row.name, row]));
+  const valuesOf = (release: string): HelmValues => getOrThrow(releases, release).values;
+  return [
+    workload(
+      SITE_NAMESPACES.externalSecrets,
+      "external-secrets",
+      [valueAt(valuesOf("external-secrets"), "resources")],
+      { pods: 2, isSpread: true, surge: 1 },
+    ),
+    workload(SITE_NAMESPACES.elasticOperator, "elastic-operator", [valueAt(valuesOf("elastic-operator"), "resources")]),
+    ...metricWorkloads(valuesOf(METRICS)),
+    ...archiveWorkloads(valuesOf(THANOS)),
+    ...logWorkloads(valuesOf("elastic"), valuesOf("elastic-bootstrap")),
+  ];
+}
+
+function metricWorkloads(values: HelmValues): Workload[] {
+  const reloader = valueAt(values, "prometheusOperator.prometheusConfigReloader.resources");
+  const pair = { pods: 2, isSpread: true, isApart: true, hasDisk: true };
+  const sidecar = valueAt(values, "grafana.sidecar.resources");
+  return [
+    ...prometheusOperatorWorkloads(observability, values),
+    workload(
+      observability,
+      `prometheus-${METRICS}`,
+      [
+        valueAt(values, "prometheus.prometheusSpec.resources"),
+        valueAt(values, "prometheus.prometheusSpec.thanos.resources"),
+        reloader,
+      ],
+      pair,
+    ),
+    workload(
+      observability,
+      `alertmanager-${METRICS}`,
+      [valueAt(values, "alertmanager.alertmanagerSpec.resources"), reloader],
+      pair,
+    ),
+    // One sidecar brings the dashboards, one the data sources.
+    workload(observability, "grafana", [valueAt(values, "grafana.resources"), sidecar, sidecar], { hasDisk: true }),
+  ];
+}
+
+function archiveWorkloads(values: HelmValues): Workload[] {
+  return [
+    workload(observability, "thanos-query", [valueAt(values, "query.resources")], {
+      pods: 2,
+      isSpread: true,
+      surge: 1,
+    }),
+    workload(observability, "thanos-storegateway", [valueAt(values, "storegateway.resources")], {
+      pods: 2,
+      isSpread: true,
+      hasDisk: true,
+    }),
+    workload(observability, "thanos-compactor", [valueAt(values, "compactor.resources")], { hasDisk: true }),
+  ];
+}
+
+function logWorkloads(values: HelmValues, bootstrap: HelmValues): Workload[] {
+  const nodes = valueAt(values, "eck-elasticsearch.nodeSets.0") as HelmValues;
+  const kibana = valueAt(values, "eck-kibana") as HelmValues;
+  const container = "podTemplate.spec.containers.0.resources";
+  const curl = "spec.template.spec.containers.0.resources";
+  return [
+    workload(elastic, "elasticsearch-es-data", [valueAt(nodes, container)], {
+      pods: Number(nodes.count),
+      isSpread: true,
+      hasDisk: true,
+    }),
+    workload(elastic, "kibana-kb", [valueAt(kibana, container)], {
+      pods: Number(kibana.count),
+      isSpread: true,
+      surge: 1,
+    }),
+    workload(elastic, "elasticsearch-bootstrap", [valueAt(bootstrap, `objects.bootstrap.${curl}`)]),
+    workload(elastic, "snapshot-check", [valueAt(bootstrap, `objects.snapshot-check.spec.jobTemplate.${curl}`)]),
+  ];
+}
