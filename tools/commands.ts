@@ -117,7 +117,8 @@ const FIRST = `matchwatch: the infrastructure of jamtangan.com
 
   Change the estate                   config/production.ts, config/staging.ts
                                       (each field: config/topology.ts)
-  Synthesize staging                  MATCHWATCH_ENVIRONMENT=staging npm run synth
+  Synthesize staging
+    MATCHWATCH_ENVIRONMENT=staging npm run synth
   Run one test                        npx jest address-plan
   Update snapshots                    npx jest -u`;
 const LAST = "Options of a command: npm run reach -- --help. When to do what: docs/runbooks.";
