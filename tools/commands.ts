@@ -57,6 +57,11 @@ export const COMMANDS: readonly CommandRow[] = [
     says: "makes the engine root when it is missing, then lint, types and every test but the live ones",
   },
   {
+    calls: ["npm run test:unit"],
+    short: "Test without engines",
+    says: "the tests that need neither root nor an engine",
+  },
+  {
     calls: ["npm run test:live"],
     short: "Test with real servers",
     says: "starts, kills, restores and rotates real MariaDB servers with Galera by the machines' own scripts, the drill against broken configs, and metric names against real exporters and RabbitMQ; as root, about 4 minutes",
