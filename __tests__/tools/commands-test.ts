@@ -45,8 +45,6 @@ function widest(text: string): number {
   return Math.max(...text.split("\n").map((line) => line.length));
 }
 
-jest.setTimeout(120_000);
-
 test("every program has a folder with a main.ts of its own", () => {
   expect(OURS.length).toBeGreaterThan(15);
   for (const line of Object.values(scripts))
