@@ -9,7 +9,7 @@ import { synthesize } from "./support/synth";
 const ROOT = join(__dirname, "..");
 const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: object };
 
-const pages = ["README.md", "help", ...markdownBelow("docs")].map((file) => ({
+const pages = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "help", ...markdownBelow("docs")].map((file) => ({
   file,
   text: readFileSync(join(ROOT, file), "utf8"),
 }));
