@@ -29,7 +29,7 @@ const UNAVAILABLE_PAGE = [
 ].join("");
 
 /**
- * The HAProxy configuration of one country's edge, for HAProxy 2.6 and newer.
+ * The HAProxy configuration of one country's edge, for HAProxy 3.0.
  *
  * Two things are left to the machine's environment: `EDGE_ADDRESS`, its internal address, and
  * `RUNTIME_DIRECTORY`, which systemd sets. The certificate is `site.pem` beside the file.
@@ -81,6 +81,8 @@ function defaultsSection(): string {
     "timeout http-request 5s",
     "timeout http-keep-alive 15s",
     "timeout client 30s",
+    // Who has connected has this long for TLS; until it is done, no other limit is as short.
+    "timeout client-hs 5s",
     "timeout client-fin 5s",
     "timeout connect 700ms",
     "timeout check 500ms",

@@ -143,6 +143,7 @@ test("renders one country's text", () => {
         timeout http-request 5s
         timeout http-keep-alive 15s
         timeout client 30s
+        timeout client-hs 5s
         timeout client-fin 5s
         timeout connect 700ms
         timeout check 500ms
