@@ -15,11 +15,11 @@ export const machinePackages = {
 } as const satisfies Record<string, readonly string[]>;
 
 /** What Google's image of Debian has beside the packages that every Debian has, as far as our scripts and units need it. */
-const imagePackages = ["systemd", "e2fsprogs", "unattended-upgrades"];
+const imagePackages = ["systemd", "e2fsprogs", "iproute2", "procps", "unattended-upgrades"];
 
 /** What tests and drills run beside the machines' own programs. */
 const testPackages = [
-  ...["gnupg", "iproute2", "nftables", "procps", "python3", "shellcheck"],
+  ...["gnupg", "mmdebstrap", "nftables", "python3", "shellcheck"],
   ...["prometheus", "rabbitmq-server"],
 ];
 

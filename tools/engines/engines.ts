@@ -50,15 +50,20 @@ export function isInside(environment: Environment): boolean {
   return existsSync(NAME_FILE) && rootFolder(environment, engineRoot).endsWith(readFileSync(NAME_FILE, "utf8").trim());
 }
 
-/** The words before a command that let it run in a root. */
-export function enteringCommand(folder: string): string[] {
-  const seen = [process.execPath, PROJECT, process.cwd(), tmpdir()];
-  return ["bash", ENTER, folder, ...seen, "--"];
+/**
+ * The words before a command that let it run in a root.
+ *
+ * @param keep files and folders of this machine's system that it sees all the same
+ */
+export function enteringCommand(folder: string, keep: readonly string[]): string[] {
+  return ["bash", ENTER, folder, ...keep, "--"];
 }
 
 /** Runs a command in the engine root with this process's streams; it ends when this process does. Resolves to its exit status. */
 export function runInside(environment: Environment, command: readonly string[]): Promise<number> {
-  const [file = "", ...args] = [...enteringCommand(makeRoot(environment)), ...command];
+  // Node itself, what lies in a folder that the root has too, and the machine's own programs, such as Terraform.
+  const keep = ["/usr/local", process.execPath, PROJECT, process.cwd(), tmpdir()];
+  const [file = "", ...args] = [...enteringCommand(makeRoot(environment), keep), ...command];
   const child = spawn(file, args, { stdio: "inherit" });
   // A terminal tells both; whoever tells this process alone means the command.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # enter-root.sh ROOT KEEP... -- COMMAND...: runs a command with the system of ROOT: its programs, libraries, users and
 # settings. All else is this machine's: its other folders, devices, processes and network. KEEP are files and folders of
-# this machine's system that the command sees all the same. What it writes to the system is gone at its end. Only root may.
+# this machine's system that the command sees all the same, /usr/local without writing to it. What it writes to the system
+# is gone at its end. Only root may.
 #
 # The command is the process that was started here, so signals reach it as they are.
 
@@ -46,10 +47,11 @@ for path in /*; do
   *) [[ ! -d $path ]] || place "$path" ;;
   esac
 done
-for path in /usr/local "${keep[@]}"; do
+for path in "${keep[@]}"; do
   case $path in
   /usr/* | /etc/* | /var/*) place "$path" ;;
   esac
+  [[ $path != /usr/local ]] || mount -o remount,bind,ro "$new/usr/local"
 done
 mount -t tmpfs tmpfs "$new/run"
 mkdir /run/root/run/lock

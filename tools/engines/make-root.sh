@@ -55,6 +55,8 @@ if [[ -n ${DEBIAN_MIRRORS:-} ]]; then
   read -ra mirrors <<<"$DEBIAN_MIRRORS"
 elif grep -q '^ID=debian$' /etc/os-release; then
   mapfile -t mirrors < <(mirrors_of_apt)
+  # apt lists what it has fetched.
+  ((${#mirrors[@]})) || { apt-get update -qq && mapfile -t mirrors < <(mirrors_of_apt); }
 fi
 ((${#mirrors[@]})) || stop "this machine's apt names no mirror of Debian: set DEBIAN_MIRRORS, such as" \
   'DEBIAN_MIRRORS="http://MIRROR/debian http://MIRROR/debian-security" (https://www.debian.org/mirror/list)'
