@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { machinePackages } from "../../../config/packages";
+import { bootPorts } from "../../../config/ports";
 import { renderDatabaseEnvironment } from "../../../constructs/database/render-database-environment";
 import { renderMariadbConfig } from "../../../constructs/database/render-mariadb";
 import { startupScript } from "../../../constructs/machine/startup-script";
@@ -12,7 +13,7 @@ import { FreshMachine } from "../../support/fresh-machine";
 const FOLDER = join(__dirname, "../../../constructs/database");
 const SCRIPTS = ["galera-lib", "galera-start", "galera-credentials", "galera-health", "galera-backup"];
 const NODE = { name: "indonesia-database-1", address: "127.2.65.13", segment: 0 };
-const BOOT = startupScript(FOLDER, machinePackages.database);
+const BOOT = startupScript(FOLDER, machinePackages.database, bootPorts.database);
 
 let cloud: DatabaseCloud;
 let machine: FreshMachine;

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { machinePackages } from "../../../config/packages";
-import { EDGE_PORTS } from "../../../config/ports";
+import { bootPorts, EDGE_PORTS } from "../../../config/ports";
 import { renderEdgeEnvironment } from "../../../constructs/edge/render-edge-environment";
 import { startupScript } from "../../../constructs/machine/startup-script";
 import { ontoLoopback } from "../../../drill/edge/loopback";
@@ -15,7 +15,7 @@ const FOLDER = join(__dirname, "../../../constructs/edge");
 // edge-sync asks the health port here.
 const EDGE = { address: "127.0.0.1", portOffset: 21_600 };
 const HEALTH = EDGE_PORTS.health + EDGE.portOffset;
-const BOOT = startupScript(FOLDER, machinePackages.edge);
+const BOOT = startupScript(FOLDER, machinePackages.edge, bootPorts.edge);
 
 let cloud: CloudStandIn;
 let machine: FreshMachine;
