@@ -28,7 +28,7 @@ module.exports = {
       comment: "Topologies, names, ports and limits: no cdktf, no files, no environment.",
       severity: "error",
       from: { path: "^config/" },
-      to: { pathNot: ["^config/", "node_modules/valibot/"] },
+      to: { pathNot: "^config/" },
     },
     {
       name: "settings-are-pure",
