@@ -4,6 +4,8 @@ const shared = {
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out"],
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
   snapshotFormat: { printBasicPrototype: false, escapeString: false },
+  globalSetup: "<rootDir>/__tests__/support/synth-cache.ts",
+  globalTeardown: "<rootDir>/__tests__/support/remove-synth-cache.ts",
 };
 /** Runs jest again in the engine root, whose programs these tests run. */
 const inEngines = { globalSetup: "<rootDir>/__tests__/support/inside-engines.ts" };

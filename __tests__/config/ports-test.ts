@@ -1,3 +1,8 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readStacks } from "../../tools/synthesized/stacks";
+
 /** Numbers that no port has, one for each; ten apart, so that none is another's neighbour. */
 const FIRST_STAND_IN = 40_001;
 const STEP = 10;
@@ -23,12 +28,13 @@ const actual: Ports = jest.requireActual("../../config/ports");
 
 /** The JSON of every stack, and the text within it as machines read it. */
 function synthesized(ports: unknown): string {
-  let text = "";
+  const outdir = mkdtempSync(join(tmpdir(), "matchwatch-ports-"));
   jest.isolateModules(() => {
     jest.doMock("../../config/ports", () => ports);
     const { changed } = require("../support/topologies");
-    const { synthesize } = require("../support/synth");
-    const { stacks } = synthesize(
+    const { writeEstate } = require("../support/write-estate");
+    writeEstate(
+      outdir,
       changed({
         // Each controller somewhere: their metrics have different ports.
         "countries.india.cluster.ingress": "nginx-ingress",
@@ -36,9 +42,10 @@ function synthesized(ports: unknown): string {
         ...Object.fromEntries(COUNTRIES.map((country) => [`countries.${country}.app.messagesPerReplica`, 51])),
       }),
     );
-    text = JSON.stringify(stacks);
     jest.dontMock("../../config/ports");
   });
+  const text = JSON.stringify(readStacks(outdir));
+  rmSync(outdir, { recursive: true });
   return text;
 }
 

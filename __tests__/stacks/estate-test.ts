@@ -1,10 +1,12 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { production } from "../../config/production";
 import { staging } from "../../config/staging";
-import { resources, type StackJson, stackOf, synthesize, synthesizeInto } from "../support/synth";
+import { stackFile } from "../../tools/synthesized/stacks";
+import { resources, type StackJson, stackOf, synthesize } from "../support/synth";
 import { changed, fourCountries, threeCountries, withCountry } from "../support/topologies";
+import { writeEstate } from "../support/write-estate";
 
 const estates = {
   production: synthesize(production),
@@ -52,7 +54,11 @@ describe("the estate", () => {
   });
 
   test("synthesizes to the same bytes each time", () => {
-    expect(synthesize(threeCountries).text).toEqual(estates.three.text);
+    const outdir = mkdtempSync(join(tmpdir(), "matchwatch-test-"));
+    writeEstate(outdir, threeCountries);
+    const bytes = (stack: string) => readFileSync(stackFile(outdir, stack), "utf8");
+    for (const [stack, text] of Object.entries(estates.three.text)) expect(bytes(stack)).toBe(text);
+    rmSync(outdir, { recursive: true });
   });
 
   test("holds no path of the machine that synthesized it", () => {
@@ -315,7 +321,7 @@ describe("a refused topology", () => {
       domain: "jamtangan",
       environment: "Production!",
     };
-    expect(() => synthesizeInto(outdir, broken)).toThrowErrorMatchingInlineSnapshot(`
+    expect(() => writeEstate(outdir, broken)).toThrowErrorMatchingInlineSnapshot(`
       "topology "Production!" is refused:
         - environment: "Production!" is refused: use 1 to 20 lower-case letters, digits and hyphens
         - domain: "jamtangan" is refused: use a DNS name of two or more labels without a trailing dot, such as jamtangan.com"

@@ -157,7 +157,7 @@ describe("app cluster", () => {
         name: "app",
         autoscaling: {
           total_min_node_count: 3,
-          total_max_node_count: 24,
+          total_max_node_count: 18,
           location_policy: "BALANCED",
         },
       },

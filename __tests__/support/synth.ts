@@ -1,10 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { App } from "cdktf";
 import type { Topology } from "../../config/topology";
 import { unescapeTemplate } from "../../constructs/escape-template";
-import { buildEstate } from "../../stacks/estate";
 import { readStacks, stackFile, stackNames } from "../../tools/synthesized/stacks";
 
 type Attributes = Record<string, unknown>;
@@ -24,23 +22,37 @@ export interface Synthesized {
   readonly stacks: Readonly<Record<string, StackJson>>;
 }
 
-/** Writes an estate as `cdktf synth` does, with every stack prepared, and reads it back. */
+/** The estate as it is synthesized and read back; each topology once in a run. */
 export function synthesize(topology: Topology): Synthesized {
-  const outdir = mkdtempSync(join(tmpdir(), "matchwatch-test-"));
-  try {
-    synthesizeInto(outdir, topology);
-    const names = stackNames(outdir);
-    const text = Object.fromEntries(names.map((stack) => [stack, readFileSync(stackFile(outdir, stack), "utf8")]));
-    return { text, stacks: readStacks(outdir) as unknown as Synthesized["stacks"] };
-  } finally {
-    rmSync(outdir, { recursive: true, force: true });
-  }
+  const outdir = synthesized(topology);
+  const names = stackNames(outdir);
+  const text = Object.fromEntries(names.map((stack) => [stack, readFileSync(stackFile(outdir, stack), "utf8")]));
+  return { text, stacks: readStacks(outdir) as unknown as Synthesized["stacks"] };
 }
 
+/** The folder that `cdktf synth` would write, as the test's own, which it may change. */
 export function synthesizeInto(outdir: string, topology: Topology): void {
-  const app = new App({ outdir });
-  buildEstate(app, topology);
-  app.synth();
+  cpSync(synthesized(topology), outdir, { recursive: true });
+}
+
+/** Folder of the run's synthesized estate. Not to be changed: other tests read it. */
+function synthesized(topology: Topology): string {
+  const cache = process.env.SYNTH_CACHE ?? "";
+  const folder = join(cache, createHash("sha256").update(JSON.stringify(topology)).digest("hex"));
+  if (existsSync(folder)) return folder;
+  mkdirSync(cache, { recursive: true });
+  const work = mkdtempSync(`${folder}-`);
+  try {
+    // Loaded when nobody has synthesized it yet: cdktf takes a second.
+    const { writeEstate }: typeof import("./write-estate") = require("./write-estate");
+    writeEstate(work, topology);
+    renameSync(work, folder);
+  } catch (error) {
+    rmSync(work, { recursive: true, force: true });
+    // Another worker was first.
+    if (!existsSync(folder)) throw error;
+  }
+  return folder;
 }
 
 /** The stack called `name`. */
