@@ -246,6 +246,10 @@ start_units() {
   systemctl enable --now var-lib-database.mount
   # systemd wants to find what the units may write to; the node exporter reads what the server's user writes.
   install -d -m 0750 -o mysql -g mysql "$MACHINE_ROOT/var/lib/database" "$MACHINE_ROOT/var/log/mysql"
+  # Packages number their users by machine: on the disk of another one the server's files may belong to a stranger.
+  local data=$MACHINE_ROOT/var/lib/database/mysql
+  [[ ! -e $data || $(stat --format %U:%G "$data") == mysql:mysql ]] ||
+    chown --recursive mysql:mysql "$MACHINE_ROOT/var/lib/database"
   install -d -m 0775 -g mysql "$MACHINE_ROOT/var/lib/prometheus/node-exporter"
   systemctl enable mariadb.service galera-watch.service galera-health.socket galera-credentials.timer \
     galera-backup.timer prometheus-mysqld-exporter.service

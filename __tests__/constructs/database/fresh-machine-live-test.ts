@@ -77,6 +77,14 @@ test("second boot: nothing is installed or formatted, no file changes, MariaDB g
   expect((await query("SELECT 1")).code).toBe(0);
 });
 
+test("the disk of another machine, whose users had other numbers, is taken over with its data", async () => {
+  await query("CREATE TABLE shop.kept (id INT PRIMARY KEY); INSERT INTO shop.kept VALUES (7)");
+  const stop = "pid=$(cat $MACHINE/mariadb.service.pid); kill $pid; while readlink /proc/$pid/exe; do sleep 0.1; done";
+  await machine.run(`${stop} >/dev/null; chown --recursive 4242:4242 /var/lib/database`);
+  expect(await boot()).toMatchObject({ code: 0 });
+  await until(async () => (await query("SELECT id FROM shop.kept")).output === "7\n");
+});
+
 test("systemd accepts the units with all that they name, and starts them at the next boot", async () => {
   const [own, all] = [
     "ls /etc/systemd/system | grep -E 'service$|socket$|timer$|mount$'",
