@@ -143,7 +143,7 @@ module.exports = {
   options: {
     parser: "swc",
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "^(cdktf\\.out|node_modules/(?!cdktf|constructs|@cdktf|valibot))" },
+    exclude: { path: "^(cdktf\\.out|node_modules/(?!cdktf|constructs|@cdktf))" },
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: { extensions: [".ts", ".js", ".d.ts"] },
     detectProcessBuiltinModuleCalls: true,
