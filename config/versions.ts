@@ -15,6 +15,10 @@ export const versions = {
   vpnImage: "projects/ubuntu-os-cloud/global/images/family/ubuntu-2404-lts-amd64",
   /** Named here because the webhook of RabbitMQ's operator, which has a default, is off. */
   rabbitmqImage: "docker.io/library/rabbitmq:4.3.5-management",
+  /** Of the local chart: as its Chart.yaml says. */
+  customResourcesChart: "1.0.0",
+  /** Google's API descriptions, as the Python package google-api-python-client ships them (10 November 2026). */
+  googleApis: { version: "2.202.0", sha256: "aaa90064c9bb642ff1d065b22ca8958a2cb6e345909cefe70d0e5452fc50e08b" },
   /** curl and a shell: configures Elasticsearch. */
   curlImage: "docker.io/curlimages/curl:8.21.0",
 } as const;

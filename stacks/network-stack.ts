@@ -38,7 +38,7 @@ export class NetworkStack extends TerraformStack {
     const network = vpc(this);
     const outputs: Record<string, CountryNetworkOutputs> = {};
     const edges: Record<string, { region: string; address: string }> = {};
-    const archiveKeys: Record<string, string> = {};
+    const allKeys: Record<string, CountryKeys> = {};
     const countries = new Construct(this, "countries");
     for (const [country, { region }] of Object.entries(topology.countries)) {
       const scope = new Construct(countries, country);
@@ -51,14 +51,16 @@ export class NetworkStack extends TerraformStack {
       const keys = new CountryKeys(scope, "keys", { country, region, projectNumber: project.number });
       if (monitoringSite(topology, country) === country) elasticsearchUserSecrets(scope, country);
       edges[country] = { region, address: part.external.edge.address };
-      archiveKeys[country] = keys.ids.archives;
+      allKeys[country] = keys;
       outputs[country] = countryOutputs(scope, country, network, part, keys);
     }
     this.outputs = outputs;
     if (alerts) new SecretManagerSecret(this, "alert-receiver", { secretId: alerts.secret, replication: { auto: {} } });
+    const { ids, granted } = getOrThrow(allKeys, firstDatabase);
     const { backupBucket } = new DatabaseShared(this, "database", {
       ...databaseSharedSettings(topology),
-      key: getOrThrow(archiveKeys, firstDatabase),
+      key: ids.archives,
+      keyGranted: granted,
     });
     this.databaseOutputs = databaseOutputs(this, backupBucket);
     new Firewall(this, "firewall", { network: network.id, rules: firewallRows(firewallSettings(topology, plan)) });

@@ -26,6 +26,7 @@ describe("network", () => {
         "google_secret_manager_secret 11",
         "google_storage_bucket 2",
         "google_storage_bucket_iam_member 1",
+        "terraform_data 3",
       ]
     `);
   });

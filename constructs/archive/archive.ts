@@ -1,4 +1,8 @@
-import { StorageBucket, type StorageBucketLifecycleRule } from "@cdktf/provider-google/lib/storage-bucket";
+import {
+  StorageBucket,
+  type StorageBucketConfig,
+  type StorageBucketLifecycleRule,
+} from "@cdktf/provider-google/lib/storage-bucket";
 import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucket-iam-member";
 import { Construct } from "constructs";
 import { type BucketContent, names } from "../../config/names";
@@ -33,12 +37,13 @@ export class Archive extends Construct {
       bucket: access.name,
       ...ACCESS_LOG_WRITER,
     });
-    // Through the grant, so that no log is lost before it.
-    const logging = { logBucket: writer.bucket };
+    // After the grant, so that no log is lost before it. The name is the bucket's own: the provider rewrites the
+    // grant's attribute to b/NAME while it creates it, and the apply fails.
+    const accessLogged = { logging: { logBucket: access.name }, dependsOn: [writer] };
     const nearline = toClass("NEARLINE", nearlineAfterDays);
     const colder = [nearline, toClass("ARCHIVE", archiveAfterDays)];
     this.logs = this.bucket(props, "logs", {
-      logging,
+      ...accessLogged,
       lifecycleRule: [...colder, deleteAfter(logRetentionDays)],
       retentionPolicy: { retentionPeriod: logRetentionDays * DAY_SECONDS, isLocked: false },
     }).name;
@@ -51,15 +56,16 @@ export class Archive extends Construct {
     // Their writers compact and delete by themselves: neither a retention nor a rule that deletes live objects may get
     // in their way. Snapshots are deleted long before the archive class would pay.
     this.site = {
-      metrics: this.bucket(props, "metrics", { logging, lifecycleRule: [...colder, forgetOldVersions] }).name,
-      snapshots: this.bucket(props, "snapshots", { logging, lifecycleRule: [nearline, forgetOldVersions] }).name,
+      metrics: this.bucket(props, "metrics", { ...accessLogged, lifecycleRule: [...colder, forgetOldVersions] }).name,
+      snapshots: this.bucket(props, "snapshots", { ...accessLogged, lifecycleRule: [nearline, forgetOldVersions] })
+        .name,
     };
   }
 
   private bucket(
     { settings: { project, country, region }, key }: ArchiveProps,
     content: BucketContent,
-    rules: Pick<ConstructorParameters<typeof StorageBucket>[2], "logging" | "lifecycleRule" | "retentionPolicy">,
+    rules: Pick<StorageBucketConfig, "logging" | "lifecycleRule" | "retentionPolicy" | "dependsOn">,
   ): StorageBucket {
     return new StorageBucket(this, content, {
       name: names.bucket(project, country, content),

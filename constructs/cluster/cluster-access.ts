@@ -15,6 +15,9 @@ export interface ClusterAccessProps {
   readonly alias?: string;
 }
 
+/** Patterns of annotations that GKE puts on objects by itself: on every Service, say. Without them no plan is empty. */
+const GKE_ANNOTATIONS = ["^cloud\\.google\\.com/neg"];
+
 /** Lets the stack that makes a cluster also fill it: the Helm and Kubernetes providers, led to its control plane. */
 export class ClusterAccess extends Construct {
   private readonly providers: Readonly<Record<string, TerraformProvider>>;
@@ -28,7 +31,11 @@ export class ClusterAccess extends Construct {
     };
     const called = alias === undefined ? {} : { alias };
     this.providers = {
-      kubernetes: new KubernetesProvider(this, "kubernetes", { ...access, ...called }),
+      kubernetes: new KubernetesProvider(this, "kubernetes", {
+        ...access,
+        ...called,
+        ignoreAnnotations: GKE_ANNOTATIONS,
+      }),
       // In ConfigMaps, which who plans may read: Helm's default is Secrets, among which are the app's.
       helm: new HelmProvider(this, "helm", { kubernetes: access, helmDriver: "configmap", ...called }),
     };

@@ -1,6 +1,7 @@
 import { SecretManagerSecret } from "@cdktf/provider-google/lib/secret-manager-secret";
 import { StorageBucket } from "@cdktf/provider-google/lib/storage-bucket";
 import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucket-iam-member";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { DATABASE_SECRETS, names } from "../../config/names";
 import { ACCESS_LOG_WRITER } from "../bucket/access-log-writer";
@@ -11,6 +12,8 @@ export interface DatabaseSharedProps {
   readonly region: string;
   /** Id of the key that encrypts the bucket. */
   readonly key: string;
+  /** From when on it may be used. */
+  readonly keyGranted: ITerraformDependable;
   /** Days that a backup is kept. */
   readonly backupRetentionDays: number;
 }
@@ -24,8 +27,9 @@ export class DatabaseShared extends Construct {
   /** Name of the bucket. */
   readonly backupBucket: string;
 
-  constructor(scope: Construct, id: string, { project, region, key, backupRetentionDays }: DatabaseSharedProps) {
+  constructor(scope: Construct, id: string, props: DatabaseSharedProps) {
     super(scope, id);
+    const { project, backupRetentionDays } = props;
     for (const secret of Object.values(DATABASE_SECRETS)) {
       new SecretManagerSecret(this, secret, {
         secretId: secret,
@@ -33,19 +37,20 @@ export class DatabaseShared extends Construct {
         lifecycle: { preventDestroy: true },
       });
     }
-    const access = this.bucket("access-logs", names.databaseAccessLogs(project), { region, key }, 90);
+    const access = this.bucket(props, "access-logs", names.databaseAccessLogs(project), 90);
     const writer = new StorageBucketIamMember(this, "access-logs-writer", { bucket: access, ...ACCESS_LOG_WRITER });
-    this.backupBucket = this.bucket("backups", names.databaseBackups(project), { region, key }, backupRetentionDays, {
-      logBucket: writer.bucket,
+    this.backupBucket = this.bucket(props, "backups", names.databaseBackups(project), backupRetentionDays, {
+      logBucket: access,
+      writer,
     });
   }
 
   private bucket(
+    { region, key, keyGranted }: DatabaseSharedProps,
     id: string,
     name: string,
-    { region, key }: Pick<DatabaseSharedProps, "region" | "key">,
     retentionDays: number,
-    logging?: { readonly logBucket: string },
+    accessLog?: { readonly logBucket: string; readonly writer: ITerraformDependable },
   ): string {
     const daySeconds = 86_400;
     return new StorageBucket(this, id, {
@@ -61,7 +66,8 @@ export class DatabaseShared extends Construct {
         { action: { type: "Delete" }, condition: { age: retentionDays } },
         { action: { type: "Delete" }, condition: { daysSinceNoncurrentTime: retentionDays } },
       ],
-      ...(logging && { logging }),
+      ...(accessLog && { logging: { logBucket: accessLog.logBucket } }),
+      dependsOn: [keyGranted, ...(accessLog ? [accessLog.writer] : [])],
       lifecycle: { preventDestroy: true },
     }).name;
   }

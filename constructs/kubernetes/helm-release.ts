@@ -1,7 +1,7 @@
 import { Release } from "@cdktf/provider-helm/lib/release";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { charts } from "../../config/versions";
+import { charts, versions } from "../../config/versions";
 import { escapeTemplate } from "../escape-template";
 import type { ReleaseRow } from "./release-row";
 import { toYaml } from "./yaml";
@@ -23,7 +23,12 @@ export class HelmRelease extends Construct {
     this.release = new Release(this, "release", {
       name: row.release ?? row.name,
       namespace: row.namespace,
-      ...(chart === "custom-resources" ? { chart: localChart } : { chart, ...charts[chart] }),
+      // The local chart names its version too: without one the provider asks the cluster while it plans.
+      ...(chart === "custom-resources"
+        ? { chart: localChart, version: versions.customResourcesChart }
+        : { chart, ...charts[chart] }),
+      // A first install that failed is in the cluster but not in the state; the next apply takes it over.
+      upgradeInstall: true,
       values: [escapeTemplate(toYaml(row.values))],
       skipCrds: row.skipCrds ?? false,
       wait: waits,

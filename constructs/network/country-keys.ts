@@ -1,6 +1,7 @@
 import { KmsCryptoKey } from "@cdktf/provider-google/lib/kms-crypto-key";
 import { KmsCryptoKeyIamMember } from "@cdktf/provider-google/lib/kms-crypto-key-iam-member";
 import { KmsKeyRing } from "@cdktf/provider-google/lib/kms-key-ring";
+import { DataResource, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { names } from "../../config/names";
 
@@ -20,12 +21,17 @@ const AGENTS = {
   archives: "gs-project-accounts",
 } as const;
 
+/** Google says that a grant counts after two minutes as a rule: https://cloud.google.com/iam/docs/access-change-propagation */
+const GRANT_SECONDS = 180;
+
 export type KeyPurpose = keyof typeof AGENTS;
 
 /** A country's encryption keys: one for disks, one for cluster secrets, one for archives, each with one user. */
 export class CountryKeys extends Construct {
   /** Ids of the keys. */
   readonly ids: Readonly<Record<KeyPurpose, string>>;
+  /** What uses a key in the same apply comes after this: the grants count by then. */
+  readonly granted: ITerraformDependable;
 
   constructor(scope: Construct, id: string, { country, region, projectNumber }: CountryKeysProps) {
     super(scope, id);
@@ -34,6 +40,7 @@ export class CountryKeys extends Construct {
       location: region,
       lifecycle: { preventDestroy: true },
     });
+    const grants: Partial<Record<KeyPurpose, string>> = {};
     const key = (purpose: KeyPurpose): string => {
       const cryptoKey = new KmsCryptoKey(this, purpose, {
         name: purpose,
@@ -41,14 +48,18 @@ export class CountryKeys extends Construct {
         rotationPeriod: "7776000s", // 90 days
         lifecycle: { preventDestroy: true }, // what it encrypted would be lost with it
       });
-      const member = new KmsCryptoKeyIamMember(this, `${purpose}-agent`, {
+      grants[purpose] = new KmsCryptoKeyIamMember(this, `${purpose}-agent`, {
         cryptoKeyId: cryptoKey.id,
         role: "roles/cloudkms.cryptoKeyEncrypterDecrypter",
         member: `serviceAccount:service-${projectNumber}@${AGENTS[purpose]}.iam.gserviceaccount.com`,
-      });
-      // Through the grant, so that nobody uses the key before its agent may.
-      return member.cryptoKeyId;
+      }).id;
+      return cryptoKey.id;
     };
     this.ids = { disks: key("disks"), clusters: key("clusters"), archives: key("archives") };
+    // The provider does not try again when Google says that an agent may not use a key yet.
+    this.granted = new DataResource(this, "granted", {
+      triggersReplace: grants,
+      provisioners: [{ type: "local-exec", command: `sleep ${GRANT_SECONDS}` }],
+    });
   }
 }

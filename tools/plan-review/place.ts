@@ -27,6 +27,7 @@ const LAYERS: readonly Layer[] = [
   { layer: "dns", type: /^google_dns_/ },
   { layer: "dns", name: /^(public|private)-zone_/ },
   { layer: "keys", type: /^google_kms_/ },
+  { layer: "keys", name: /_keys_granted_/ },
   { layer: "archive", name: /_archive_/ },
   { layer: "addresses", type: /^google_compute_(global_)?address$/ },
   { layer: "network", type: /^google_compute_(network|subnetwork|router|router_nat|route)$/ },
