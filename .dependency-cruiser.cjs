@@ -1,6 +1,8 @@
 // Who may import whom, by what can be reached. `npm run lint` asks; docs/conventions.md has the table in words.
 
 const COMMANDS = "^(tools|drill|rehearsal)/";
+/** A rehearsal's child process: nobody imports it. */
+const SYNTHESIS = "^rehearsal/synth\\.ts$";
 /** Text, tables, values, interfaces and constants: everything in constructs/ that needs no cdktf. */
 const PURE = [
   "^constructs/.+/(values|rules)/",
@@ -117,8 +119,14 @@ module.exports = {
       name: "commands-reach-no-cdktf",
       comment: "Commands work on data and on the synthesized JSON, so they start at once.",
       severity: "error",
-      from: { path: COMMANDS },
+      from: { path: COMMANDS, pathNot: SYNTHESIS },
       to: { path: CDKTF, reachable: true },
+    },
+    {
+      name: "synthesis-is-a-process-of-its-own",
+      severity: "error",
+      from: {},
+      to: { path: SYNTHESIS },
     },
     {
       name: "no-provider-barrel",

@@ -30,6 +30,7 @@ export function overlap(a: Range, b: Range): boolean {
   return a.first <= b.last && b.first <= a.last;
 }
 
-function dotted(number: number): string {
+/** The dotted address of a number. */
+export function dotted(number: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join(".");
 }

@@ -69,7 +69,7 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     calls: ["npm run engines"],
     short: "Make the engine root",
-    says: "makes the Debian root whose programs tests and drills run; `-- COMMAND` runs a command in it",
+    says: "makes the Debian root whose programs tests and drills run, and fetches the descriptions of Google's APIs; `-- COMMAND` runs a command in it",
   },
   {
     calls: ["npm run drill -- edge"],
@@ -80,6 +80,11 @@ export const COMMANDS: readonly CommandRow[] = [
     calls: ["npm run drill -- data"],
     short: "Lose database nodes",
     says: "boots the synthesized database machines by their own script as real MariaDB servers, as far apart as the countries, and loses, hangs, splits and recreates them while apps write; exits 1 when a promise is broken; as root, under 8 minutes, `--short` under 2",
+  },
+  {
+    calls: ["npm run rehearse"],
+    short: "Rehearse the whole deploy",
+    says: "applies every stack with real Terraform and the real provider to a stand-in Google Cloud on this machine, changes it, adds and removes a country, destroys it, and makes it again with faults; exits 1 when a plan is not what it should be; `rehearsal-report/`; [what it proves](docs/rehearsal.md)",
   },
   {
     calls: ["npm run bootstrap"],

@@ -1,0 +1,125 @@
+import { type Estate, NETWORK, regionOf, stackOf } from "../estate";
+import { describeError, Failed, type Rehearsal, succeed } from "../rehearsal";
+import type { Fault } from "../stand-in/faults";
+import { quotaExceeded, tooManyRequests, unavailable } from "../stand-in/faults";
+import { HASTE } from "../workspace";
+
+export const AGAIN = "again, with faults";
+
+/** As late as Google says that grants usually are. */
+const GRANT_DELAY_MS = 60_000 / HASTE;
+
+/**
+ * The destroyed environment is made again, while Google is at its worst: key rings that never went, grants that count
+ * late, calls that are refused, creations that fail half way, and somebody who presses Ctrl-C. After each, what
+ * docs/runbooks/delivery.md says is done, and the apply repeated.
+ */
+export async function again(rehearsal: Rehearsal, estate: Estate, country: string): Promise<void> {
+  const { standIn, workspace } = rehearsal;
+  const { faults } = standIn;
+  const region = regionOf(country);
+  faults.grantDelayMs = GRANT_DELAY_MS;
+  for (const fault of CALLS) faults.add(fault);
+
+  workspace.place(NETWORK, stackOf(estate, NETWORK));
+  await fails(rehearsal, "key rings are still there", NETWORK, /already exists/);
+  await adoptKeys(rehearsal, NETWORK, estate);
+  await interrupted(rehearsal, "interrupted", NETWORK);
+  await rehearsal.apply(AGAIN, "the same apply again", NETWORK, { create: ["*"] });
+
+  workspace.place(region, stackOf(estate, region));
+  faults.add({ method: /instances\.insert$/, times: 1, kind: quotaExceeded("CPUS", region) });
+  faults.add({
+    method: /^container\.projects\.locations\.clusters\.create$/,
+    times: 1,
+    kind: { type: "operation-fails", message: "Google Compute Engine: Not all instances running in IGM after 35m." },
+  });
+  await fails(rehearsal, "a quota and a cluster that fails half way", region, /Quota|Not all instances/);
+  await blocked(rehearsal, region);
+  await deleteRuin(rehearsal, region, estate);
+  await rehearsal.apply(AGAIN, "the same apply again", region, { create: ["*"] });
+}
+
+/** What the provider is to bear by itself. */
+const CALLS: readonly Fault[] = [
+  { method: /^compute\.addresses\.insert$/, times: 2, kind: tooManyRequests },
+  { method: /^compute\.firewalls\.get$/, times: 2, kind: unavailable },
+  { method: /^dns\.changes\.create$/, times: 1, kind: unavailable },
+  { method: /^compute\.subnetworks\.insert$/, times: 2, kind: { type: "operation-is-slow", forMs: 4000 } },
+];
+
+/** An apply that must fail, with an error of that kind and no other. */
+async function fails(rehearsal: Rehearsal, name: string, stack: string, error: RegExp): Promise<void> {
+  await rehearsal.step({ act: AGAIN, name: `${name}: the apply fails`, stack }, async () => {
+    const plan = await rehearsal.workspace.plan(stack);
+    succeed(stack, plan);
+    const run = await rehearsal.workspace.apply(stack);
+    const other = run.errors.filter((one) => !error.test(one.summary + one.detail));
+    if (run.errors.length === 0) throw new Failed([`${stack}: the apply was to fail with ${error}, and did not`]);
+    if (other.length > 0) throw new Failed(other.map((one) => `${stack}: ${describeError(one)}`));
+  });
+}
+
+/** Ctrl-C in the middle: Terraform ends what is under way, writes its state and stops. */
+async function interrupted(rehearsal: Rehearsal, name: string, stack: string): Promise<void> {
+  await rehearsal.step({ act: AGAIN, name, stack }, async () => {
+    const plan = await rehearsal.workspace.plan(stack);
+    succeed(stack, plan);
+    const run = await rehearsal.workspace.apply(stack, (count, interrupt) => {
+      if (count === 20) interrupt();
+    });
+    if (run.status === 0) throw new Failed([`${stack}: the apply was to be interrupted, and ended well`]);
+  });
+}
+
+/** A cluster whose creation failed is tainted, and protected against the destruction that Terraform then plans. */
+async function blocked(rehearsal: Rehearsal, stack: string): Promise<void> {
+  await rehearsal.step({ act: AGAIN, name: "the next plan is refused", stack }, async () => {
+    const { errors } = await rehearsal.workspace.plan(stack);
+    if (errors.some(({ summary }) => summary.includes("Instance cannot be destroyed"))) return;
+    throw new Failed([`${stack}: the plan was to be refused for the tainted cluster, and was not`]);
+  });
+}
+
+/** As `gcloud container clusters delete` does. */
+async function deleteRuin({ standIn }: Rehearsal, stack: string, estate: Estate): Promise<void> {
+  for (const { name, location } of resourcesOf(estate, stack, "google_container_cluster")) {
+    standIn.ask("container", "DELETE", `/v1/projects/${standIn.project}/locations/${location}/clusters/${name}`);
+  }
+}
+
+/** Rings and keys are imported, and each key gets a version again: its old ones were destroyed with the environment. */
+async function adoptKeys({ standIn, workspace }: Rehearsal, stack: string, estate: Estate): Promise<void> {
+  const rings = new Map(
+    resourcesOf(estate, stack, "google_kms_key_ring").map(({ address, name, location }) => [
+      address,
+      `projects/${standIn.project}/locations/${location}/keyRings/${name}`,
+    ]),
+  );
+  const keys = resourcesOf(estate, stack, "google_kms_crypto_key").map(({ address, name, key_ring }) => {
+    const ring = rings.get(key_ring?.replace(/^\$\{|\.id\}$/g, "") ?? "");
+    return [address, `${ring}/cryptoKeys/${name}`] as const;
+  });
+  for (const [, key] of keys) {
+    const { name } = standIn.ask("cloudkms", "POST", `/v1/${key}/cryptoKeyVersions`, {});
+    standIn.ask("cloudkms", "POST", `/v1/${key}:updatePrimaryVersion`, { cryptoKeyVersionId: name.split("/").pop() });
+  }
+  workspace.importInto(
+    stack,
+    [...rings, ...keys].map(([to, id]) => ({ to, id })),
+  );
+}
+
+interface Named {
+  readonly address: string;
+  readonly name: string;
+  readonly location?: string;
+  readonly key_ring?: string;
+}
+
+function resourcesOf(estate: Estate, stack: string, type: string): Named[] {
+  const byName = stackOf(estate, stack).resource?.[type] ?? {};
+  return Object.entries(byName).map(
+    ([id, attributes]) => ({ address: `${type}.${id}`, ...attributes }) as unknown as Named,
+  );
+}

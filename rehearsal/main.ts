@@ -1,0 +1,39 @@
+import { command, start, UsageError } from "../tools/cli";
+import { ENVIRONMENT, topologyNamed } from "../tools/environment";
+import { ACTS, play } from "./play";
+
+const rehearse = command({
+  name: "rehearse",
+  summary:
+    "Applies the whole estate with real Terraform and the real provider to a stand-in for Google Cloud on this machine: first deploy, day 2, one more country, destruction, and all of it again with faults. Every second plan must be empty.",
+  options: {
+    ...ENVIRONMENT,
+    synth: {
+      type: "string",
+      value: "DIR",
+      says: "rehearses what is synthesized there: first deploy and destruction alone",
+    },
+    until: { type: "string", value: "ACT", default: "again", says: `the last act: ${Object.keys(ACTS).join(", ")}` },
+    keep: { type: "boolean", says: "leaves everything standing at the end, until Ctrl-C" },
+    report: {
+      type: "string",
+      value: "FILE",
+      default: "rehearsal-report/index.html",
+      says: "where the report is written",
+    },
+  },
+  details: [
+    "Terraform and its provider come from wherever your Terraform is configured to find them. Google's API descriptions come once by pip. Nothing leaves this machine: every call goes to the stand-in or nowhere.",
+    "What Helm and Kubernetes install is left out. docs/rehearsal.md says what a rehearsal can not prove.",
+  ],
+  exits: { fine: "everything went as expected", refused: "something did not, and is named" },
+  run: ({ environment, until, ...options }) => {
+    const topology = topologyNamed(environment);
+    if (!Object.hasOwn(ACTS, until)) {
+      throw new UsageError(`--until ${until} is unknown, use ${Object.keys(ACTS).join(", ")}`);
+    }
+    return play({ topology, until, ...options, own: process.env, stream: process.stdout });
+  },
+});
+
+void start(rehearse).then(() => process.exit());

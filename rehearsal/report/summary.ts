@@ -1,0 +1,69 @@
+import { left, renderTable, right } from "../../tools/table";
+import type { Step } from "../rehearsal";
+import type { Call } from "../stand-in/server";
+
+export interface Summary {
+  readonly environment: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly steps: readonly Step[];
+  readonly calls: readonly Call[];
+  /** Resources of clusters that were left out. */
+  readonly leftOut: number;
+  readonly problems: readonly string[];
+}
+
+/** What no rehearsal here can prove; docs/rehearsal.md says it at length. */
+export const CAVEATS = `Not proved by this: what Helm and Kubernetes install (left out), permissions of
+who applies, real quotas, that machines boot and serve, how long anything takes
+at Google, and whatever Google answers that its API descriptions do not say.`;
+
+/** One finished step. */
+export function lineOf({ act, name, stack, run, startMs, endMs }: Step): string {
+  const what = [act, stack, name].filter(Boolean).join(": ");
+  return `${what}${run ? `, ${countsOf(run.applied)}` : ""}, ${seconds(endMs - startMs)} s`;
+}
+
+export const COLUMNS = [...left("act", "stack"), ...right("steps", "created", "changed", "destroyed", "seconds")];
+
+/** One row per act and stack. */
+export function rowsOf(steps: readonly Step[]): string[][] {
+  const groups = new Map<string, Step[]>();
+  for (const step of steps) {
+    const key = `${step.act}\n${step.stack ?? ""}`;
+    groups.set(key, [...(groups.get(key) ?? []), step]);
+  }
+  return [...groups].map(([key, group]) => {
+    const applied = group.flatMap(({ run }) => run?.applied ?? []);
+    const count = (...actions: string[]) => String(applied.filter(({ action }) => actions.includes(action)).length);
+    const ms = group.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
+    return [...key.split("\n"), String(group.length), count("create"), count("update"), count("delete"), seconds(ms)];
+  });
+}
+
+export function renderSummary({ steps, calls, leftOut, startMs, endMs, problems }: Summary): string {
+  const refused = calls.filter(({ status }) => status >= 400 && status !== 404).length;
+  const lines = [
+    renderTable(COLUMNS, rowsOf(steps)),
+    "",
+    `${steps.length} steps in ${seconds(endMs - startMs)} s, ${calls.length} calls, ${refused} of them refused`,
+    `${leftOut} resources of Helm and Kubernetes left out`,
+    ...(problems.length > 0
+      ? ["", "FAILED", ...problems]
+      : ["every step went as expected, every second plan is empty"]),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function countsOf(applied: readonly { readonly action: string }[]): string {
+  const words = { create: "created", update: "changed", delete: "destroyed" };
+  const counts = Object.entries(words).flatMap(([action, word]) => {
+    const count = applied.filter((one) => one.action === action).length;
+    return count > 0 ? [`${count} ${word}`] : [];
+  });
+  return counts.join(", ") || "nothing to do";
+}
+
+export function seconds(ms: number): string {
+  return (ms / 1000).toFixed(0);
+}

@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { getGoogleApis } from "../tools/engines/google-apis";
+import { makeCertificate } from "./stand-in/certificate";
+import { Cloud, type Project } from "./stand-in/cloud";
+import { loadApis } from "./stand-in/descriptions";
+import { standInEnvironment } from "./stand-in/endpoints";
+import { Faults } from "./stand-in/faults";
+import { StandIn } from "./stand-in/server";
+import { type Environment, Workspace } from "./workspace";
+
+/** Where a rehearsal takes place: a stand-in Google that is empty, and a folder for stacks and their states. */
+export interface Stage {
+  readonly folder: string;
+  readonly cloud: Cloud;
+  readonly standIn: StandIn;
+  readonly workspace: Workspace;
+  /** Ends the stand-in, and takes the folder away. */
+  readonly strike: () => Promise<void>;
+}
+
+/**
+ * @param strict whether APIs must be switched on before they answer: the bootstrap does that
+ * @throws CannotTell when Google's descriptions or a certificate cannot be had
+ */
+export async function setStage(environment: Environment, project: Project, strict: boolean): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), "matchwatch-rehearsal-"));
+  try {
+    const apis = loadApis(getGoogleApis(environment));
+    const tls = makeCertificate(folder);
+    const cloud = new Cloud(project, new Faults());
+    const standIn = new StandIn({ apis, cloud, tls, strict });
+    await standIn.start();
+    const workspace = new Workspace(folder, environment, standInEnvironment(environment, standIn, tls.file));
+    const strike = async (): Promise<void> => {
+      await standIn.stop();
+      rmSync(folder, { recursive: true, force: true });
+    };
+    return { folder, cloud, standIn, workspace, strike };
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,56 @@
+import type { Cloud, Json, Stored } from "../../cloud";
+import { isInside } from "../../ranges";
+import { COMPUTE, referenced } from "../../references";
+import { Refusal } from "../../refusal";
+import type { SpecialCases } from "../../special-case";
+
+export const addresses: SpecialCases = {
+  defaults: { Address: { addressType: "EXTERNAL", status: "RESERVED" } },
+  created: {
+    Address: ({ body }, { cloud }) => {
+      if (body.addressType === "INTERNAL") reserveInternal(cloud, body);
+      else {
+        body.address ??= nextExternal(cloud);
+        body.networkTier ??= "PREMIUM";
+      }
+    },
+  },
+};
+
+function reserveInternal(cloud: Cloud, body: Json): void {
+  const { ipCidrRange } = referenced(cloud, body.subnetwork).body;
+  if (body.address && !isInside(body.address, ipCidrRange)) {
+    throw new Refusal(
+      400,
+      `Invalid value for field 'resource.address': '${body.address}'. IP address is outside of the subnetwork's range ${ipCidrRange}`,
+    );
+  }
+  if (addressNamed(cloud, body.address)) {
+    throw new Refusal(400, `IP '${body.address}' is already being used by another resource.`);
+  }
+  body.purpose ??= "GCE_ENDPOINT";
+  body.networkTier = "PREMIUM";
+}
+
+/** A public address of Google's: as many as there are numbers. */
+function nextExternal(cloud: Cloud): string {
+  const count = cloud.all("Address").length;
+  for (let next = count + 1; ; next += 1) {
+    const address = `34.101.${Math.floor(next / 250)}.${(next % 250) + 1}`;
+    if (!addressNamed(cloud, address)) return address;
+  }
+}
+
+/** The reservation of an address. */
+export function addressNamed(cloud: Cloud, address: string | undefined): Stored | undefined {
+  return address === undefined ? undefined : cloud.all("Address").find(({ body }) => body.address === address);
+}
+
+export function take({ body }: Stored, userPath: string): void {
+  Object.assign(body, { status: "IN_USE", users: [COMPUTE + userPath] });
+}
+
+export function release({ body }: Stored): void {
+  body.status = "RESERVED";
+  delete body.users;
+}

@@ -1,0 +1,34 @@
+import { App } from "cdktf";
+import { environmentNamed } from "../config/environments";
+import { RefusedError } from "../config/refused-error";
+import type { Topology } from "../config/topology";
+import { BootstrapStack } from "../stacks/bootstrap-stack";
+import { buildEstate } from "../stacks/estate";
+import { changes } from "./changes";
+
+// As main.ts does; see there.
+Error.captureStackTrace = () => undefined;
+
+/**
+ * The child process that writes what a rehearsal applies: synth.ts ENVIRONMENT OUTDIR [CHANGE...]. The estate goes to
+ * OUTDIR/stacks as `npm run synth` writes it, of the topology with the changes made to it in their order; the bootstrap
+ * goes beside it. Everything else of the rehearsal reaches no cdktf.
+ */
+function main([environment = "", outdir = "", ...names]: readonly string[]): void {
+  const before = environmentNamed(environment);
+  // States of a rehearsal stay on this machine.
+  const { terraformCloud: _, ...delivery } = before.delivery;
+  let topology: Topology = { ...before, delivery };
+  for (const name of names) topology = (changes[name] as (topology: Topology) => Topology)(topology);
+  const app = new App({ outdir });
+  buildEstate(app, topology);
+  new BootstrapStack(app, "bootstrap", { topology: before });
+  app.synth();
+}
+
+try {
+  main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof RefusedError ? error.message : error);
+  process.exitCode = 1;
+}
