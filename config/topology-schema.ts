@@ -87,8 +87,21 @@ export const edge = fields({
   machineType,
   /** Machines in the group: 3 to 30, so that each zone has one. */
   instances: whole(3, 30, { because: "so that each zone has one" }),
-  /** Requests that one client address may make in 10 seconds before it gets 429: 10 to 100,000. */
+  /**
+   * Requests that one browser may make in 10 seconds before it gets 429: 10 to 100,000. All behind one address may make
+   * ten times as many, because carriers put thousands behind one.
+   */
   requestsPer10Seconds: whole(10, 100_000),
+  /**
+   * Beginnings of paths whose pages may take up to 5 minutes to their first byte, such as `/reports/`.
+   * @default none: after 4 s another country is asked
+   */
+  slowPaths: optional(
+    list(
+      text(/^\/[\w\-./~]*$/, "write the beginning of a path, such as /reports/"),
+      'list beginnings of paths, such as ["/reports/"]',
+    ),
+  ),
 });
 
 export const nodePool = fields({

@@ -84,7 +84,7 @@ export class Haproxy {
     const lines = (await this.ask("show stat")).split("\n").map((line) => line.split(","));
     const status = lines[0]?.indexOf("status") ?? -1;
     return lines
-      .filter(([backend = "", name = ""]) => BACKENDS.includes(backend) && name !== "BACKEND")
+      .filter(([backend = "", name = ""]) => BACKENDS.includes(backend) && /^[a-z]/.test(name))
       .map((fields) => ({ country: fields[1] ?? "", isUp: /^UP/.test(fields[status] ?? "") }));
   }
 

@@ -13,7 +13,7 @@ const UNPROXIED_CONNECTIONS = 20;
 export function edgeSettings(topology: Topology, plan: AddressPlan, country: string): EdgeSettings {
   const { project, domain, countries } = topology;
   const { region, zones, failover, edge } = getOrThrow(countries, country);
-  const { machineType, instances, requestsPer10Seconds } = edge;
+  const { machineType, instances, slowPaths, requestsPer10Seconds } = edge;
   return {
     project: project.id,
     country,
@@ -35,6 +35,7 @@ export function edgeSettings(topology: Topology, plan: AddressPlan, country: str
         address: fixedAddress(plan, tried, "ingress"),
       })),
       requestsPer10Seconds,
+      ...(slowPaths && { slowPaths }),
       databases: nearestDatabases(topology, plan, country),
       connectionsPerDatabase: Math.floor((MAX_CONNECTIONS - UNPROXIED_CONNECTIONS) / instances),
     },

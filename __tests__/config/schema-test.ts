@@ -53,7 +53,7 @@ describe("typing mistakes", () => {
         "countries.singapore.failover.0: ["india"] is refused: it is a list, not text: name a country of this topology",
         "countries.india.zones: "asia-south1-a" is refused: it is text, not a list: name three different zones",
         "countries.india.failover: is missing: name at least one other country",
-        "countries.india.edge: is missing: write an object with machineType, instances, requestsPer10Seconds",
+        "countries.india.edge: is missing: write an object with machineType, instances, requestsPer10Seconds, slowPaths",
         "countries.india.app.replicas: 3 is refused: there is no such field: did you mean minReplicas or maxReplicas?",
         "countries.india.database.diskGb: "200" is refused: it is text, not a number: use 20 to 65,536 GB",
         "countries.india.database.node: 1 is refused: there is no such field: did you mean nodes?",

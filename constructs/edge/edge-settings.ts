@@ -31,8 +31,13 @@ export interface HaproxySettings extends DatabaseProxySettings {
   readonly hosts: readonly string[];
   /** The ingresses in the order in which they are tried: the own country's first. */
   readonly ingresses: readonly Ingress[];
-  /** Requests that one client address may make in 10 seconds; more are answered with 429. */
+  /** Requests that one browser may make in 10 seconds; more are answered with 429. */
   readonly requestsPer10Seconds: number;
+  /**
+   * Beginnings of paths whose pages may take minutes to their first byte. They are asked of one country only.
+   * @default none
+   */
+  readonly slowPaths?: readonly string[];
 }
 
 export interface Ingress {

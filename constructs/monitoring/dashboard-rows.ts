@@ -10,7 +10,7 @@ import { ARCHIVED_LINES, UPLOAD_AGE } from "./rules/site";
 import type { SiteSettings } from "./site-settings";
 
 const EDGE = `job="${SCRAPE_JOBS.edge}"`;
-const WEB = `${EDGE}, proxy=~"reads|writes"`;
+const WEB = `${EDGE}, proxy=~"reads|writes", server!="_elsewhere"`;
 const SHOP_NAMESPACE = `namespace="${NAMESPACES.shop}"`;
 const BY_COUNTRY = "{{country}}";
 const BY_NODE = "{{instance}}";
@@ -22,7 +22,7 @@ const USER_FLOW: Dashboard = {
     {
       title: "DNS: edges that answer its probes",
       description: "DNS leaves a country out while none of its edges reaches any country's app.",
-      expr: `sum by (country) (haproxy_backend_active_servers{${EDGE}, proxy="reads"} > bool 0)`,
+      expr: `sum by (country) (max by (country, instance) (haproxy_server_status{${EDGE}, proxy="reads", server!="_elsewhere", state="UP"}))`,
       legend: BY_COUNTRY,
       shows: "now",
       red: { below: 1 },
@@ -97,7 +97,7 @@ const FAILOVER: Dashboard = {
     },
     {
       title: "Edges that reach a country's app",
-      expr: `sum by (country, server) (haproxy_server_status{${EDGE}, proxy="reads", state="UP"})`,
+      expr: `sum by (country, server) (haproxy_server_status{${EDGE}, proxy="reads", server!="_elsewhere", state="UP"})`,
       legend: "{{country}} to {{server}}",
       shows: "now",
       red: { below: 1 },

@@ -26,6 +26,8 @@ export function ontoLoopback(config: string, edge: LoopbackEdge): string {
     .map((line) => {
       // A socket in the machine's own runtime directory cannot lead outside.
       if (/^\s*(bind|server \S+) "unix@\$\{RUNTIME_DIRECTORY\}\//.test(line)) return line;
+      // The machine itself among its peers: no address.
+      if (/^\s*server \w+$/.test(line)) return line;
       const [, keyword] = /^\s*(bind|server) /.exec(line) ?? [];
       if (keyword === "bind") return bindOnLoopback(line, edge);
       return keyword === "server" ? serverOnLoopback(line, edge) : line;

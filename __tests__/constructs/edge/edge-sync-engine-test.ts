@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { renderHaproxyConfig, STAND_IN_IS_UNWELL } from "../../../constructs/edge/render-haproxy";
+import { renderHaproxyConfig } from "../../../constructs/edge/render-haproxy";
+import { STAND_IN_IS_UNWELL } from "../../../constructs/edge/render-shop";
 import { EdgeMachine } from "../../support/edge-machine";
 import { threeCountries } from "../../support/topologies";
 

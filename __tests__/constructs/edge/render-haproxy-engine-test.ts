@@ -72,7 +72,7 @@ describe("the synthesized config", () => {
     const orders = Object.keys(threeCountries.countries).map((country) => {
       const [, section = ""] = edgeMetadata(synthesized, country, "haproxy-cfg").split(`\nbackend ${backend}\n`);
       const [lines = ""] = section.split("\n\n");
-      return [...lines.matchAll(/^ +server (\S+) /gm)].map(([, server]) => server);
+      return [...lines.matchAll(/^ +server (\S+) 10\./gm)].map(([, server]) => server);
     });
     const seed = [
       ["indonesia", "india", "singapore"],
@@ -125,6 +125,7 @@ test("renders one country's text", () => {
         log stdout format raw local0
         default-path config
         stats socket "\${RUNTIME_DIRECTORY}/admin.sock" mode 600 level admin expose-fd listeners
+        localpeer edge
         maxconn 20000
         hard-stop-after 60s
         spread-checks 5
@@ -138,8 +139,6 @@ test("renders one country's text", () => {
         option dontlognull
         option idle-close-on-response
         option http-restrict-req-hdr-names delete
-        option redispatch 1
-        retries 6
         timeout http-request 5s
         timeout http-keep-alive 15s
         timeout client 30s
@@ -150,48 +149,94 @@ test("renders one country's text", () => {
         timeout queue 3s
         timeout server 30s
         timeout tunnel 1h
-        http-error status 502 content-type "text/html; charset=utf-8" string "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content=width=device-width><title>Back in a moment</title><style>body{font:18px/1.5 sans-serif;max-width:32em;margin:20vh auto;padding:0 1em}</style><h1>We will be back in a moment</h1><p>The shop cannot be reached just now. Please try again shortly.</p><p lang=id>Toko sedang tidak dapat diakses. Silakan coba lagi sebentar lagi.</p>" hdr Retry-After 15 hdr Cache-Control no-store
-        http-error status 503 content-type "text/html; charset=utf-8" string "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content=width=device-width><title>Back in a moment</title><style>body{font:18px/1.5 sans-serif;max-width:32em;margin:20vh auto;padding:0 1em}</style><h1>We will be back in a moment</h1><p>The shop cannot be reached just now. Please try again shortly.</p><p lang=id>Toko sedang tidak dapat diakses. Silakan coba lagi sebentar lagi.</p>" hdr Retry-After 15 hdr Cache-Control no-store
-        http-error status 504 content-type "text/html; charset=utf-8" string "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content=width=device-width><title>Back in a moment</title><style>body{font:18px/1.5 sans-serif;max-width:32em;margin:20vh auto;padding:0 1em}</style><h1>We will be back in a moment</h1><p>The shop cannot be reached just now. Please try again shortly.</p><p lang=id>Toko sedang tidak dapat diakses. Silakan coba lagi sebentar lagi.</p>" hdr Retry-After 15 hdr Cache-Control no-store
+        http-error status 429 content-type "text/html; charset=utf-8" string "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content=width=device-width><title>Too many requests</title><style>body{font:18px/1.5 sans-serif;max-width:32em;margin:20vh auto;padding:0 1em}</style><h1>Too many requests</h1><p>The shop was asked for too much at once. Please wait ten seconds and try again.</p><p lang=id>Terlalu banyak permintaan sekaligus. Silakan tunggu sepuluh detik lalu coba lagi.</p>" hdr Retry-After 10 hdr Cache-Control no-store
+        http-error status 502 content-type "text/html; charset=utf-8" string "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content=width=device-width><title>We will be back in a moment</title><style>body{font:18px/1.5 sans-serif;max-width:32em;margin:20vh auto;padding:0 1em}</style><h1>We will be back in a moment</h1><p>The shop cannot be reached just now. Please try again shortly.</p><p lang=id>Toko sedang tidak dapat diakses. Silakan coba lagi sebentar lagi.</p>" hdr Retry-After 15 hdr Cache-Control no-store
+        http-error status 503 content-type "text/html; charset=utf-8" string "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content=width=device-width><title>We will be back in a moment</title><style>body{font:18px/1.5 sans-serif;max-width:32em;margin:20vh auto;padding:0 1em}</style><h1>We will be back in a moment</h1><p>The shop cannot be reached just now. Please try again shortly.</p><p lang=id>Toko sedang tidak dapat diakses. Silakan coba lagi sebentar lagi.</p>" hdr Retry-After 15 hdr Cache-Control no-store
+        http-error status 504 content-type "text/html; charset=utf-8" string "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content=width=device-width><title>We will be back in a moment</title><style>body{font:18px/1.5 sans-serif;max-width:32em;margin:20vh auto;padding:0 1em}</style><h1>We will be back in a moment</h1><p>The shop cannot be reached just now. Please try again shortly.</p><p lang=id>Toko sedang tidak dapat diakses. Silakan coba lagi sebentar lagi.</p>" hdr Retry-After 15 hdr Cache-Control no-store
+
+    peers machine
+        bind "unix@\${RUNTIME_DIRECTORY}/peers.sock" mode 600
+        server edge
+
+    backend addresses
+        stick-table type ipv6 size 200k expire 60s store conn_cur,gpc0_rate(10s) peers machine
+
+    backend visitors
+        stick-table type binary len 20 size 200k expire 60s store gpc0_rate(10s) peers machine
 
     frontend plain
         bind :80
-        acl known_host req.hdr(host),host_only -i jamtangan.com www.jamtangan.com
+        maxconn 1000
+        tcp-request connection track-sc0 src,ipmask(32,64) table addresses
+        tcp-request connection reject if { sc_conn_cur(0) gt 300 }
+        acl known_host req.fhdr(host) -i jamtangan.com jamtangan.com:80 www.jamtangan.com www.jamtangan.com:80
         http-request deny deny_status 421 unless known_host
+        http-request set-header Host %[req.hdr(host),host_only,lower]
         http-request redirect scheme https code 308
 
     frontend shop
         bind :443 ssl crt site.pem alpn h2,http/1.1
+        maxconn 12000
+        tcp-request connection track-sc0 src,ipmask(32,64) table addresses
+        tcp-request connection reject if { sc_conn_cur(0) gt 300 }
         monitor-uri /healthz/edge
-        monitor fail if { nbsrv(reads) eq 0 }
+        monitor fail if !{ srv_is_up(reads/india) } !{ srv_is_up(reads/indonesia) } !{ srv_is_up(reads/singapore) }
         monitor fail if { ssl_f_s_dn(CN) -m str "edge stand-in" }
-        log-format "country=india client=%ci:%cp host=%[var(txn.host)] request=%{+Q}r status=%ST bytes=%B served_by=%[var(txn.served_by)] retries=%rc queue_ms=%Tw connect_ms=%Tc response_ms=%Tr total_ms=%Ta end=%ts id=%ID"
+        log-format "country=india client=%ci:%cp host=%{+Q,+E}[var(txn.host)] request=%{+Q}r status=%ST bytes=%B asked=%[var(txn.tell),ltrim(',')] served_by=%[var(txn.served_by)] queue_ms=%Tw connect_ms=%Tc response_ms=%Tr total_ms=%Ta end=%ts id=%ID"
         unique-id-format %[uuid()]
         unique-id-header X-Request-Id
-        acl known_host req.hdr(host),host_only -i jamtangan.com www.jamtangan.com
-        stick-table type ipv6 size 200k expire 60s store http_req_rate(10s)
-        http-request set-var(txn.host) req.hdr(host),host_only
-        http-request track-sc0 src
-        http-request deny deny_status 429 hdr Retry-After 10 if { sc_http_req_rate(0) gt 600 }
+        http-request set-var(txn.host) req.fhdr(host)
+        acl known_host req.fhdr(host) -i jamtangan.com jamtangan.com:443 www.jamtangan.com www.jamtangan.com:443
         http-request deny deny_status 421 unless known_host
-        http-request del-header Forwarded
-        http-request del-header X-Real-IP
+        http-request deny deny_status 429 if { sc_gpc0_rate(0) gt 6000 }
+        http-request set-var-fmt(txn.visitor) "%[src,ipmask(32,64)] %[req.fhdr(user-agent)] %[req.fhdr(accept-language)] %[req.fhdr(cookie)]"
+        http-request track-sc1 var(txn.visitor),sha1 table visitors
+        http-request deny deny_status 429 if { sc_gpc0_rate(1) gt 600 }
+        http-request sc-inc-gpc0(0)
+        http-request sc-inc-gpc0(1)
+        http-request del-header ^(forwarded|x-forwarded|x-original-|x-rewrite-|x-http-method|x-method-override|x-envoy-|x-real-ip|x-client-ip|client-ip|true-client-ip|cf-connecting-ip|fastly-client-ip|x-cluster-client-ip|x-proxyuser-ip|x-remote-|x-host|x-scheme|x-url-scheme|front-end-https|proxy$|x-request-id|x-served-by|x-edge-) -m reg
+        http-request set-var(txn.host) req.hdr(host),host_only,lower
+        http-request set-header Host %[var(txn.host)]
         http-request set-header X-Forwarded-For %[src]
         http-request set-header X-Forwarded-Proto https
-        http-request set-header X-Forwarded-Host %[req.hdr(host)]
+        http-request set-header X-Forwarded-Host %[var(txn.host)]
         http-request set-header X-Edge-Country india
+        http-after-response set-var(txn.tell) res.fhdr(X-Edge-Asked)
+        http-after-response set-var(txn.took) date(0,ms),sub(txn.begun) if { var(txn.begun) -m found }
+        http-after-response set-var-fmt(txn.tell) "%[var(txn.asked)],%[var(txn.next)]:%[var(txn.took)]" if { var(txn.next) -m found } !{ var(txn.tell) -m found }
+        http-after-response set-var(txn.tell) var(txn.asked) if !{ var(txn.tell) -m found }
+        http-after-response del-header X-Edge-Asked
         http-after-response set-header Strict-Transport-Security "max-age=31536000; includeSubDomains"
         http-after-response set-header X-Content-Type-Options nosniff
         http-after-response set-header Referrer-Policy strict-origin-when-cross-origin
         http-response set-var(txn.served_by) res.hdr(X-Served-By)
         http-response del-header Server
-        use_backend writes-hop unless { method GET HEAD OPTIONS }
-        default_backend reads-hop
+        acl read method GET HEAD OPTIONS
+        acl slow req.hdr(accept) -m sub text/event-stream
+        http-request set-var-fmt(txn.page) "%[src,ipmask(32,64)] %[method] %[path]"
+        http-request deny deny_status 503 if read { var(txn.page),sha1,table_gpc0_rate(broken) ge 1 }
+        http-request deny deny_status 503 if read { var(txn.page),sha1,table_gpc1_rate(broken) ge 2 }
+        http-request deny deny_status 503 if !read { var(txn.page),sha1,table_gpc0_rate(broken) ge 3 }
+        http-request set-var(txn.next) str(india) if !{ var(txn.next) -m found } { srv_is_up(reads/india) } !{ var(txn.asked) -m sub ,india: }
+        http-request set-var(txn.next) str(indonesia) if !{ var(txn.next) -m found } { srv_is_up(reads/indonesia) } !{ var(txn.asked) -m sub ,indonesia: }
+        http-request set-var(txn.next) str(singapore) if !{ var(txn.next) -m found } { srv_is_up(reads/singapore) } !{ var(txn.asked) -m sub ,singapore: }
+        http-request deny deny_status 503 unless { var(txn.next) -m found }
+        http-request set-var(txn.begun) date(0,ms)
+        http-request track-sc2 int(1) table budget if read
+        http-request set-var(txn.allowed) int(1),table_http_req_rate(budget),div(10),add(10)
+        acl over_budget int(2),table_gpc0_rate(budget),sub(txn.allowed) gt 0
+        acl body req.hdr_val(content-length) gt 0
+        acl body req.hdr(transfer-encoding) -m found
+        acl alone nbsrv(reads) le 2
+        http-request set-header X-Edge-Asked ,%[var(txn.next)] if read !slow !over_budget !body !alone
+        http-request set-header X-Edge-Begun %[var(txn.begun)] if read !slow !over_budget !body !alone
+        use_backend reads if read !slow !over_budget !body !alone
+        default_backend hop
 
     frontend health
         bind :8404
         http-request return status 200 content-type text/plain string live if { path /livez }
-        http-request return status 503 content-type text/plain string no-country-can-serve if { path /readyz } { nbsrv(reads) eq 0 }
+        http-request return status 503 content-type text/plain string no-country-can-serve if { path /readyz } !{ srv_is_up(reads/india) } !{ srv_is_up(reads/indonesia) } !{ srv_is_up(reads/singapore) }
         http-request return status 200 content-type text/plain string ready if { path /readyz }
         http-request return status 503 content-type text/plain string no-database-takes-writes if { path /readyz/database } { nbsrv(database) eq 0 }
         http-request return status 200 content-type text/plain string ready if { path /readyz/database }
@@ -205,51 +250,97 @@ test("renders one country's text", () => {
         stats refresh 5s
         http-request deny deny_status 404 unless { path_beg /stats }
 
-    backend reads-hop
-        timeout server 40s
-        retries 2
-        retry-on conn-failure empty-response 502
-        server hop "unix@\${RUNTIME_DIRECTORY}/reads.sock" send-proxy-v2
+    backend budget
+        stick-table type integer size 10 expire 1h store http_req_rate(10s),gpc0_rate(10s)
 
-    frontend reads-landing
-        bind "unix@\${RUNTIME_DIRECTORY}/reads.sock" mode 600 accept-proxy
-        no log
-        timeout client 40s
-        default_backend reads
+    backend broken
+        stick-table type binary len 20 size 50k expire 5m store gpc0_rate(10s),gpc1_rate(5m)
 
     backend reads
+        retry-on conn-failure empty-response junk-response response-timeout 502 503 504
+        http-request set-timeout server 4s
         balance first
-        retry-on conn-failure empty-response response-timeout 502 503 504
-        http-request set-timeout server 2500ms
-        http-response set-header X-Served-By %s
+        retries 1
+        option redispatch 1
+        http-response set-timeout server 300s
+        http-response set-header X-Served-By %s unless { srv_name _elsewhere }
+        http-response del-header X-Edge-Asked unless { srv_name _elsewhere }
         option httpchk
         http-check send meth GET uri /healthz ver HTTP/1.1 hdr Host jamtangan.com hdr User-Agent edge-check
         http-check expect status 200
+        use-server india if { var(txn.next) -m str india }
+        use-server indonesia if { var(txn.next) -m str indonesia }
+        use-server singapore if { var(txn.next) -m str singapore }
+        server _elsewhere "unix@\${RUNTIME_DIRECTORY}/hop.sock" send-proxy-v2 id 1
         default-server send-proxy-v2 check-send-proxy check inter 400ms fastinter 150ms downinter 1s fall 2 rise 4 observe layer4 error-limit 2 on-error mark-down tcp-ut 1500ms
         server india 10.10.47.10:80
         server indonesia 10.2.47.10:80
         server singapore 10.6.47.10:80
 
-    backend writes-hop
-        timeout server 40s
+    backend hop
+        timeout server 600s
         http-reuse never
-        server hop "unix@\${RUNTIME_DIRECTORY}/writes.sock" send-proxy-v2
+        server hop "unix@\${RUNTIME_DIRECTORY}/hop.sock" send-proxy-v2
 
-    frontend writes-landing
-        bind "unix@\${RUNTIME_DIRECTORY}/writes.sock" mode 600 accept-proxy
+    frontend landing
+        bind "unix@\${RUNTIME_DIRECTORY}/hop.sock" mode 600 accept-proxy
+        maxconn 5000
         no log
-        timeout client 40s
+        timeout client 600s
         option httpclose
+        acl read method GET HEAD OPTIONS
+        acl slow req.hdr(accept) -m sub text/event-stream
+        http-request set-var(txn.before) req.hdr(X-Edge-Begun),add(0) if { req.hdr(X-Edge-Asked) -m found }
+        http-request set-var(txn.took) date(0,ms),sub(txn.before) if { req.hdr(X-Edge-Asked) -m found }
+        http-request set-var-fmt(txn.asked) "%[req.fhdr(X-Edge-Asked)]:%[var(txn.took)]" if { req.hdr(X-Edge-Asked) -m found }
+        http-request set-var(txn.next) str(india) if !{ var(txn.next) -m found } { srv_is_up(reads/india) } !{ var(txn.asked) -m sub ,india: }
+        http-request set-var(txn.next) str(indonesia) if !{ var(txn.next) -m found } { srv_is_up(reads/indonesia) } !{ var(txn.asked) -m sub ,indonesia: }
+        http-request set-var(txn.next) str(singapore) if !{ var(txn.next) -m found } { srv_is_up(reads/singapore) } !{ var(txn.asked) -m sub ,singapore: }
+        http-request set-var(txn.another) bool(1) if { srv_is_up(reads/india) } !{ var(txn.asked) -m sub ,india: } !{ var(txn.next) -m str india }
+        http-request set-var(txn.another) bool(1) if { srv_is_up(reads/indonesia) } !{ var(txn.asked) -m sub ,indonesia: } !{ var(txn.next) -m str indonesia }
+        http-request set-var(txn.another) bool(1) if { srv_is_up(reads/singapore) } !{ var(txn.asked) -m sub ,singapore: } !{ var(txn.next) -m str singapore }
+        http-request set-var-fmt(txn.page) "%[src,ipmask(32,64)] %[method] %[path]"
+        http-request track-sc0 var(txn.page),sha1 table broken
+        http-request track-sc1 int(2) table budget if { var(txn.asked) -m found }
+        http-request sc-inc-gpc0(1) if { var(txn.asked) -m found } { var(txn.took) -m int ge 3900 }
+        http-after-response sc-inc-gpc0(1) if { status ge 500 }
+        http-after-response sc-inc-gpc0(0) if { status 502 } { var(txn.asked) -m found }
+        http-after-response sc-inc-gpc1(0) if { status 502 } { var(txn.asked) -m found }
+        http-after-response sc-inc-gpc0(0) if { status 502 } !read
+        http-request set-var(txn.begun) date(0,ms)
+        http-request set-header X-Edge-Asked "%[var(txn.asked)],%[var(txn.next)]"
+        http-request set-header X-Edge-Begun %[var(txn.begun)]
+        http-after-response set-var(txn.tell) res.fhdr(X-Edge-Asked)
+        http-after-response set-var(txn.took) date(0,ms),sub(txn.begun) if { var(txn.begun) -m found }
+        http-after-response set-var-fmt(txn.tell) "%[var(txn.asked)],%[var(txn.next)]:%[var(txn.took)]" if { var(txn.next) -m found } !{ var(txn.tell) -m found }
+        http-after-response set-var(txn.tell) var(txn.asked) if !{ var(txn.tell) -m found }
+        http-after-response set-header X-Edge-Asked %[var(txn.tell)] if { var(txn.tell) -m found }
+        http-request deny deny_status 503 unless { var(txn.next) -m found }
         default_backend writes
 
     backend writes
-        balance first
         retry-on conn-failure 503
         http-reuse never
-        http-response set-header X-Served-By %s
+        http-request set-timeout server 30s
+        acl slow req.hdr(accept) -m sub text/event-stream
+        http-request set-timeout server 300s if slow
+        http-request set-var(txn.allowed) int(1),table_http_req_rate(budget),div(10),add(10)
+        acl over_budget int(2),table_gpc0_rate(budget),sub(txn.allowed) gt 0
+        http-request disable-l7-retry if over_budget
+        http-request disable-l7-retry unless { var(txn.another) -m found }
+        balance first
+        retries 1
+        option redispatch 1
+        http-response set-timeout server 300s
+        http-response set-header X-Served-By %s unless { srv_name _elsewhere }
+        http-response del-header X-Edge-Asked unless { srv_name _elsewhere }
         option httpchk
         http-check send meth GET uri /healthz ver HTTP/1.1 hdr Host jamtangan.com hdr User-Agent edge-check
         http-check expect status 200
+        use-server india if { var(txn.next) -m str india }
+        use-server indonesia if { var(txn.next) -m str indonesia }
+        use-server singapore if { var(txn.next) -m str singapore }
+        server _elsewhere "unix@\${RUNTIME_DIRECTORY}/hop.sock" send-proxy-v2 id 1
         default-server send-proxy-v2 check-send-proxy check inter 400ms fastinter 150ms downinter 1s fall 2 rise 4 observe layer4 error-limit 2 on-error mark-down tcp-ut 1500ms
         server india 10.10.47.10:80
         server indonesia 10.2.47.10:80

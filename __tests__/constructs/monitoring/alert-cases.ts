@@ -61,10 +61,14 @@ const EDGE_CASES: Record<string, AlertCase> = {
     },
   },
   NoCountryServes: {
-    fires: { [`haproxy_backend_active_servers{${EDGE},proxy="reads"}`]: "0x60" },
+    fires: {
+      [`haproxy_server_status{${EDGE},proxy="reads",server="india",state="UP"}`]: "0x60",
+      // The way to the next country is no country.
+      [`haproxy_server_status{${EDGE},proxy="reads",server="_elsewhere",state="UP"}`]: "1x60",
+    },
     labels: { country },
     summary: "indonesia: no country's app can be reached; users see the page of the edge",
-    quiet: { [`haproxy_backend_active_servers{${EDGE},proxy="reads"}`]: "1x60" },
+    quiet: { [`haproxy_server_status{${EDGE},proxy="reads",server="india",state="UP"}`]: "1x60" },
   },
   NoDatabaseServes: {
     fires: { [`haproxy_backend_active_servers{${EDGE},proxy="database"}`]: "0x60" },

@@ -104,7 +104,7 @@ test("a rule file", () => {
         "runbook": "docs/runbooks/edge.md#a-countrys-app-is-down",
         "summary": "{{ $labels.country }}: its own app is down; other countries serve its users",
       },
-      "expr": "count by (country) (haproxy_server_status{job="haproxy", proxy=~"reads|writes", state="UP"} == 0 and on (instance, server) label_replace(up{job="haproxy"}, "server", "$1", "country", "(.+)"))",
+      "expr": "count by (country) (haproxy_server_status{job="haproxy", proxy=~"reads|writes", server!="_elsewhere", state="UP"} == 0 and on (instance, server) label_replace(up{job="haproxy"}, "server", "$1", "country", "(.+)"))",
       "for": "1m",
       "labels": {
         "severity": "critical",

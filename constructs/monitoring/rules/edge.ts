@@ -3,7 +3,7 @@ import { SCRAPE_JOBS } from "../render-scrape-jobs";
 import { WATCHED } from "./recording";
 
 const JOB = `job="${SCRAPE_JOBS.edge}"`;
-const WEB = `${JOB}, proxy=~"reads|writes"`;
+const WEB = `${JOB}, proxy=~"reads|writes", server!="_elsewhere"`;
 
 /** HAProxy's servers are named after countries. This has a series for each machine, with its own country as `server`. */
 export const OWN_SERVERS = `label_replace(up{${JOB}}, "server", "$1", "country", "(.+)")`;
@@ -48,7 +48,7 @@ export const EDGE_ALERTS: AlertGroup = {
     {
       name: "NoCountryServes",
       severity: "critical",
-      expr: `max by (country) (haproxy_backend_active_servers{${JOB}, proxy="reads"}) == 0`,
+      expr: `max by (country) (haproxy_server_status{${JOB}, proxy="reads", server!="_elsewhere", state="UP"}) == 0`,
       for: "30s",
       summary: "{{ $labels.country }}: no country's app can be reached; users see the page of the edge",
       runbook: "edge.md#a-countrys-app-is-down",

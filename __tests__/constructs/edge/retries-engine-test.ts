@@ -1,0 +1,147 @@
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { Agent, request } from "node:https";
+import { createServer, type Server } from "node:net";
+import { join } from "node:path";
+import { makeCertificate } from "../../../drill/certificate";
+import { ontoLoopback } from "../../../drill/edge/loopback";
+import { parseProxyHeader } from "../../../drill/edge/proxy-protocol";
+import { Haproxy } from "../../../drill/haproxy";
+import { findProgram } from "../../../drill/programs";
+import { Supervisor } from "../../../drill/supervisor";
+import { edgeConfig } from "../../drill/synthesized-edges";
+
+const EDGE = { address: "127.2.64.11", portOffset: 22_000 };
+const HOST = "jamtangan.com";
+const COUNTRIES = { indonesia: "127.2.47.10", india: "127.10.47.10", singapore: "127.6.47.10" } as const;
+type Country = keyof typeof COUNTRIES;
+
+const supervisor = new Supervisor("retries");
+const asked: Country[] = [];
+/** Countries that do what a path says; the others answer with 200. */
+let faulty: readonly Country[] = [];
+let certificate: string;
+
+/** What it does with a request: `/reset/…`, `/close/…`, `/silent/…`, or a status. */
+function ingress(country: Country): Server {
+  return createServer((socket) => {
+    let received = Buffer.alloc(0);
+    let isFirst = true;
+    socket.on("error", () => {});
+    socket.on("data", (data) => {
+      received = Buffer.concat([received, data]);
+      if (isFirst) {
+        const header = parseProxyHeader(received);
+        if (header === "incomplete") return;
+        received = received.subarray(header.bytes);
+        isFirst = false;
+      }
+      const text = received.toString();
+      if (!text.includes("\r\n\r\n")) return;
+      received = Buffer.alloc(0);
+      const [, what = ""] = /^\w+ \/(\w+)/.exec(text) ?? [];
+      if (what !== "healthz") asked.push(country);
+      const isFaulty = faulty.includes(country);
+      if (isFaulty && what === "reset") return void socket.resetAndDestroy();
+      if (isFaulty && what === "close") return void socket.destroy();
+      if (isFaulty && what === "silent") return;
+      const status = isFaulty && /^\d/.test(what) ? what : "200";
+      socket.write(`HTTP/1.1 ${status} Told\r\ncontent-length: 0\r\n\r\n`);
+    });
+  });
+}
+
+const servers = (Object.keys(COUNTRIES) as Country[]).map((country) => ({ country, server: ingress(country) }));
+const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+
+async function ask(method: string, path: string, headers: Record<string, string> = {}) {
+  const target = { host: EDGE.address, port: 443 + EDGE.portOffset, servername: HOST, ca: certificate, agent };
+  const outgoing = request({ ...target, method, path, headers: { Host: HOST, ...headers } }).end();
+  const [response] = await once(outgoing, "response");
+  response.resume();
+  await once(response, "end");
+  return response.statusCode as number;
+}
+
+function lastLogLine(): string {
+  const lines = readFileSync(join(supervisor.directory, "edge", "log"), "utf8").split("\n");
+  return lines.filter((line) => line.includes("country=")).at(-1) ?? "";
+}
+
+function program(name: string): string {
+  const found = findProgram(name, process.env.PATH ?? "");
+  if (!found) throw new Error(`${name} is not installed: run npm run engines`);
+  return found;
+}
+
+beforeAll(async () => {
+  for (const { country, server } of servers) {
+    server.listen(80 + EDGE.portOffset, COUNTRIES[country]);
+    await once(server, "listening");
+  }
+  certificate = makeCertificate(program("openssl"), supervisor.directory, HOST);
+  const config = ontoLoopback(edgeConfig("indonesia"), EDGE);
+  const setup = { program: program("haproxy"), name: "edge", config, certificate, edgeAddress: EDGE.address };
+  await Haproxy.start(supervisor, setup);
+  faulty = [];
+  expect(await ask("GET", "/")).toBe(200);
+});
+afterAll(async () => {
+  agent.destroy();
+  await supervisor.endAll();
+  for (const { server } of servers) server.close();
+});
+beforeEach(() => {
+  asked.splice(0);
+  faulty = ["indonesia", "india", "singapore"];
+});
+
+test.each([
+  ["a page that breaks its connection", "/reset/1", 502, ["indonesia", "india"]],
+  ["a page that closes it", "/close/1", 502, ["indonesia", "india"]],
+  ["502", "/502/1", 502, ["indonesia", "india"]],
+  ["504", "/504/1", 504, ["indonesia", "india"]],
+  ["500, which another country would answer too", "/500/1", 500, ["indonesia"]],
+  ["503, which says that nothing was done", "/503/1", 503, ["indonesia", "india", "singapore"]],
+])(
+  "a read of %s is asked of each country once, in order, and of no more than this takes",
+  async (_, path, status, by) => {
+    expect(await ask("GET", path)).toBe(status);
+    expect(asked).toEqual(by);
+  },
+);
+
+test("the third country answers what two declined", async () => {
+  faulty = ["indonesia", "india"];
+  expect(await ask("GET", "/503/third")).toBe(200);
+  expect(asked).toEqual(["indonesia", "india", "singapore"]);
+  expect(lastLogLine()).toMatch(/ asked=indonesia:-?\d+,india:-?\d+,singapore:-?\d+ /);
+});
+
+test.each([
+  ["broke", "/reset/2", 502, ["indonesia"]],
+  ["was declined", "/503/2", 503, ["indonesia", "india", "singapore"]],
+])("a write that %s is sent to no country twice", async (_, path, status, by) => {
+  expect(await ask("POST", path)).toBe(status);
+  expect(asked).toEqual(by);
+});
+
+test("a page that broke two countries is not asked again by the same address, for a while", async () => {
+  expect(await ask("GET", "/reset/again")).toBe(502);
+  asked.splice(0);
+  expect(await ask("GET", "/reset/again?another=query")).toBe(503);
+  expect(asked).toEqual([]);
+  expect(await ask("GET", "/")).toBe(200);
+});
+
+test("what the client says of countries, hosts and ids does not pass into the log", async () => {
+  expect(await ask("GET", "/plain", { "X-Edge-Asked": ",indonesia", "X-Request-Id": "forged" })).toBe(200);
+  expect(asked).toEqual(["indonesia"]);
+  expect(lastLogLine()).not.toContain("forged");
+});
+
+/** Last, because it uses the budget up. */
+test("while retries fail, no more are made than one in ten reads, and ten", async () => {
+  for (let number = 0; number < 60; number++) await ask("GET", `/504/budget-${number}`);
+  expect(asked.length).toBeLessThan(60 + 10 + 6 + 5);
+});

@@ -1,0 +1,211 @@
+import { INGRESS_PORT } from "../../config/ports";
+import type { HaproxySettings } from "./edge-settings";
+import { section } from "./section";
+
+/**
+ * Seconds that a country has for the first byte of a page before one other country is asked instead. A country that
+ * hangs is noticed by its checks within 1.6 s, so this is for what was under way then.
+ */
+const FIRST_BYTE_SECONDS = 4;
+
+/** The same for what is asked of one country only: a write, and a read while retries are refused. */
+const ONLY_CHANCE_SECONDS = 30;
+
+/** The same for event streams and for the paths that the topology names. */
+const SLOW_SECONDS = 300;
+
+/** Longest silence inside an answer: event streams and exports pause. */
+const SILENCE_SECONDS = 300;
+
+/** Longer than all that is waited for behind the hop, so that the answer comes from there. */
+const HOP_SECONDS = 600;
+
+/** Connections behind the hop: one per write under way, and per read that is asked again. */
+export const HOP_CONNECTIONS = 5000;
+
+/** Retries in 10 seconds that may fail, or come for slowness, whatever the traffic. One in ten reads more may. */
+const FREE_RETRIES = 10;
+
+/** Keys of the table `budget`: reads, and retries that failed or came for slowness. */
+const KEY = { reads: 1, spent: 2 } as const;
+
+/** The server that leads to a country that was not asked yet. No country can have this name. */
+export const ELSEWHERE = "_elsewhere";
+
+const HOP_SOCKET = '"unix@${RUNTIME_DIRECTORY}/hop.sock"';
+
+/** Whoever asked for what: a page that breaks its servers is refused to the address that asks for it. */
+const PAGE = 'http-request set-var-fmt(txn.page) "%[src,ipmask(32,64)] %[method] %[path]"';
+
+const IS_READ = "acl read method GET HEAD OPTIONS";
+const IS_KNOWN = "{ var(txn.next) -m found }";
+
+/** Tables of the retries: each machine counts its own. */
+export function retryTables(): string {
+  return [
+    section("backend budget", ["stick-table type integer size 10 expire 1h store http_req_rate(10s),gpc0_rate(10s)"]),
+    section("backend broken", ["stick-table type binary len 20 size 50k expire 5m store gpc0_rate(10s),gpc1_rate(5m)"]),
+  ].join("\n\n");
+}
+
+/** Rules at the end of the public frontend: which country is asked first, and which way. */
+export function chooseWay(settings: HaproxySettings): string[] {
+  const brokenRate = (counter: 0 | 1) => `var(txn.page),sha1,table_gpc${counter}_rate(broken)`;
+  const direct = "read !slow !over_budget !body !alone";
+  return [
+    IS_READ,
+    ...isSlow(settings),
+    PAGE,
+    // Two countries broke over it: tried again after 10 seconds once, then after 5 minutes.
+    `http-request deny deny_status 503 if read { ${brokenRate(0)} ge 1 }`,
+    `http-request deny deny_status 503 if read { ${brokenRate(1)} ge 2 }`,
+    `http-request deny deny_status 503 if !read { ${brokenRate(0)} ge 3 }`,
+    ...nextCountry(settings),
+    `http-request deny deny_status 503 unless ${IS_KNOWN}`,
+    "http-request set-var(txn.begun) date(0,ms)",
+    `http-request track-sc2 int(${KEY.reads}) table budget if read`,
+    ...isOverBudget(),
+    // HAProxy keeps no body of more than 16 KB for a second try.
+    "acl body req.hdr_val(content-length) gt 0",
+    "acl body req.hdr(transfer-encoding) -m found",
+    `acl alone nbsrv(reads) le 2`,
+    `http-request set-header X-Edge-Asked ,%[var(txn.next)] if ${direct}`,
+    `http-request set-header X-Edge-Begun %[var(txn.begun)] if ${direct}`,
+    `use_backend reads if ${direct}`,
+    "default_backend hop",
+  ];
+}
+
+/** No second try while those that failed, or came for slowness, are many: it would finish off who is overloaded. */
+function isOverBudget(): string[] {
+  return [
+    `http-request set-var(txn.allowed) int(${KEY.reads}),table_http_req_rate(budget),div(10),add(${FREE_RETRIES})`,
+    `acl over_budget int(${KEY.spent}),table_gpc0_rate(budget),sub(txn.allowed) gt 0`,
+  ];
+}
+
+function isSlow({ slowPaths = [] }: HaproxySettings): string[] {
+  return [
+    "acl slow req.hdr(accept) -m sub text/event-stream",
+    ...(slowPaths.length > 0 ? [`acl slow path -m beg ${slowPaths.join(" ")}`] : []),
+  ];
+}
+
+/** Sets `txn.next` to the first country in the seed's order that is up and was not asked. */
+function nextCountry({ ingresses }: HaproxySettings): string[] {
+  return ingresses.map(({ country }) => {
+    const isFree = `{ srv_is_up(reads/${country}) } !{ var(txn.asked) -m sub ,${country}: }`;
+    return `http-request set-var(txn.next) str(${country}) if !${IS_KNOWN} ${isFree}`;
+  });
+}
+
+/** Whether a country is up that neither was asked nor is next. */
+function isAnotherUp({ ingresses }: HaproxySettings): string[] {
+  return ingresses.map(({ country }) => {
+    const isFree = `{ srv_is_up(reads/${country}) } !{ var(txn.asked) -m sub ,${country}: }`;
+    return `http-request set-var(txn.another) bool(1) if ${isFree} !{ var(txn.next) -m str ${country} }`;
+  });
+}
+
+/**
+ * A local connection between the public frontend and a country, for what may be asked of one country only: writes, and
+ * reads that were asked already. Because of how HAProxy answers when a server's connection breaks after the request was
+ * sent: if the request was not the first on its client's connection, it closes that one without a word (HTTP/1.1) or
+ * refuses the stream (HTTP/2), which invites the client to send again what may have been executed. Each request is the
+ * first and only one of its hop, so that its break is told.
+ */
+export function hop(settings: HaproxySettings): string {
+  const isRetry = "{ var(txn.asked) -m found }";
+  const outward = section("backend hop", [
+    `timeout server ${HOP_SECONDS}s`,
+    "http-reuse never",
+    `server hop ${HOP_SOCKET} send-proxy-v2`,
+  ]);
+  const inward = section("frontend landing", [
+    `bind ${HOP_SOCKET} mode 600 accept-proxy`,
+    `maxconn ${HOP_CONNECTIONS}`,
+    "no log",
+    `timeout client ${HOP_SECONDS}s`,
+    "option httpclose",
+    IS_READ,
+    ...isSlow(settings),
+    // Whom it was sent to before, and for how many milliseconds: ",indonesia" becomes ",indonesia:4003".
+    "http-request set-var(txn.before) req.hdr(X-Edge-Begun),add(0) if { req.hdr(X-Edge-Asked) -m found }",
+    "http-request set-var(txn.took) date(0,ms),sub(txn.before) if { req.hdr(X-Edge-Asked) -m found }",
+    'http-request set-var-fmt(txn.asked) "%[req.fhdr(X-Edge-Asked)]:%[var(txn.took)]" if { req.hdr(X-Edge-Asked) -m found }',
+    ...nextCountry(settings),
+    ...isAnotherUp(settings),
+    PAGE,
+    "http-request track-sc0 var(txn.page),sha1 table broken",
+    `http-request track-sc1 int(${KEY.spent}) table budget if ${isRetry}`,
+    `http-request sc-inc-gpc0(1) if ${isRetry} { var(txn.took) -m int ge ${FIRST_BYTE_SECONDS * 1000 - 100} }`,
+    "http-after-response sc-inc-gpc0(1) if { status ge 500 }",
+    ...[0, 1].map((counter) => `http-after-response sc-inc-gpc${counter}(0) if { status 502 } ${isRetry}`),
+    "http-after-response sc-inc-gpc0(0) if { status 502 } !read",
+    "http-request set-var(txn.begun) date(0,ms)",
+    'http-request set-header X-Edge-Asked "%[var(txn.asked)],%[var(txn.next)]"',
+    "http-request set-header X-Edge-Begun %[var(txn.begun)]",
+    ...tellAsked(),
+    "http-after-response set-header X-Edge-Asked %[var(txn.tell)] if { var(txn.tell) -m found }",
+    `http-request deny deny_status 503 unless ${IS_KNOWN}`,
+    "default_backend writes",
+  ]);
+  return `${outward}\n\n${inward}`;
+}
+
+/** Sets `txn.tell` to the countries that were asked, each with the milliseconds that it took. */
+export function tellAsked(): string[] {
+  return [
+    "http-after-response set-var(txn.tell) res.fhdr(X-Edge-Asked)",
+    "http-after-response set-var(txn.took) date(0,ms),sub(txn.begun) if { var(txn.begun) -m found }",
+    `http-after-response set-var-fmt(txn.tell) "%[var(txn.asked)],%[var(txn.next)]:%[var(txn.took)]" if ${IS_KNOWN} !{ var(txn.tell) -m found }`,
+    "http-after-response set-var(txn.tell) var(txn.asked) if !{ var(txn.tell) -m found }",
+  ];
+}
+
+/** The first try of a GET, HEAD or OPTIONS. Whatever goes wrong, one other way is left: to a country not asked. */
+export function readsBackend(settings: HaproxySettings): string {
+  return section("backend reads", [
+    "retry-on conn-failure empty-response junk-response response-timeout 502 503 504",
+    `http-request set-timeout server ${FIRST_BYTE_SECONDS}s`,
+    ...countries(settings),
+  ]);
+}
+
+/** Asks the next country only when this one has surely done nothing. */
+export function writesBackend(settings: HaproxySettings): string {
+  return section("backend writes", [
+    "retry-on conn-failure 503",
+    "http-reuse never",
+    `http-request set-timeout server ${ONLY_CHANCE_SECONDS}s`,
+    ...isSlow(settings),
+    `http-request set-timeout server ${SLOW_SECONDS}s if slow`,
+    ...isOverBudget(),
+    "http-request disable-l7-retry if over_budget",
+    "http-request disable-l7-retry unless { var(txn.another) -m found }",
+    ...countries(settings),
+  ]);
+}
+
+/**
+ * The ingresses, checked by each backend for itself: refused connections are counted where they happen. The country
+ * was chosen before; the only server that a second try can be given is the way to a country that was not asked.
+ */
+function countries({ hosts, ingresses }: HaproxySettings): string[] {
+  const checks = "check inter 400ms fastinter 150ms downinter 1s fall 2 rise 4";
+  return [
+    "balance first",
+    "retries 1",
+    "option redispatch 1",
+    `http-response set-timeout server ${SILENCE_SECONDS}s`,
+    `http-response set-header X-Served-By %s unless { srv_name ${ELSEWHERE} }`,
+    `http-response del-header X-Edge-Asked unless { srv_name ${ELSEWHERE} }`,
+    "option httpchk",
+    `http-check send meth GET uri /healthz ver HTTP/1.1 hdr Host ${hosts[0]} hdr User-Agent edge-check`,
+    "http-check expect status 200",
+    ...ingresses.map(({ country }) => `use-server ${country} if { var(txn.next) -m str ${country} }`),
+    `server ${ELSEWHERE} ${HOP_SOCKET} send-proxy-v2 id 1`,
+    `default-server send-proxy-v2 check-send-proxy ${checks} observe layer4 error-limit 2 on-error mark-down tcp-ut 1500ms`,
+    ...ingresses.map(({ country, address }) => `server ${country} ${address}:${INGRESS_PORT}`),
+  ];
+}
