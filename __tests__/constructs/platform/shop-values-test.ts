@@ -300,9 +300,12 @@ test("shop-scaling", () => {
                 scaleUp:
                   stabilizationWindowSeconds: 0
                   policies:
+                    - type: Pods
+                      value: 12
+                      periodSeconds: 15
                     - type: Percent
-                      value: 100
-                      periodSeconds: 30
+                      value: 200
+                      periodSeconds: 15
                 scaleDown:
                   stabilizationWindowSeconds: 300
                   policies:
