@@ -73,6 +73,6 @@ export const METADATA_PORTS = { http: 80, workloadIdentity: [987, 988] } as cons
 /** What the boot scripts write into units and configs, as shell variables, by kind of machine. */
 export const bootPorts = {
   edge: {},
-  database: { METRICS_PORT: DATABASE_PORTS.metrics, HEALTH_PORT: DATABASE_PORTS.health },
+  database: { METRICS_PORT: DATABASE_PORTS.metrics },
   vpn: { CONSOLE_PORT: VPN_PORTS.console, DNS_PORT: DNS_PORT },
 } as const;

@@ -8,12 +8,14 @@ export interface DrillKind {
   readonly faults: readonly string[];
   /** Requests or writes per second of each country's clients. */
   readonly rate: { readonly least: number; readonly most: number; readonly usual: number; readonly says: string };
+  /** Whether it plays random schedules of faults. @default false */
+  readonly schedules?: boolean;
   /** What `--country` and `--short` choose. */
   readonly says: { readonly country: string; readonly short: string };
 }
 
 /** What every drill can be told. */
-export function drillOptions({ name, rate, says }: DrillKind) {
+export function drillOptions({ name, rate, says, schedules = false }: DrillKind) {
   const { least, most, usual } = rate;
   return {
     ...SYNTH,
@@ -27,6 +29,13 @@ export function drillOptions({ name, rate, says }: DrillKind) {
       says: `${rate.says}, ${least} to ${most} per second`,
     },
     short: { type: "boolean", says: says.short },
+    seed: {
+      type: "string",
+      value: "NUMBER",
+      isHidden: !schedules,
+      says: "random schedules of two faults each instead of the faults below, the same for the same number",
+    },
+    minutes: { type: "string", value: "NUMBER", default: "10", isHidden: !schedules, says: "how long, with --seed" },
     json: { type: "boolean", says: "the result as JSON on standard output; progress goes to standard error" },
     "ignore-times": {
       type: "boolean",
@@ -44,17 +53,20 @@ export function drillOptions({ name, rate, says }: DrillKind) {
 type DrillValues = Values<ReturnType<typeof drillOptions>>;
 
 /** A drill's options, checked. */
-export interface DrillOptions extends Omit<DrillValues, "fault" | "rate" | "ignore-times"> {
+export interface DrillOptions extends Omit<DrillValues, "fault" | "rate" | "seed" | "minutes" | "ignore-times"> {
   /** Empty means all. */
   readonly faults: readonly string[];
   readonly rate: number;
+  /** Of random schedules that are played instead of the faults. */
+  readonly seed: number | undefined;
+  readonly minutes: number;
   readonly ignoreTimes: boolean;
 }
 
 /** @throws UsageError that names what is wrong and what is known */
 export function checkDrillOptions(
   values: DrillValues,
-  { faults: known, rate: { least, most } }: DrillKind,
+  { faults: known, rate: { least, most }, schedules = false }: DrillKind,
 ): DrillOptions {
   const { fault: faults, country, environment, rate: given, "ignore-times": ignoreTimes, ...rest } = values;
   for (const fault of faults) assertOneOf("--fault", fault, known);
@@ -62,7 +74,14 @@ export function checkDrillOptions(
   if (country !== undefined) assertOneOf("--country", country, countries);
   const rate = Number(given);
   if (!(rate >= least && rate <= most)) throw new UsageError(`--rate ${given} is refused: use ${least} to ${most}`);
-  return { ...rest, faults, country, environment, rate, ignoreTimes };
+  const [seed, minutes] = [rest.seed === undefined ? undefined : Number(rest.seed), Number(rest.minutes)];
+  if (seed !== undefined && !(schedules && Number.isInteger(seed) && seed >= 0)) {
+    throw new UsageError(
+      `--seed ${rest.seed} is refused: ${schedules ? "use a whole number" : "this drill has no schedules"}`,
+    );
+  }
+  if (!(minutes > 0 && minutes <= 600)) throw new UsageError(`--minutes ${rest.minutes} is refused: use 1 to 600`);
+  return { ...rest, seed, minutes, faults, country, environment, rate, ignoreTimes };
 }
 
 function assertOneOf(option: string, value: string, known: readonly string[]): void {

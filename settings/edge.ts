@@ -2,12 +2,9 @@ import { type AddressPlan, fixedAddress } from "../config/address-plan";
 import { getOrThrow } from "../config/get-or-throw";
 import { hosts, names } from "../config/names";
 import type { Topology } from "../config/topology";
-import { MAX_CONNECTIONS } from "../constructs/database/render-mariadb";
+import { APP_CONNECTIONS } from "../constructs/database/render-mariadb";
 import type { EdgeSettings } from "../constructs/edge/edge-settings";
 import { nearestDatabases } from "./database-members";
-
-/** Connections of a database node that are left to health check, exporter, backup and people. */
-const UNPROXIED_CONNECTIONS = 20;
 
 /** A country's edge: own country first, the others as ordered backups, for the web as for the database. */
 export function edgeSettings(topology: Topology, plan: AddressPlan, country: string): EdgeSettings {
@@ -37,7 +34,8 @@ export function edgeSettings(topology: Topology, plan: AddressPlan, country: str
       requestsPer10Seconds,
       ...(slowPaths && { slowPaths }),
       databases: nearestDatabases(topology, plan, country),
-      connectionsPerDatabase: Math.floor((MAX_CONNECTIONS - UNPROXIED_CONNECTIONS) / instances),
+      // All countries may meet on one node: so its server never refuses what a proxy lets through.
+      connectionsPerDatabase: Math.floor(APP_CONNECTIONS / Object.keys(countries).length / instances),
     },
   };
 }

@@ -1,11 +1,14 @@
 import type { Outcome, WriteRecord } from "../../drill/data/client";
 import { clientFigures, longestGapMs, nodeFigures, returnOf } from "../../drill/data/figures";
 import { findingsOf, type Holding } from "../../drill/data/findings";
-import { breachesOf, type JudgedRound, PROMISES } from "../../drill/data/promises";
+import { latencyOf } from "../../drill/data/latency";
+import { renderLatencyPlot } from "../../drill/data/latency-plot";
+import { breachesOf, breachesOfLatency, type JudgedRound, PROMISES } from "../../drill/data/promises";
 import { farthestMs, orderMs, realRoundTrips } from "../../drill/data/round-trips";
 import { type Sample, twoPrimaries } from "../../drill/data/sampler";
+import { randomFault, seededRandom } from "../../drill/data/schedule";
 
-const MOMENTS = { startMs: 0, strikeMs: 1000, struckMs: 1200, healMs: 5000, endMs: 9000 };
+const MOMENTS = { startMs: 0, strikeMs: 1000, struckMs: 1200, healMs: 5000, wholeMs: 6500, endMs: 9000 };
 const COUNTRIES = ["indonesia", "singapore", "india"];
 
 function write(endMs: number, outcome: Outcome = "acknowledged"): WriteRecord {
@@ -26,15 +29,22 @@ function sample(atMs: number, views: Record<string, readonly string[] | undefine
 
 describe("longestGapMs", () => {
   it("counts from the last write before the strike", () => {
-    expect(longestGapMs([write(500), write(900), write(4000), write(4100)], MOMENTS)).toBe(3100);
+    const moments = { ...MOMENTS, endMs: 4200 };
+    expect(longestGapMs([write(500), write(900), write(4000), write(4100)], moments)).toBe(3100);
   });
 
   it("leaves out what was before the strike", () => {
-    expect(longestGapMs([write(100), write(950), write(1010), write(1100)], MOMENTS)).toBe(90);
+    const moments = { ...MOMENTS, endMs: 1150 };
+    expect(longestGapMs([write(100), write(950), write(1010), write(1100)], moments)).toBe(90);
   });
 
   it("reaches to the end when nothing follows", () => {
     expect(longestGapMs([write(900)], MOMENTS)).toBe(8100);
+    expect(longestGapMs([], MOMENTS)).toBe(8000);
+  });
+
+  it("reaches to the end when one write came after the strike and none after it", () => {
+    expect(longestGapMs([write(900), write(1100)], MOMENTS)).toBe(7900);
   });
 });
 
@@ -47,7 +57,9 @@ it("tells what a client knows of its writes", () => {
     unknownFound: 1,
     acknowledgedMeanwhile: 1, // w1300 was under way at the strike, w6000 came after the cure
     slowestMs: 80,
+    wroteInTheEnd: false, // w6000 came before all nodes were back
   });
+  expect(clientFigures("india", [write(6600)], new Set(), MOMENTS).wroteInTheEnd).toBe(true);
 });
 
 describe("nodeFigures", () => {
@@ -122,10 +134,10 @@ describe("twoPrimaries", () => {
 describe("breachesOf", () => {
   const fault = { name: "killed", goOn: "all", mustRefuse: "none", withoutCopy: true } as const;
   const client = clientFigures("india", [write(900), write(1300), write(6000)], new Set(), { ...MOMENTS, endMs: 6100 });
-  const figures = { ...client, gapMs: 4000, acknowledgedMeanwhile: 0 };
+  const figures = { ...client, gapMs: 4000, acknowledgedMeanwhile: 0, wroteInTheEnd: true };
   const findings = { acknowledged: 3, missing: [], repeated: [], isEqual: true, difference: "" };
   const fine: JudgedRound = {
-    ...{ fault, struck: ["indonesia"], clients: [figures], isWhole: true, findings, twoPrimaries: undefined },
+    ...{ fault, struck: ["indonesia"], clients: [figures], isWhole: true, findings, twoPrimaries: undefined, cuts: [] },
     nodes: [{ node: "indonesia-database-1", backMs: 4000, how: "IST", decision: "rejoin" }],
   };
   const promises = (changes: Partial<JudgedRound>, ignoreTimes = false) =>
@@ -148,6 +160,8 @@ describe("breachesOf", () => {
     ["back-by-itself", { nodes: [{ node: "x", backMs: undefined, how: "IST", decision: "" }] }],
     ["back-by-itself", { nodes: [{ node: "x", backMs: 4000, how: "SST", decision: "" }] }],
     ["back-by-itself", { isWhole: false }],
+    ["writes-in-the-end", { clients: [{ ...figures, wroteInTheEnd: false }] }],
+    ["untouched-are-not-cut", { cuts: [{ country: "india", opened: 90, count: 1 }] }],
   ];
   it.each(BROKEN)("%s", (promise, changes) => {
     expect(promises(changes)).toEqual([promise]);
@@ -177,6 +191,45 @@ describe("breachesOf", () => {
     expect(promises({ fault: { ...fault, withoutCopy: false }, nodes: [{ ...node, how: "SST" }] })).toEqual([]);
   });
   const [node = { node: "", backMs: 0, how: "IST", decision: "" } as const] = fine.nodes;
+});
+
+describe("latency", () => {
+  const latency = { distance: "as it is", clients: 1, roundTripMs: 72, limitMs: 73 };
+
+  it("without a commit is a broken promise, not a number", () => {
+    const nothing = { ...latency, ...latencyOf([write(900, "refused")]) };
+    expect(nothing).toMatchObject({ perSecond: 0, p50Ms: undefined, p99Ms: undefined });
+    expect(breachesOfLatency([nothing])).toEqual([
+      { promise: "commits-at-every-distance", detail: "as it is, 1 clients: no commit in the whole time" },
+    ]);
+    expect(renderLatencyPlot([nothing])).not.toContain("NaN");
+  });
+
+  it("is told from the commits that there were", () => {
+    const measured = { ...latency, ...latencyOf([write(900), write(1000)]) };
+    expect(measured.p50Ms).toBe(80);
+    expect(breachesOfLatency([measured])).toEqual([]);
+  });
+});
+
+describe("random schedules", () => {
+  const titles = (seed: number) => {
+    const random = seededRandom(seed);
+    return Array.from({ length: 200 }, () => randomFault(random, "x", COUNTRIES).title);
+  };
+
+  it("are the same for the same seed alone", () => {
+    expect(titles(1)).toEqual(titles(1));
+    expect(titles(1)).not.toEqual(titles(2));
+  });
+
+  it("never take a second disk, or one while all machines are down", () => {
+    const disk = titles(3).filter((title) => title.includes("loses its disk"));
+    expect(disk.length).toBeGreaterThan(10);
+    expect(
+      disk.filter((title) => title.split("loses its disk").length > 2 || /lose their machines/.test(title)),
+    ).toEqual([]);
+  });
 });
 
 describe("round trips", () => {

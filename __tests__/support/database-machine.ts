@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -78,6 +78,9 @@ export class DatabaseCluster {
 
 /** One node's machine, with the config that the constructs render for a machine on the loopback. */
 export class DatabaseNode extends DatabaseMachine {
+  /** Times of `galera-health watch`, for tests that wait for them. */
+  watchEnvironment: Readonly<Record<string, string>> = {};
+
   constructor(
     private readonly cluster: DatabaseCluster,
     members: MariadbSettings["members"],
@@ -96,10 +99,10 @@ export class DatabaseNode extends DatabaseMachine {
     });
   }
 
-  /** Starts server and health check; whoever wants the watching service starts it by `watch`. */
+  /** Starts the server and what watches it. */
   start(): void {
     this.startServer();
-    this.openHealth();
+    this.startWatch(this.watchEnvironment);
   }
 
   stop(): Promise<void> {
@@ -109,10 +112,6 @@ export class DatabaseNode extends DatabaseMachine {
   /** Ends the server as a machine that loses its power does, and keeps it down. */
   kill(): Promise<void> {
     return this.powerOff();
-  }
-
-  watch(environment: Readonly<Record<string, string>>): ChildProcess {
-    return this.spawn("/usr/local/sbin/galera-health watch", "root", environment);
   }
 
   async healthAnswer(): Promise<string> {

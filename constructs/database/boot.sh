@@ -43,8 +43,9 @@ Restart=always
 RestartSec=2s
 # A full copy comes before the server is ready: 500 GB at 100 MB/s take 85 minutes.
 TimeoutStartSec=2h
-# Pages that were changed are written at a stop.
-TimeoutStopSec=15min
+# Changed pages are written at a stop. One that takes longer, or hangs, is killed and recovers at its start: nothing is
+# lost either way.
+TimeoutStopSec=60s
 LimitNOFILE=32768
 LimitMEMLOCK=524288
 TasksMax=infinity
@@ -76,14 +77,21 @@ UNIT
 write_watch_units() {
   put 0644 /etc/systemd/system/galera-watch.service <<'UNIT'
 [Unit]
-Description=Database: restarts a server that left the group, and writes metrics
+Description=Database: answers health checks, restarts a server that left the group, and writes metrics
 ConditionPathExists=/etc/default/database
 StartLimitIntervalSec=0
 
 [Service]
 ExecStart=/usr/local/sbin/galera-health watch
 Restart=always
-RestartSec=2s
+# HAProxy gives a node up after two checks without an answer, 500 ms apart.
+RestartSec=100ms
+# Says that it lives once a second: an answer must not grow old.
+NotifyAccess=all
+WatchdogSec=15s
+RuntimeDirectory=galera-health
+# The last answer stands until the next one.
+RuntimeDirectoryPreserve=restart
 ProtectSystem=strict
 ReadWritePaths=/var/lib/prometheus/node-exporter
 ProtectHome=yes
@@ -92,41 +100,6 @@ PrivateDevices=yes
 
 [Install]
 WantedBy=multi-user.target
-UNIT
-  put 0644 /etc/systemd/system/galera-health.socket <<UNIT
-[Unit]
-Description=Database: answers whether this node can be written to
-
-[Socket]
-ListenStream=$HEALTH_PORT
-Accept=yes
-MaxConnections=32
-MaxConnectionsPerSource=8
-# Every edge machine asks every 2 s, four times as often when in doubt. systemd gives up for good on a socket that is
-# asked 200 times in 2 s.
-TriggerLimitIntervalSec=0
-
-[Install]
-WantedBy=sockets.target
-UNIT
-  put 0644 /etc/systemd/system/galera-health@.service <<'UNIT'
-[Unit]
-Description=Database: one answer whether this node can be written to
-CollectMode=inactive-or-failed
-
-[Service]
-User=galera-health
-StandardInput=socket
-StandardOutput=socket
-StandardError=journal
-ExecStart=/usr/local/sbin/galera-health answer
-TimeoutStartSec=10s
-RuntimeMaxSec=10s
-NoNewPrivileges=yes
-ProtectSystem=strict
-ProtectHome=yes
-PrivateTmp=yes
-PrivateDevices=yes
 UNIT
 }
 
@@ -251,11 +224,11 @@ start_units() {
   [[ ! -e $data || $(stat --format %U:%G "$data") == mysql:mysql ]] ||
     chown --recursive mysql:mysql "$MACHINE_ROOT/var/lib/database"
   install -d -m 0775 -g mysql "$MACHINE_ROOT/var/lib/prometheus/node-exporter"
-  systemctl enable mariadb.service galera-watch.service galera-health.socket galera-credentials.timer \
+  systemctl enable mariadb.service galera-watch.service galera-credentials.timer \
     galera-backup.timer prometheus-mysqld-exporter.service
   # A node may wait for the others for hours: this script does not wait with it.
   systemctl start --no-block mariadb.service
-  systemctl start galera-watch.service galera-health.socket galera-credentials.timer galera-backup.timer
+  systemctl start galera-watch.service galera-credentials.timer galera-backup.timer
   systemctl restart prometheus-mysqld-exporter.service
 }
 

@@ -1,12 +1,22 @@
 #!/usr/bin/env bash
 # Says whether this node can be written to, and keeps it in the group.
 #
-#   galera-health answer  one HTTP request from standard input: 200 when the node is a synced member of the primary
-#                         component and takes writes, 503 with the reason otherwise
-#   galera-health watch   once a second: restarts a server that is alive but out of the group, or hangs, and writes
-#                         the metrics; it never ends
+#   galera-health watch   asks the server once a second over one connection that it keeps, and answers every health
+#                         check with the last result; restarts a server that only a restart mends; writes the metrics.
+#                         It never ends
+#   galera-health answer  prints that result for a person; exit code 0 when the node can be written to, 1 when not
 #
-# A node without a quorum is not restarted: it comes back by itself when it sees the others.
+# An answer is 200 for a member of the primary component that takes writes, also while it hands a full copy to another
+# node, and 503 with the reason otherwise. A server that is slow, or whose connections are all taken, is not dead: the
+# answer stays what it was.
+#
+# What a restart mends, and waiting does not:
+#   out of the group     Galera gave up
+#   no answer            it holds up the whole cluster by flow control
+#   stuck                it waits for a quorum although every node is up and nobody serves, or although others serve.
+#                        Every node that is stuck restarts its server, so they form the group anew. Each restart doubles
+#                        the time until the next one: a start that is only slow is not broken off for ever
+# A node whose peers are down or out of sight waits for them: it comes back by itself.
 
 set -euo pipefail
 umask 022
@@ -14,24 +24,77 @@ umask 022
 # shellcheck source=galera-lib.sh
 . "${GALERA_LIB:-/usr/local/lib/galera-lib}"
 
-# A server that hangs must not hold up who asks.
-SQL_SECONDS=${SQL_SECONDS:-2}
-# Alive, but out of the group: Galera gave up, which only a restart mends.
-OUT_OF_GROUP_SECONDS=${OUT_OF_GROUP_SECONDS:-10}
-# A server that answers nothing holds up the whole cluster by flow control.
+# A server that is busy answers late. The others go on without one that is silent for 3 s (evs.suspect_timeout).
+SLOW_SECONDS=${SLOW_SECONDS:-5}
 HANG_SECONDS=${HANG_SECONDS:-30}
+OUT_OF_GROUP_SECONDS=${OUT_OF_GROUP_SECONDS:-10}
+# All of them together find each other within 10 s of their start.
+STUCK_SECONDS=${STUCK_SECONDS:-20}
+WATCH_SECONDS=${WATCH_SECONDS:-1}
+# The user of the host that answers the network.
+HEALTH_ACCOUNT=${HEALTH_ACCOUNT:-galera-health}
 
-# Sets `reason`, which is nothing for a node that can be written to, and the values that it follows from. SHOW works
-# when other statements are refused for want of a quorum.
+RESULT=$MACHINE_ROOT/run/galera-health
+# SHOW works when other statements are refused for want of a quorum.
+QUESTION="SHOW GLOBAL STATUS LIKE 'wsrep_%'; SHOW GLOBAL VARIABLES LIKE 'read_only'; SELECT 'end';"
+
+# One connection for the life of the server: it is in when all others are taken, and costs neither a shell nor a client
+# per check. As root, who has the slot beyond max_connections should it have to connect while the server is full.
+connect() {
+  coproc CLIENT {
+    exec mariadb --no-defaults --socket="$RUNTIME/mysqld.sock" --user=root --batch --unbuffered --skip-column-names \
+      --skip-reconnect 2>&1
+  }
+  client=$CLIENT_PID
+  exec {to}>&"${CLIENT[1]}" {from}<&"${CLIENT[0]}"
+  asked='' part='' greeted=''
+}
+
+disconnect() {
+  [[ -n $client ]] || return 0
+  kill -KILL "$client" 2>/dev/null || true
+  wait "$client" 2>/dev/null || true
+  exec {to}>&- {from}<&-
+  client='' asked=''
+}
+
+# Sets `reason`, which is nothing for a node that can be written to. Waits at most WATCH_SECONDS.
 probe() {
-  local answer code=0 name value
-  state='' status='' connected='' ready='' read_only='' size=0 flow_paused=0 queue=0
-  answer=$(sql 2>&1 <<<"SHOW GLOBAL STATUS LIKE 'wsrep_%'; SHOW GLOBAL VARIABLES LIKE 'read_only'") || code=$?
-  case $code in
-  0) ;;
-  124) reason=hangs && return ;;
-  *) reason=down && return ;;
-  esac
+  local line code
+  [[ -n $client ]] || connect
+  if [[ -z $asked ]]; then
+    asked=$SECONDS answer=''
+    # One that has ended is found by its answer.
+    printf '%s\n' "$QUESTION" >&"$to" || true
+  fi
+  while true; do
+    code=0
+    IFS= read -r -t "$WATCH_SECONDS" -u "$from" line || code=$?
+    line=$part$line part=''
+    if ((code > 128)); then # not yet
+      part=$line
+      # A server that starts has a socket, and greets nobody before it has caught up.
+      ((SECONDS - asked < SLOW_SECONDS)) || reason=$([[ -n $greeted ]] && echo hangs || echo down)
+      return 0
+    elif ((code)); then # the client has ended
+      disconnect
+      if [[ $answer$line != *ERROR\ 1040* && $answer$line != *ERROR\ 1226* ]]; then
+        reason=down
+      elif [[ $reason == unknown || $reason == down || $reason == hangs ]]; then
+        reason='' healthy=full
+      fi
+      return 0
+    elif [[ $line == end ]]; then
+      asked='' greeted=1
+      judge
+      return 0
+    fi
+    answer+=$line$'\n'
+  done
+}
+
+judge() {
+  local name value state='' status='' connected='' ready='' read_only=''
   while IFS=$'\t' read -r name value; do
     case $name in
     wsrep_local_state_comment) state=$value ;;
@@ -48,35 +111,78 @@ probe() {
     reason=out-of-group
   elif [[ $status != Primary ]]; then
     reason=no-quorum
-  elif [[ $state != Synced ]]; then
-    reason=not-synced
   elif [[ $ready != ON ]]; then
-    reason=not-ready
+    reason=not-synced
   elif [[ $read_only != OFF ]]; then
     reason=read-only
   else
-    reason=''
+    # A donor takes writes like any other: mariadb-backup does not block them.
+    reason='' healthy=synced
+    [[ $state == Synced ]] || healthy=${state,,}
   fi
 }
 
-answer() {
-  local line body code='200 OK'
-  # An answer that leaves part of the request unread may be lost.
-  while IFS= read -r -t 2 line && [[ -n ${line%$'\r'} ]]; do :; done
-  probe
+# The whole HTTP response is a file, so that answering costs nothing.
+put_answer() {
+  local body code='200 OK'
   [[ -z $reason ]] || code='503 Service Unavailable'
-  body="$DATABASE_NODE ${reason:-synced}"$'\n'
+  body="$DATABASE_NODE ${reason:-$healthy}"$'\n'
   printf 'HTTP/1.1 %s\r\nContent-Type: text/plain\r\nContent-Length: %d\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n%s' \
-    "$code" "${#body}" "$body"
+    "$code" "${#body}" "$body" >"$RESULT/next"
+  mv "$RESULT/next" "$RESULT/answer"
+}
+
+# Ends with this process, so nobody is given an answer that has grown old.
+listen() {
+  local address="TCP-LISTEN:$DATABASE_HEALTH_PORT,bind=$DATABASE_ADDRESS,reuseaddr,fork,max-children=64,backlog=64"
+  setpriv --reuid="$HEALTH_ACCOUNT" --regid="$(id --group "$HEALTH_ACCOUNT")" --clear-groups --pdeathsig KILL \
+    socat -t 1 "$address" "OPEN:$RESULT/answer,rdonly!!OPEN:/dev/null,wronly" &
+  listener=$!
+}
+
+# Sets `served` when another member serves, and `complete` when this server and all others look for each other.
+look_around() {
+  local member found
+  found=$(
+    for member in $DATABASE_MEMBERS; do
+      {
+        if [[ $member != "$DATABASE_ADDRESS" ]] && curl --silent --fail --noproxy '*' --max-time 1 --output /dev/null \
+          "http://$member:$DATABASE_HEALTH_PORT/"; then
+          echo serves
+        elif [[ $(PROBE_SECONDS=1 port "$member" "$DATABASE_REPLICATION_PORT") == open ]]; then
+          echo searches
+        else
+          echo missing
+        fi
+      } &
+    done
+    wait
+  )
+  served='' complete=1
+  [[ $found != *serves* ]] || served=1
+  [[ $found != *missing* ]] || complete=''
+}
+
+stuck() {
+  [[ $reason == down || $reason == no-quorum ]] || return 1
+  look_around
+  if [[ -n $served ]]; then
+    # Without an answer it may be taking a full copy.
+    [[ $reason == no-quorum ]]
+  else
+    [[ -n $complete ]]
+  fi
 }
 
 metrics() {
   local decision='' each
-  metric database_writable "$([[ -z $reason ]] && echo 1 || echo 0)" "The node is a synced, primary member and takes writes."
+  metric database_writable "$([[ -z $reason ]] && echo 1 || echo 0)" "The node is a primary member and takes writes."
   printf '# HELP database_not_writable Why the node takes no writes.\n# TYPE database_not_writable gauge\n'
-  for each in hangs down out-of-group no-quorum not-synced not-ready read-only; do
+  for each in hangs down out-of-group no-quorum not-synced read-only; do
     printf 'database_not_writable{reason="%s"} %d\n' "$each" "$([[ $reason == "$each" ]] && echo 1 || echo 0)"
   done
+  metric database_stuck "$([[ -n $stuck_since ]] && echo 1 || echo 0)" \
+    "The server waits for a quorum although nothing is missing; it is restarted."
   metric database_cluster_size "$size" "Members that this node sees."
   metric database_flow_control_paused_ratio "$flow_paused" "Share of time that replication stood still for a slow member."
   metric database_receive_queue "$queue" "Write sets that wait to be applied."
@@ -91,28 +197,54 @@ metrics() {
 restart_server() {
   log "$1: the server is killed, systemd starts it again"
   systemctl kill --signal=SIGKILL mariadb.service || log "systemctl kill failed"
-  restarts=$((restarts + 1)) out_since='' hang_since=''
+  restarts=$((restarts + 1)) out_since='' stuck_since=''
+  disconnect
+}
+
+mend() {
+  if [[ $reason == out-of-group ]]; then
+    out_since=${out_since:-$SECONDS}
+    ((SECONDS - out_since < OUT_OF_GROUP_SECONDS)) || restart_server "out of the group for $OUT_OF_GROUP_SECONDS s"
+  else
+    out_since=''
+  fi
+  if [[ -n $asked && -n $greeted ]] && ((SECONDS - asked >= HANG_SECONDS)); then restart_server "no answer for $HANG_SECONDS s"; fi
+  if stuck; then
+    stuck_since=${stuck_since:-$SECONDS}
+    if ((SECONDS - stuck_since >= stuck_limit)); then
+      restart_server "$reason for $stuck_limit s although ${served:+others serve}${served:-all nodes are up and none serves}"
+      stuck_limit=$((2 * stuck_limit))
+    fi
+  else
+    stuck_since=''
+  fi
+  [[ -n $reason ]] || stuck_limit=$STUCK_SECONDS
 }
 
 watch_server() {
-  local out_since='' hang_since='' restarts=0 reason
+  local client='' to='' from='' asked='' part='' answer='' greeted='' listener=''
+  local reason=unknown healthy=full size=0 flow_paused=0 queue=0
+  local out_since='' stuck_since='' stuck_limit=$STUCK_SECONDS restarts=0 served='' complete=''
+  trap '' PIPE
+  trap 'kill "$listener" "$client" 2>/dev/null' EXIT
+  trap 'exit 143' TERM
+  mkdir -p "$RESULT"
   while true; do
     probe
-    if [[ $reason == out-of-group ]]; then
-      out_since=${out_since:-$SECONDS}
-      ((SECONDS - out_since < OUT_OF_GROUP_SECONDS)) || restart_server "out of the group for $OUT_OF_GROUP_SECONDS s"
-    else
-      out_since=''
-    fi
-    if [[ $reason == hangs ]]; then
-      hang_since=${hang_since:-$SECONDS}
-      ((SECONDS - hang_since < HANG_SECONDS)) || restart_server "no answer for $HANG_SECONDS s"
-    else
-      hang_since=''
-    fi
+    [[ $reason == unknown ]] || put_answer
+    # Also starts it anew, should it have ended.
+    kill -0 "${listener:-none}" 2>/dev/null || listen
+    mend
     metrics | put_metrics galera-health
-    sleep "${WATCH_SECONDS:-1}"
+    [[ -z ${NOTIFY_SOCKET:-} ]] || systemd-notify WATCHDOG=1
+    [[ -n $asked ]] || sleep "$WATCH_SECONDS"
   done
+}
+
+print_answer() {
+  [[ -r $RESULT/answer ]] || stop 1 "there is no answer: galera-watch.service does not run"
+  tail -n 1 "$RESULT/answer"
+  head -n 1 "$RESULT/answer" | grep --quiet ' 200 '
 }
 
 case ${1:-} in
@@ -122,6 +254,6 @@ answer | watch) ;;
 esac
 require_settings
 case $1 in
-answer) answer ;;
+answer) print_answer ;;
 watch) watch_server ;;
 esac

@@ -39,7 +39,7 @@ stop() {
 
 require_settings() {
   local name
-  for name in NODE ADDRESS RANK MEMBERS HOSTS CLIENT_PORT REPLICATION_PORT HEALTH_PORT SCHEMA APP_USER BACKUP_BUCKET \
+  for name in NODE ADDRESS RANK MEMBERS HOSTS CLIENT_PORT REPLICATION_PORT HEALTH_PORT SCHEMA APP_USER APP_CONNECTIONS BACKUP_BUCKET \
     SECRET_INITIALIZED SECRET_CA SECRET_CA_CERTIFICATE SECRET_APP_PASSWORD; do
     name=DATABASE_$name
     [[ -n ${!name:-} ]] || stop 2 "$name is not set: the boot script writes it to /etc/default/database"
@@ -77,6 +77,18 @@ put_metrics() {
 sql() {
   timeout "${SQL_SECONDS:-10}" mariadb --no-defaults --socket="$RUNTIME/mysqld.sock" --user="$(id --user --name)" \
     --connect-timeout=2 --batch --skip-column-names
+}
+
+# port ADDRESS PORT: "open", "closed" (the host answers that nobody listens) or "unseen" (nothing is known).
+port() {
+  local words
+  if words=$(LC_ALL=C timeout "${PROBE_SECONDS:-2}" bash -c "exec 3<>/dev/tcp/$1/$2" 2>&1); then
+    echo open
+  elif [[ $words == *refused* ]]; then
+    echo closed
+  else
+    echo unseen
+  fi
 }
 
 # google METHOD URL [CURL OPTION...]: prints what curl prints. The token goes through standard input, because every

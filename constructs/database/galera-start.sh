@@ -6,12 +6,16 @@
 #   galera-start --begin-cluster  order this node to begin the cluster from its own data at its next start
 #
 # What is on the disk, in the order in which it is looked at:
-#   a person's order             begins the cluster, unless a member serves
+#   a person's order             begins the cluster, unless a member serves. It gets a new identity, so that a disk with
+#                                another history takes a full copy instead of the write sets after its number
 #   nothing, or a copy cut off   joins a member that serves; the designated node (rank 0) begins the cluster, but only
 #                                while the secret of initialization has no version and this disk no mark of an earlier initialization
 #   initialization cut off           is put aside by the designated node and begun anew: nothing was acknowledged to an
 #                                app, whose account comes after initialization is recorded
 #   a crash                      starts from its recovered position; Galera re-forms the view that it had saved
+#   data, but an empty or        the same: data is what InnoDB has, not what a small file says
+#   unreadable grastate.dat
+#   data that Galera disowned    takes a full copy of a member that serves, and is never taken for an empty disk
 #   the last one of a full stop  begins the cluster when every other host answers that nobody serves; a host that is
 #                                not seen may be a partition
 #   a clean stop                 joins a member that serves
@@ -29,7 +33,6 @@ umask 027
 
 # How long a node with an empty disk looks for a member that serves before it decides without.
 LOOK_SECONDS=${LOOK_SECONDS:-5}
-PROBE_SECONDS=${PROBE_SECONDS:-2}
 
 STATE=$DATA/grastate.dat
 NO_UUID=00000000-0000-0000-0000-000000000000
@@ -44,18 +47,6 @@ decide() {
 wait_for() {
   decide wait "$@"
   exit 75
-}
-
-# port ADDRESS PORT: "open", "closed" (the host answers that nobody listens) or "unseen" (nothing is known).
-port() {
-  local words
-  if words=$(LC_ALL=C timeout "$PROBE_SECONDS" bash -c "exec 3<>/dev/tcp/$1/$2" 2>&1); then
-    echo open
-  elif [[ $words == *refused* ]]; then
-    echo closed
-  else
-    echo unseen
-  fi
 }
 
 # Sets what the other nodes are: `serving` has its client port open, so it runs and holds the data. One that has only
@@ -86,23 +77,44 @@ look_for_a_while() {
   while look && [[ -z $serving ]] && ((SECONDS < deadline)); do sleep 1; done
 }
 
-state() { awk -v key="$1:" '$1 == key { print $2 }' "$STATE"; }
+state() { [[ ! -e $STATE ]] || awk -v key="$1:" '$1 == key { print $2 }' "$STATE"; }
 
-# Galera writes no UUID when it was killed in a statement that changes the schema: such data may be half changed.
-empty_disk() { [[ ! -s $STATE || -e $DATA/sst_in_progress || $(state uuid) == "$NO_UUID" ]]; }
+# What InnoDB has says whether there is data. A copy that was cut off is none.
+has_data() { [[ -e $DATA/ibdata1 && -d $DATA/mysql && ! -e $DATA/sst_in_progress ]]; }
 
-has_data() { [[ -s $STATE && -d $DATA/mysql && ! -e $DATA/sst_in_progress ]]; }
+# Whether Galera's own file says what this disk holds. A loss of power may leave it empty.
+has_state() { [[ $(state uuid) =~ ^[0-9a-f-]{36}$ && $(state seqno) =~ ^-?[0-9]+$ ]]; }
+
+# Galera writes no UUID when its data may differ from the others', or was killed in a statement that changes the schema.
+disowned() { [[ $(state uuid) == "$NO_UUID" ]]; }
+
+put_state() { # UUID NUMBER SAFE
+  printf '# GALERA saved state\nversion: 2.1\nuuid:    %s\nseqno:   %s\nsafe_to_bootstrap: %s\n' "$@" >"$STATE.next"
+  mv "$STATE.next" "$STATE"
+}
 
 # Sets `position` to the last write set on this disk, uuid:number. After a crash Galera's own file has no number; what
 # InnoDB has committed then becomes an option of the server, without which it would need a full copy.
 recover() {
   local words
   position="$(state uuid):$(state seqno)"
-  [[ $position == *:-1 ]] || return 0
+  [[ $position =~ :[0-9]+$ ]] && ! disowned && return 0
   words=$(mariadbd --defaults-file="$CONFIG" --wsrep-recover --disable-log-error 2>&1 >/dev/null) ||
     log "mariadbd --wsrep-recover failed, its last words: $(tail -n 3 <<<"$words")"
   position=$(sed -n 's/.*Recovered position: *//p' <<<"$words" | tail -n 1)
+  [[ $position =~ ^[0-9a-f-]{36}:[0-9]+ && $position != "$NO_UUID"* ]] || position=''
   options+=(${position:+"--wsrep_start_position=$position"})
+}
+
+# Galera's own file again, from what InnoDB has committed.
+repair_state() {
+  local position
+  recover
+  options=()
+  [[ -n $position ]] || wait_for "the data has no position in a cluster's history. A member has to be started, or" \
+    "a person runs 'galera-start --begin-cluster' if this is the data to begin from"
+  log "grastate.dat is empty or unreadable and is written anew: InnoDB has $position"
+  put_state "${position%:*}" -1 0
 }
 
 begin_new() {
@@ -118,12 +130,11 @@ begin_new() {
   options+=(--wsrep-new-cluster)
 }
 
+# A new identity: whoever has another history, even one with the same beginning, is no continuation of this one.
 begin_from_own_data() {
-  if [[ $(state uuid) == "$NO_UUID" ]]; then
-    sed -i "s/^uuid:.*/uuid: ${position%:*}/; s/^seqno:.*/seqno: ${position##*:}/" "$STATE"
-  fi
-  sed -i 's/^safe_to_bootstrap:.*/safe_to_bootstrap: 1/' "$STATE"
-  options+=(--wsrep-new-cluster)
+  rm -f "$DATA/gvwstate.dat" "$DATA/galera.cache"
+  put_state "$NO_UUID" -1 1
+  options=(--wsrep-new-cluster)
 }
 
 start_empty() {
@@ -145,6 +156,15 @@ start_empty() {
 
 may_be_first() {
   ((DATABASE_RANK == 0)) && [[ $1 == new && -z $serving && ! -e $INITIALIZED_MARK ]] && ! somebody_searches
+}
+
+# Its own data is put aside by nobody: a member's full copy takes its place, or a person decides.
+start_disowned() {
+  look_for_a_while
+  [[ -n $serving ]] || wait_for "Galera disowned the data of this disk (a schema change was cut off, or it may differ from" \
+    "the others'), and nobody serves. A member has to be started; if all wait: compare 'galera-start --position' of all" \
+    "and run 'galera-start --begin-cluster' on the highest"
+  decide join-by-full-copy "Galera disowned the data of this disk, $serving serves"
 }
 
 start_as_last() {
@@ -199,12 +219,22 @@ start() {
   find "$DISK/tmp" -mindepth 1 -delete
   if has_data && [[ -e $BEGIN_ORDER ]]; then
     start_by_order
-  elif empty_disk; then
+  elif ! has_data; then
     start_empty
   elif ((DATABASE_RANK == 0)) && [[ ! -e $INITIALIZED_MARK ]] && look && may_be_first "$(initialization)"; then
     decide begin-new "an earlier initialization was cut off before it was recorded"
     begin_new
-  elif [[ $(state seqno) == -1 && -s $DATA/gvwstate.dat ]]; then
+  elif disowned; then
+    start_disowned
+  else
+    has_state || repair_state
+    start_with_data
+  fi
+  exec mariadbd --defaults-file="$CONFIG" "${options[@]}"
+}
+
+start_with_data() {
+  if [[ $(state seqno) == -1 && -s $DATA/gvwstate.dat ]]; then
     # Before the next one: who crashed while it was alone restores its view of one without having to see the others.
     start_crashed
   elif [[ $(state safe_to_bootstrap) == 1 ]]; then
@@ -214,7 +244,6 @@ start() {
   else
     start_stopped
   fi
-  exec mariadbd --defaults-file="$CONFIG" "${options[@]}"
 }
 
 print_position() {

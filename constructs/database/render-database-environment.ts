@@ -1,5 +1,6 @@
 import { DATABASE_PORTS } from "../../config/ports";
 import type { DatabaseEnvironment } from "./database-settings";
+import { APP_CONNECTIONS } from "./render-mariadb";
 
 /** The text of `/etc/default/database`, which systemd and bash both read. */
 export function renderDatabaseEnvironment({ node, members, hosts, secrets, ...rest }: DatabaseEnvironment): string {
@@ -17,6 +18,7 @@ export function renderDatabaseEnvironment({ node, members, hosts, secrets, ...re
     HEALTH_PORT: DATABASE_PORTS.health,
     SCHEMA: rest.schema,
     APP_USER: rest.appUser,
+    APP_CONNECTIONS,
     SECRET_INITIALIZED: secrets.initialized,
     SECRET_CA: secrets.ca,
     SECRET_CA_CERTIFICATE: secrets.caCertificate,

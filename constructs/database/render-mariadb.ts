@@ -1,8 +1,12 @@
 import { DATABASE_PORTS } from "../../config/ports";
 import { replicationCacheMb } from "../../config/replication-cache";
 import type { MariadbSettings, Member } from "./database-settings";
-/** Client connections that one node takes. */
-export const MAX_CONNECTIONS = 500;
+
+/** Connections that the apps of all countries together may have to one node: it may be the only one left. */
+export const APP_CONNECTIONS = 960;
+
+/** Connections that one node takes. Those beyond the apps' are left to exporter, backup, copies and people. */
+export const MAX_CONNECTIONS = APP_CONNECTIONS + 40;
 
 /** Folders of a database machine. `home` is the mount point of the data disk. */
 export const DATABASE_PATHS = {
@@ -38,6 +42,13 @@ const FAILURE_DETECTION = [
 
 /** Write sets in flight. With the defaults (4 and 2) 64 writers over 72 ms made 633 commits a second, with these 803. */
 const SEND_WINDOWS = ["evs.send_window=512", "evs.user_send_window=256"] as const;
+
+/**
+ * Largest transaction, in MB of changed rows; a larger one gets error 1105. It travels in the same stream as the signs of
+ * life, so it has to cross to the farthest country well within `evs.suspect_timeout`: a DELETE of 250 MB was seen to cost
+ * all nodes their quorum.
+ */
+const TRANSACTION_MB = 16;
 
 /** A node that lags by 256 write sets (the default is 16) slows the others, and until it is down to 80 % of that. */
 const FLOW_CONTROL = ["gcs.fc_limit=256", "gcs.fc_factor=0.8"] as const;
@@ -82,7 +93,7 @@ function server({ address }: Member): string[] {
     // What a table gets that names its character set alone: with another one here, columns would not compare.
     "collation_server = utf8mb4_uca1400_ai_ci",
     `max_connections = ${MAX_CONNECTIONS}`,
-    "max_allowed_packet = 64M",
+    `max_allowed_packet = ${TRANSACTION_MB}M`,
     "slow_query_log = ON",
     `slow_query_log_file = ${logs}/slow.log`,
     "long_query_time = 1",
@@ -95,6 +106,9 @@ function storage({ memoryMb }: MariadbSettings): string[] {
   const redo = Math.min(REDO_LOG_MB.most, Math.max(REDO_LOG_MB.least, Math.floor(pool * REDO_LOG_SHARE)));
   return [
     "default_storage_engine = InnoDB",
+    // Other engines acknowledge rows that no other node ever gets: tables of theirs are refused, error 1290.
+    "enforce_storage_engine = InnoDB",
+    "sql_mode = STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_CREATE_USER,NO_ENGINE_SUBSTITUTION",
     // A table without one cannot be certified row by row, and its nodes may diverge.
     "innodb_force_primary_key = ON",
     `innodb_buffer_pool_size = ${pool}M`,
@@ -155,6 +169,7 @@ function galera({ node, members, donors, cpus, ...sizes }: MariadbSettings, own:
     // a round trip to all; a session that must see everything sets it to 1.
     "wsrep_sync_wait = 0",
     "wsrep_retry_autocommit = 4",
+    `wsrep_max_ws_size = ${TRANSACTION_MB}M`,
     "wsrep_log_conflicts = ON",
     `wsrep_provider_options = "${providerOptions.join(";")}"`,
   ];

@@ -25,6 +25,7 @@ export function dataCommand(host: DrillHost): Command {
         "Runs the synthesized database machines of every country, booted by their own script, as real MariaDB servers with Galera behind the synthesized HAProxies, in network namespaces as far apart as the countries are. Breaks them while apps write, and says whether the database keeps its promises. Needs root.",
       faults: [...FAULTS.map(({ name }) => name), LATENCY],
       rate: { least: 5, most: 50, usual: 25, says: "writes of each country's app" },
+      schedules: true,
       says: {
         country: "the country that is struck first (default: the topology's first)",
         short: "under two minutes: the writer's machine lost, and a cold start",

@@ -7,9 +7,10 @@ import { waitUntil } from "../time";
 import { Client, type WriteRecord } from "./client";
 import { FAULTS, type Fault } from "./faults";
 import { LATENCY, type Latency, measureLatency } from "./latency";
-import { breachesOf } from "./promises";
+import { breachesOf, breachesOfLatency } from "./promises";
 import { playRound, type Round } from "./round";
 import { measureAll, realRoundTrips } from "./round-trips";
+import { randomFault, seededRandom } from "./schedule";
 import { seconds } from "./seconds";
 import { type Stage, type StageProps, setStage, untilSynced } from "./stage";
 import type { RoundTrip } from "./wan";
@@ -52,22 +53,24 @@ export async function runDataDrill(props: DataDrillProps): Promise<DataDrill> {
   const first = options.country ?? stage.countries[0] ?? "";
   const order = [first, ...(topology.countries[first]?.failover ?? [])];
   const rounds: Round[] = [];
-  const chosen = chooseFaults(options);
-  for (const fault of chosen) {
+  const faults = options.seed === undefined ? chooseFaults(options) : schedules(stage, options, options.seed);
+  let notRun: Fault[] = [];
+  for (const fault of faults) {
     progress.running(fault.title);
     const struck = order.slice(0, { own: 1, "own and next": 2, all: order.length }[fault.strikes]);
     const schema = stage.entrance(first).schema;
     const round = await playRound(stage, { fault, struck, perSecond: options.rate, ledger, schema });
     rounds.push(round);
     tell(progress, round, options.ignoreTimes);
-    if (!round.isWhole) break;
+    if (round.isWhole) continue;
+    notRun = Array.isArray(faults) ? faults.slice(rounds.length) : [];
+    break;
   }
-  const notRun = chosen.slice(rounds.length);
   const latencies =
     notRun.length === 0 && withLatency(options) ? await tellLatency(stage, first, ledger, progress) : [];
   return {
     ...{ initializationMs, roundTrips, rounds, notRun, latencies },
-    breaches: rounds.flatMap((round) => breachesOf(round, options.ignoreTimes)),
+    breaches: [...rounds.flatMap((round) => breachesOf(round, options.ignoreTimes)), ...breachesOfLatency(latencies)],
     seconds: (performance.now() - startedMs) / 1000,
   };
 }
@@ -76,7 +79,17 @@ function chooseFaults({ faults, short }: DrillOptions): Fault[] {
   return FAULTS.filter(({ name, short: isShort }) => (faults.length > 0 ? faults.includes(name) : isShort || !short));
 }
 
-function withLatency({ faults, short }: DrillOptions): boolean {
+/** Random faults until the time is over. */
+function* schedules(stage: Stage, { minutes }: DrillOptions, seed: number): Generator<Fault> {
+  const random = seededRandom(seed);
+  const endMs = performance.now() + minutes * 60_000;
+  for (let round = 1; performance.now() < endMs; round += 1) {
+    yield randomFault(random, `seed-${seed}-round-${round}`, stage.countries);
+  }
+}
+
+function withLatency({ faults, short, seed }: DrillOptions): boolean {
+  if (seed !== undefined) return false;
   return faults.length > 0 ? faults.includes(LATENCY) : !short;
 }
 
@@ -120,7 +133,7 @@ async function tellLatency(
   const latencies = await measureLatency(stage, country, ledger);
   const alone = latencies.filter(({ clients }) => clients === 1);
   const figures = alone
-    .map(({ p50Ms, roundTripMs }) => `${p50Ms.toFixed(1)} ms over ${roundTripMs.toFixed(1)}`)
+    .map(({ p50Ms, roundTripMs }) => `${p50Ms?.toFixed(1) ?? "?"} ms over ${roundTripMs.toFixed(1)}`)
     .join(", ");
   progress.done("kept", `commit latency: ${figures}`);
   return latencies;

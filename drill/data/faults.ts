@@ -1,4 +1,5 @@
-import { waitUntil } from "../time";
+import { sleepMs, waitUntil } from "../time";
+import type { DatabaseMachine } from "./machine";
 import type { Node, Stage } from "./stage";
 
 /** How a node came back: by the write sets that it missed, by a full copy, or having missed none. */
@@ -23,6 +24,8 @@ export interface Fault {
   readonly mustRefuse: "none" | "of struck" | "all";
   /** Struck nodes come back without a full copy. */
   readonly withoutCopy: boolean;
+  /** Every country's pool is full while it lasts. @default false */
+  readonly fullPools?: boolean;
   readonly strike: (scene: Scene) => Promise<unknown>;
   /** @default nobody does anything: the machine itself mends it */
   readonly heal?: (scene: Scene) => Promise<unknown>;
@@ -35,9 +38,15 @@ export interface Scene {
   readonly struckCountries: readonly string[];
 }
 
-const REJOIN_LIMIT_MS = 30_000;
+const REJOIN_LIMIT_MS = 60_000;
 /** The log of a node that was given a way back into the group and has not taken it to its end. */
 const REJOINING = /State transfer required/;
+/** The log of a node that has all members of its saved view in sight. */
+const PROMOTED = /promote to primary component/;
+const REFORMING_CUT_MS = 300;
+/** Well below the shortest way between two countries, 7 ms. */
+const PROMOTED_POLL_MS = 1;
+const STUTTER_MS = 400;
 
 const one = { strikes: "own", short: false, goOn: "all", mustRefuse: "none", withoutCopy: true } as const;
 
@@ -79,13 +88,7 @@ export const FAULTS: readonly Fault[] = [
   {
     ...one,
     ...{ name: "recreated", title: "machine recreated with an empty disk", seconds: 6, withoutCopy: false },
-    strike: async (scene) => {
-      await cutPower(scene);
-      await eachOf(scene.struck, ({ instance, machine }) => {
-        scene.stage.network.plugIn(instance.name, [instance.address]);
-        return machine.emptyDisk();
-      });
-    },
+    strike: loseDisk,
     heal: ({ struck }) => eachOf(struck, ({ machine }) => machine.powerOn()),
   },
   {
@@ -95,20 +98,52 @@ export const FAULTS: readonly Fault[] = [
     strike: async ({ stage, struckCountries }) => stage.wan.cut(struckCountries),
     heal: async ({ stage }) => stage.wan.cut([]),
   },
+  {
+    ...one,
+    ...{ name: "full-pools", title: "machine lost while every pool is full", seconds: 20, fullPools: true },
+    strike: cutPower,
+    heal: restorePower,
+  },
+  {
+    ...one,
+    ...{ name: "link", title: "way between two countries lost", strikes: "own and next", seconds: 12 },
+    againSeconds: 10, // Those two are suspected by each other, not by the third: two views are formed.
+    strike: async ({ stage, struckCountries: [from = "", to = ""] }) => stage.wan.sever([from, to]),
+    heal: async ({ stage }) => stage.wan.sever(undefined),
+  },
+  {
+    ...one,
+    ...{ name: "slow", title: "server slow, others wait by flow control", seconds: 12 },
+    strike: ({ struck }) => eachOf(struck, ({ machine }) => stutter(machine, 12_000)),
+  },
+  {
+    ...one,
+    ...{ name: "killed-in-cold-start", title: "all killed, one again as they re-form", strikes: "all", seconds: 2 },
+    ...{ goOn: "none", mustRefuse: "all" },
+    strike: cutPower,
+    heal: killWhileReforming,
+  },
+  {
+    ...one,
+    ...{ name: "donor-killed", title: "donor killed while a new disk is filled", seconds: 6, withoutCopy: false },
+    goOn: "none", // A copy that breaks off takes its receiver with it, and the third is alone.
+    strike: loseDisk,
+    heal: killDonor,
+  },
 ];
 
-async function eachOf(nodes: readonly Node[], act: (node: Node) => unknown): Promise<void> {
+export async function eachOf(nodes: readonly Node[], act: (node: Node) => unknown): Promise<void> {
   await Promise.all(nodes.map(act));
 }
 
 /** Nothing is left to say goodbye: the network is silent before the processes are gone. */
-async function cutPower({ stage, struck }: Scene): Promise<void> {
+export async function cutPower({ stage, struck }: Scene): Promise<void> {
   for (const { instance } of struck) stage.network.unplug(instance.name);
   await eachOf(struck, ({ machine }) => machine.powerOff());
 }
 
 /** The machine boots, as after an outage. */
-async function restorePower({ stage, struck }: Scene): Promise<void> {
+export async function restorePower({ stage, struck }: Scene): Promise<void> {
   for (const { instance } of struck) stage.network.plugIn(instance.name, [instance.address]);
   for (const { machine } of struck) {
     await machine.boot();
@@ -127,9 +162,57 @@ async function killTwice({ struck }: Scene): Promise<void> {
   });
 }
 
-async function restart({ struck }: Scene): Promise<void> {
+export async function restart({ struck }: Scene): Promise<void> {
   await eachOf(struck, async ({ machine }) => {
     await machine.stopServer();
     machine.startServer();
+  });
+}
+
+export async function loseDisk(scene: Scene): Promise<void> {
+  await cutPower(scene);
+  await eachOf(scene.struck, ({ instance, machine }) => {
+    scene.stage.network.plugIn(instance.name, [instance.address]);
+    return machine.emptyDisk();
+  });
+}
+
+/** Runs and stands still by turns, each for less than it takes to be suspected. */
+export async function stutter(machine: DatabaseMachine, milliseconds: number): Promise<void> {
+  for (const end = performance.now() + milliseconds; performance.now() < end; ) {
+    machine.signal("SIGSTOP");
+    await sleepMs(STUTTER_MS);
+    machine.signal("SIGCONT");
+    await sleepMs(STUTTER_MS);
+  }
+}
+
+/**
+ * Boots all, and kills the first that has promoted the saved view, before the others know its state. Its link is
+ * cut for that moment, because the exchange takes a round trip.
+ */
+async function killWhileReforming(scene: Scene): Promise<void> {
+  const { stage } = scene;
+  const before = new Map(scene.struck.map((node) => [node, node.machine.journal().length]));
+  await restorePower(scene);
+  const promoted = () => scene.struck.find((node) => PROMOTED.test(node.machine.journal().slice(before.get(node))));
+  let first = promoted();
+  for (const end = performance.now() + REJOIN_LIMIT_MS; !first && performance.now() < end; first = promoted()) {
+    await sleepMs(PROMOTED_POLL_MS);
+  }
+  if (!first) throw new Error("no node re-formed the saved view");
+  stage.wan.cut([first.instance.country]);
+  first.machine.signal("SIGKILL");
+  await sleepMs(REFORMING_CUT_MS);
+  stage.wan.cut([]);
+}
+
+async function killDonor({ stage, struck }: Scene): Promise<void> {
+  for (const { machine } of struck) machine.powerOn();
+  await waitUntil("a node is the donor", REJOIN_LIMIT_MS, async () => {
+    const views = await Promise.all(stage.nodes.map(async (node) => ({ node, view: await node.probe.view() })));
+    const donor = views.find(({ view }) => view?.state.startsWith("Donor"));
+    donor?.node.machine.signal("SIGKILL");
+    return donor !== undefined;
   });
 }

@@ -11,6 +11,8 @@ export interface Moments {
   readonly struckMs: number;
   /** When the cure began; the strike itself when nobody cures it. */
   readonly healMs: number;
+  /** When all nodes were synced again, or were given up. */
+  readonly wholeMs: number;
   readonly endMs: number;
 }
 
@@ -24,12 +26,14 @@ export interface ClientFigures {
   readonly unknownFound: number;
   /** Failures by the code that the client was given. */
   readonly errors: Readonly<Record<string, number>>;
-  /** Longest time between two acknowledged writes from the strike on; to the round's end when none followed. */
+  /** Longest time between two acknowledged writes from the strike on, and from the last one to the round's end. */
   readonly gapMs: number;
   /** Longest that a client waited for an answer. */
   readonly slowestMs: number;
   /** Writes that were begun and acknowledged while the fault lasted. */
   readonly acknowledgedMeanwhile: number;
+  /** Whether a write was begun and acknowledged once all nodes were synced again. */
+  readonly wroteInTheEnd: boolean;
 }
 
 /** How a struck node came back. */
@@ -66,16 +70,19 @@ export function clientFigures(
     acknowledgedMeanwhile: acknowledged.filter(
       ({ startMs, endMs }) => startMs > moments.struckMs + UNDER_WAY_MS && endMs < moments.healMs,
     ).length,
+    wroteInTheEnd: acknowledged.some(({ startMs }) => startMs >= moments.wholeMs),
   };
 }
 
-/** Longest time between the ends of acknowledged writes, of which the later one came after the strike. */
+/**
+ * Longest time without the end of an acknowledged write, from the last one before the strike to the end of the round: a
+ * client that never writes again has a gap to the end.
+ */
 export function longestGapMs(acknowledged: readonly WriteRecord[], { strikeMs, endMs }: Moments): number {
   const ends = acknowledged.map((record) => record.endMs).sort((a, b) => a - b);
   const before = ends.filter((end) => end < strikeMs).at(-1) ?? strikeMs;
-  const after = [...ends.filter((end) => end >= strikeMs)];
-  if (after.length === 0) return endMs - before;
-  return after.reduce((longest, end, index) => Math.max(longest, end - (after[index - 1] ?? before)), 0);
+  const moments = [before, ...ends.filter((end) => end >= strikeMs), endMs];
+  return Math.max(0, ...moments.slice(1).map((moment, index) => moment - (moments[index] ?? 0)));
 }
 
 /**

@@ -7,7 +7,10 @@ const STEP_MS = 20;
 const COLOURS = ["#0072b2", "#e69f00"];
 
 /** Commit time against the farthest round trip, which is the dashed line; a bar is the limit by Galera's order. */
-export function renderLatencyPlot(latencies: readonly Latency[]): string {
+export function renderLatencyPlot(all: readonly Latency[]): string {
+  const latencies = all.flatMap(({ p50Ms, p99Ms, ...rest }) =>
+    p50Ms === undefined || p99Ms === undefined ? [] : [{ ...rest, p50Ms, p99Ms }],
+  );
   const highest = Math.max(STEP_MS, ...latencies.flatMap(({ limitMs, p99Ms }) => [limitMs, p99Ms]));
   const mostMs = Math.ceil(highest / STEP_MS) * STEP_MS;
   const farthest = Math.max(STEP_MS, ...latencies.map(({ roundTripMs }) => roundTripMs)) * 1.1;

@@ -18,9 +18,10 @@ export interface Latency {
   /** What Galera's order costs at the least, from measured round trips: see `orderMs`. */
   readonly limitMs: number;
   readonly perSecond: number;
-  readonly p50Ms: number;
-  readonly p95Ms: number;
-  readonly p99Ms: number;
+  /** Undefined, like the next two, when nothing was committed. */
+  readonly p50Ms: number | undefined;
+  readonly p95Ms: number | undefined;
+  readonly p99Ms: number | undefined;
 }
 
 const EQUAL_MS = [0, 20, 60] as const;
@@ -64,10 +65,11 @@ async function commit(client: Client, clients: number, run: string): Promise<rea
 }
 
 /** What was not measured has no start. */
-function latencyOf(records: readonly WriteRecord[]): Pick<Latency, "perSecond" | "p50Ms" | "p95Ms" | "p99Ms"> {
+export function latencyOf(records: readonly WriteRecord[]): Pick<Latency, "perSecond" | "p50Ms" | "p95Ms" | "p99Ms"> {
   const measured = records.filter(({ startMs, outcome }) => outcome === "acknowledged" && !Number.isNaN(startMs));
   const times = measured.map(({ startMs, endMs }) => endMs - startMs).sort((a, b) => a - b);
-  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN;
+  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))];
+  if (measured.length === 0) return { perSecond: 0, p50Ms: at(0.5), p95Ms: at(0.95), p99Ms: at(0.99) };
   const seconds =
     (Math.max(...measured.map(({ endMs }) => endMs)) - Math.min(...measured.map((r) => r.startMs))) / 1000;
   return { perSecond: measured.length / seconds, p50Ms: at(0.5), p95Ms: at(0.95), p99Ms: at(0.99) };

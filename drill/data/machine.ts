@@ -1,7 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DATABASE_PORTS } from "../../config/ports";
 import { DATABASE_PATHS } from "../../constructs/database/render-mariadb";
 import { hasEnded } from "../supervisor";
 import { sleepMs } from "../time";
@@ -40,7 +39,7 @@ export class DatabaseMachine {
   readonly root: string;
   private server: Service | undefined;
   private others: Service[] = [];
-  private health: ChildProcess | undefined;
+  private watch: Service | undefined;
 
   constructor(protected readonly props: MachineProps) {
     this.name = props.name;
@@ -75,13 +74,28 @@ export class DatabaseMachine {
   /** Starts every unit that the boot script enables and that the cluster's life depends on. */
   powerOn(): void {
     this.startServer();
-    this.openHealth();
+    this.startWatch();
     const host = { spawn: this.spawn.bind(this), isReady: async () => true };
-    this.others = [
-      new Service(host, this.unit("galera-watch.service")),
-      new Service(host, this.unit("galera-credentials.service"), CREDENTIALS_EVERY_SECONDS),
-    ];
-    for (const service of this.others) service.start();
+    const credentials = new Service(host, this.unit("galera-credentials.service"), CREDENTIALS_EVERY_SECONDS);
+    this.others.push(credentials);
+    credentials.start();
+  }
+
+  /** What answers health checks and restarts the server. */
+  startWatch(environment: Readonly<Record<string, string>> = {}): void {
+    mkdirSync(join(this.root, "run/galera-health"), { recursive: true });
+    const host = {
+      spawn: (command: string, user: string) => this.spawn(command, user, environment),
+      isReady: async () => true,
+    };
+    this.watch = new Service(host, this.unit("galera-watch.service"));
+    this.others.push(this.watch);
+    this.watch.start();
+  }
+
+  /** Process of what answers health checks. */
+  watchPid(): number {
+    return this.watch?.pid ?? 0;
   }
 
   startServer(): void {
@@ -94,14 +108,6 @@ export class DatabaseMachine {
       this.unit("mariadb.service"),
     );
     this.server.start();
-  }
-
-  /** As the socket unit does: one process per connection. */
-  openHealth(): void {
-    if (this.health && !hasEnded(this.health)) return;
-    const listen = `TCP-LISTEN:${DATABASE_PORTS.health},bind=${this.address},reuseaddr,fork,max-children=32`;
-    const answer = `EXEC:${join(this.root, "usr/local/sbin/galera-health")} answer`;
-    this.health = this.spawnProgram(["socat", listen, answer], USERS.HEALTH_ACCOUNT);
   }
 
   /** As a loss of power: every process of the machine is gone, and none comes back. */

@@ -2,6 +2,8 @@ import type { Breach } from "../breach";
 import type { Fault } from "./faults";
 import type { ClientFigures, NodeFigures } from "./figures";
 import type { Findings } from "./findings";
+import type { Latency } from "./latency";
+import type { PoolFigures } from "./pools";
 
 /** A round as far as it is judged. */
 export interface JudgedRound {
@@ -17,6 +19,8 @@ export interface JudgedRound {
   readonly findings: Findings | undefined;
   /** Two groups of nodes that took themselves for the cluster at the same moment. */
   readonly twoPrimaries: readonly [readonly string[], readonly string[]] | undefined;
+  /** Connections of full pools that were cut, where the fault wants such pools. */
+  readonly cuts: readonly PoolFigures[];
 }
 
 interface DataPromise {
@@ -79,6 +83,22 @@ export const PROMISES: readonly DataPromise[] = [
         .map(({ country, gapMs }) => `clients of ${country} wrote nothing for ${(gapMs / 1000).toFixed(1)} s`),
   },
   {
+    name: "writes-in-the-end",
+    says: "clients of every country write again once all nodes are back",
+    broken: ({ clients }) =>
+      clients
+        .filter(({ wroteInTheEnd }) => !wroteInTheEnd)
+        .map(({ country }) => `clients of ${country} never wrote again`),
+  },
+  {
+    name: "untouched-are-not-cut",
+    says: "with every pool full, no connection of a country whose own node was not struck is cut",
+    broken: ({ struck, cuts }) =>
+      cuts
+        .filter(({ country, count }) => count > 0 && !struck.includes(country))
+        .map(({ country, count, opened }) => `${count} of ${opened} connections of ${country} were cut`),
+  },
+  {
     name: "back-by-itself",
     says: "every node comes back without a human, and without a full copy unless its disk is empty",
     broken: ({ fault: { withoutCopy }, nodes, isWhole }) => [
@@ -97,6 +117,21 @@ export function breachesOf(round: JudgedRound, ignoreTimes: boolean): Breach[] {
       detail: `${round.fault.name} of ${round.struck.join(" and ")}: ${how}`,
     })),
   );
+}
+
+/** A distance at which nobody could commit was not measured, and is nothing to be proud of. */
+export const COMMITS_MEASURED = {
+  name: "commits-at-every-distance",
+  says: "apps commit at every distance that is measured",
+} as const;
+
+export function breachesOfLatency(latencies: readonly Latency[]): Breach[] {
+  return latencies
+    .filter(({ p50Ms }) => p50Ms === undefined)
+    .map(({ distance, clients }) => ({
+      promise: COMMITS_MEASURED.name,
+      detail: `${distance}, ${clients} clients: no commit in the whole time`,
+    }));
 }
 
 function some(ids: readonly string[], words: (count: number) => string): string[] {

@@ -2,7 +2,7 @@ import { escapeHtml, renderHtmlTable, renderPage } from "../html";
 import { colourOf, FAILED, renderTimeline } from "../timeline";
 import type { DataDrill } from "./data-drill";
 import { renderLatencyPlot } from "./latency-plot";
-import { PROMISES } from "./promises";
+import { COMMITS_MEASURED, PROMISES } from "./promises";
 import type { Round } from "./round";
 import {
   CLIENT_COLUMNS,
@@ -41,7 +41,7 @@ export function renderReport(drill: DataDrill, countries: readonly string[], dat
 }
 
 function promises({ breaches }: DataDrill): string {
-  const items = PROMISES.map(({ name, says }) => {
+  const items = [...PROMISES, COMMITS_MEASURED].map(({ name, says }) => {
     const broken = breaches.filter(({ promise }) => promise === name).length;
     const state = broken === 0 ? '<b class="good">kept</b>' : `<b class="bad">broken ${broken} times</b>`;
     return `<li>${state} ${escapeHtml(says)} <span class="soft">(${name})</span></li>`;

@@ -3,6 +3,7 @@ import { Client, type WriteRecord } from "./client";
 import type { Fault, Scene } from "./faults";
 import { clientFigures, type Moments, nodeFigures } from "./figures";
 import { type Findings, findingsOf, readHolding, type Takers } from "./findings";
+import { Pools } from "./pools";
 import type { JudgedRound } from "./promises";
 import { Sampler, twoPrimaries } from "./sampler";
 import { type Stage, untilSynced } from "./stage";
@@ -34,7 +35,9 @@ const CONNECTIONS = 4;
 const HOME_LIMIT_MS = 30_000;
 const STEADY_MS = 2_000;
 const RECOVERY_MS = 2_000;
-const BACK_LIMIT_MS = 120_000;
+const BACK_LIMIT_MS = 180_000;
+/** HAProxy finds a node that is back within 6 s, and a statement that nobody answers ends after 15 s. */
+const AGAIN_LIMIT_MS = 60_000;
 
 export async function playRound(stage: Stage, props: RoundProps): Promise<Round> {
   const { fault, struck, perSecond, ledger, schema } = props;
@@ -44,7 +47,11 @@ export async function playRound(stage: Stage, props: RoundProps): Promise<Round>
   const sampler = new Sampler(stage.nodes);
   const writers = clients.map(({ client }) => new Writer(client, CONNECTIONS, perSecond, fault.name));
 
-  const { moments, isWhole } = await strikeAndHeal(fault, { stage, struck: nodes, struckCountries: struck });
+  const pools = fault.fullPools ? await Pools.open(stage) : undefined;
+
+  const scene = { stage, struck: nodes, struckCountries: struck };
+  const { moments, isWhole } = await strikeAndHeal(fault, scene, writers);
+  const cuts = (await pools?.close()) ?? [];
   const written = await Promise.all(writers.map((writer) => writer.stop()));
   const records = new Map(clients.map(({ country }, index) => [country, written[index] ?? []]));
   await Promise.all(clients.map(({ client }) => client.close()));
@@ -54,7 +61,7 @@ export async function playRound(stage: Stage, props: RoundProps): Promise<Round>
   const { findings, takers } = await find(stage, ledger, schema, isWhole).catch(() => NOTHING_FOUND);
   const found = new Set(takers.keys());
   return {
-    ...{ fault, struck, moments, records, takers, isWhole, findings },
+    ...{ fault, struck, moments, records, takers, isWhole, findings, cuts },
     clients: [...records].map(([country, own]) => clientFigures(country, own, found, moments)),
     nodes: nodes.map(({ instance, machine }, index) =>
       nodeFigures(instance.name, samples, machine.journal().slice(journalLengths[index]), moments),
@@ -96,7 +103,11 @@ async function find(
   };
 }
 
-async function strikeAndHeal(fault: Fault, scene: Scene): Promise<{ moments: Moments; isWhole: boolean }> {
+async function strikeAndHeal(
+  fault: Fault,
+  scene: Scene,
+  writers: readonly Writer[],
+): Promise<{ moments: Moments; isWhole: boolean }> {
   const startMs = performance.now();
   await sleepMs(STEADY_MS);
   const strikeMs = performance.now();
@@ -109,6 +120,9 @@ async function strikeAndHeal(fault: Fault, scene: Scene): Promise<{ moments: Mom
     () => true,
     () => false,
   );
+  const wholeMs = performance.now();
+  const again = async () => writers.every((writer) => writer.hasWrittenSince(wholeMs));
+  await waitUntil("every app writes again", AGAIN_LIMIT_MS, again).catch(() => {});
   await sleepMs(RECOVERY_MS);
-  return { moments: { startMs, strikeMs, struckMs, healMs, endMs: performance.now() }, isWhole };
+  return { moments: { startMs, strikeMs, struckMs, healMs, wholeMs, endMs: performance.now() }, isWhole };
 }

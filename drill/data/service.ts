@@ -55,6 +55,11 @@ export class Service {
     await this.loop;
   }
 
+  /** Of the main process. */
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
   /** To every process of the main one's group. */
   signal(signal: NodeJS.Signals): void {
     if (this.child?.pid === undefined || hasEnded(this.child)) return;

@@ -70,10 +70,8 @@ export function latencyRows({ latencies }: DataDrill): string[][] {
     String(clients),
     `${roundTripMs.toFixed(1)} ms`,
     `${limitMs.toFixed(1)} ms`,
-    `${p50Ms.toFixed(1)} ms`,
-    `${p95Ms.toFixed(1)} ms`,
-    `${p99Ms.toFixed(1)} ms`,
-    limitMs < 5 ? "" : (p50Ms / limitMs).toFixed(2),
+    ...[p50Ms, p95Ms, p99Ms].map((ms) => (ms === undefined ? "no commit" : `${ms.toFixed(1)} ms`)),
+    limitMs < 5 || p50Ms === undefined ? "" : (p50Ms / limitMs).toFixed(2),
     perSecond.toFixed(0),
   ]);
 }
@@ -96,9 +94,17 @@ export function renderSummary(drill: DataDrill): string {
     renderTable(NODE_COLUMNS, nodeRows(drill)),
     ...(drill.latencies.length > 0 ? [renderTable(LATENCY_COLUMNS, latencyRows(drill)), LATENCY_LEGEND] : []),
     LEGEND,
+    longestOutage(drill),
     distances(drill),
     verdict(drill),
   ].join("\n\n");
+}
+
+/** The longest time in which the apps of a country wrote nothing. */
+function longestOutage({ rounds }: DataDrill): string {
+  const outages = rounds.flatMap(({ fault, clients }) => clients.map((client) => ({ ...client, title: fault.title })));
+  const [longest] = outages.sort((a, b) => b.gapMs - a.gapMs);
+  return longest ? `Longest outage: ${seconds(longest.gapMs)}, apps of ${longest.country}, ${longest.title}.` : "";
 }
 
 export function distances({ roundTrips, initializationMs }: DataDrill): string {

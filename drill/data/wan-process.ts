@@ -9,6 +9,8 @@ export interface WanSettings {
   readonly oneWayMs: Readonly<Record<string, number>>;
   /** Countries from and to which every packet is lost, and nobody is told. */
   readonly cut: readonly string[];
+  /** Ways, `from>to`, on which every packet is lost. */
+  readonly severed: readonly string[];
 }
 
 interface Delayed {
@@ -25,7 +27,7 @@ const TARGET_AT = 16;
 /** The long way between countries: takes IP packets as datagrams and gives each back to the sender when it is due. */
 const socket = createSocket({ type: "udp4", recvBufferSize: BUFFER_BYTES, sendBufferSize: BUFFER_BYTES });
 const queues = new Map<number, Delayed[]>();
-let settings: WanSettings = { blocks: [], oneWayMs: {}, cut: [] };
+let settings: WanSettings = { blocks: [], oneWayMs: {}, cut: [], severed: [] };
 
 function countryAt(packet: Buffer, offset: number): string | undefined {
   const address = packet.readUInt32BE(offset);
@@ -36,6 +38,7 @@ function take(packet: Buffer, peer: RemoteInfo): void {
   if (packet.length < TARGET_AT + 4 || packet[0] !== 0x45) return; // Only IPv4 without options is expected.
   const [from = "", to = ""] = [countryAt(packet, SOURCE_AT), countryAt(packet, TARGET_AT)];
   if (settings.cut.includes(from) || settings.cut.includes(to)) return;
+  if (settings.severed.includes(`${from}>${to}`)) return;
   const delayMs = settings.oneWayMs[`${from}>${to}`] ?? 0;
   if (delayMs === 0) return void socket.send(packet, peer.port, peer.address);
   const queue = queues.get(delayMs);

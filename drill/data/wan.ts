@@ -20,6 +20,7 @@ export const WAN_DEVICE = "wan";
  */
 export class Wan {
   private cutCountries: readonly string[] = [];
+  private severed: readonly string[] = [];
   private oneWayMs: WanSettings["oneWayMs"] = {};
 
   private constructor(
@@ -58,8 +59,15 @@ export class Wan {
     this.apply();
   }
 
+  /** Loses every packet between these two countries, or none any more. */
+  sever(between: readonly [string, string] | undefined): void {
+    const [one, other] = between ?? [];
+    this.severed = between ? [`${one}>${other}`, `${other}>${one}`] : [];
+    this.apply();
+  }
+
   private apply(): void {
-    this.send({ blocks: this.blocks, oneWayMs: this.oneWayMs, cut: this.cutCountries });
+    this.send({ blocks: this.blocks, oneWayMs: this.oneWayMs, cut: this.cutCountries, severed: this.severed });
   }
 }
 

@@ -24,6 +24,11 @@ export class Writer {
     this.timer = setInterval(() => this.writeWhatIsDue(), TICK_MS);
   }
 
+  /** Whether a write that was begun after this moment was acknowledged. */
+  hasWrittenSince(moment: number): boolean {
+    return this.records.some(({ outcome, startMs }) => outcome === "acknowledged" && startMs >= moment);
+  }
+
   /** Begins no more writes, waits for those under way, and resolves to all that were made. */
   async stop(): Promise<readonly WriteRecord[]> {
     clearInterval(this.timer);

@@ -18,8 +18,6 @@ const UNITS = [
   "mariadb.service",
   "var-lib-database.mount",
   "galera-watch.service",
-  "galera-health.socket",
-  "galera-health@.service",
   "galera-credentials.service",
   "galera-credentials.timer",
   "galera-backup.service",
@@ -80,9 +78,9 @@ test("first boot: units before packages, a filesystem on the blank disk, files f
     "useradd galera-health",
     "systemctl daemon-reload",
     "systemctl enable --now var-lib-database.mount",
-    "systemctl enable mariadb.service galera-watch.service galera-health.socket galera-credentials.timer galera-backup.timer prometheus-mysqld-exporter.service",
+    "systemctl enable mariadb.service galera-watch.service galera-credentials.timer galera-backup.timer prometheus-mysqld-exporter.service",
     "systemctl start --no-block mariadb.service",
-    "systemctl start galera-watch.service galera-health.socket galera-credentials.timer galera-backup.timer",
+    "systemctl start galera-watch.service galera-credentials.timer galera-backup.timer",
     "systemctl restart prometheus-mysqld-exporter.service",
   ]);
   expect(execFileSync("blkid", ["-o", "value", "-s", "LABEL", machine.disk], { encoding: "utf8" })).toBe("database\n");

@@ -164,6 +164,30 @@ describe("a crash", () => {
   });
 });
 
+describe.each([
+  ["empty", ""],
+  ["cut off", "# GALERA saved state\nversion: 2.1\nuuid:    4d84"],
+  ["missing", undefined],
+])("data whose grastate.dat is %s", (_, text) => {
+  beforeEach(() => {
+    bornCluster();
+    databaseFiles();
+    if (text !== undefined) writeFileSync(join(data, "grastate.dat"), text);
+  });
+
+  test("starts from what InnoDB has, and finds back into the saved view", async () => {
+    writeFileSync(join(data, "gvwstate.dat"), "my_uuid: x\n");
+    expect(await start({ rank: 1 })).toEqual(["rejoin", `mariadbd --wsrep_start_position=${UUID}:7`]);
+    expect(readFileSync(join(data, "grastate.dat"), "utf8")).toMatch(new RegExp(`^uuid: +${UUID}\nseqno: +-1$`, "m"));
+  });
+
+  test("is data to a person as well", async () => {
+    expect(await run([], { option: "--position" })).toMatchObject({ code: 0, output: `${UUID}:7\n` });
+    expect(await run([], { option: "--begin-cluster" })).toMatchObject({ code: 0 });
+    expect(await start({ peers: [UNSEEN, UNSEEN] })).toEqual(["begin-by-order", "mariadbd --wsrep-new-cluster"]);
+  });
+});
+
 test("a clean stop of one among others: waits for one that serves", async () => {
   bornCluster();
   state({ seqno: 9, safe: 0 });
@@ -184,11 +208,19 @@ describe("a person's order", () => {
     expect(await start({ peers: [UNSEEN, UNSEEN] })).toEqual(["wait", 75]);
   });
 
-  test("of data that Galera has disowned begins from what InnoDB recovered", async () => {
+  test("gives the cluster a new identity, and drops what belongs to the old one", async () => {
+    state({ seqno: -1, safe: 0, view: true });
+    writeFileSync(join(data, "galera.cache"), "");
+    await run([], { option: "--begin-cluster" });
+    expect(await start()).toEqual(["begin-by-order", "mariadbd --wsrep-new-cluster"]);
+    expect(readFileSync(join(data, "grastate.dat"), "utf8")).toMatch(/^uuid: +0{8}-.+\nseqno: +-1$/m);
+    for (const file of ["gvwstate.dat", "galera.cache"]) expect(existsSync(join(data, file))).toBe(false);
+  });
+
+  test("of data that Galera has disowned begins as well", async () => {
     state({ uuid: "00000000-0000-0000-0000-000000000000", seqno: -1, safe: 0 });
     await run([], { option: "--begin-cluster" });
-    expect(await start()).toEqual(["begin-by-order", `mariadbd --wsrep_start_position=${UUID}:7 --wsrep-new-cluster`]);
-    expect(readFileSync(join(data, "grastate.dat"), "utf8")).toMatch(new RegExp(`^uuid: ${UUID}\nseqno: 7$`, "m"));
+    expect(await start()).toEqual(["begin-by-order", "mariadbd --wsrep-new-cluster"]);
   });
 
   test("is dropped when somebody serves", async () => {
@@ -277,7 +309,7 @@ function bornCluster(): void {
 }
 
 function state({ uuid = UUID, seqno = 0, safe = 0, view = false }): void {
-  mkdirSync(join(data, "mysql"), { recursive: true });
+  databaseFiles();
   const lines = [
     "# GALERA saved state",
     "version: 2.1",
@@ -287,6 +319,12 @@ function state({ uuid = UUID, seqno = 0, safe = 0, view = false }): void {
   ];
   writeFileSync(join(data, "grastate.dat"), `${lines.join("\n")}\n`);
   if (view) writeFileSync(join(data, "gvwstate.dat"), "my_uuid: x\n");
+}
+
+/** What InnoDB has, as far as its presence is looked at. */
+function databaseFiles(): void {
+  mkdirSync(join(data, "mysql"), { recursive: true });
+  writeFileSync(join(data, "ibdata1"), "");
 }
 
 function listen(address: string, port: number): Promise<void> {

@@ -40,7 +40,6 @@ test("accounts: nobody anonymous, nobody remote but the app, and the app by TLS 
     "daemon@localhost",
     "mariadb.sys@localhost",
     "mysql@localhost",
-    "nobody@localhost",
     "root@localhost",
     "shop@%",
   ]);

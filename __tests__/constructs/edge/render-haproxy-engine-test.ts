@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { staging } from "../../../config/staging";
-import { MAX_CONNECTIONS } from "../../../constructs/database/render-mariadb";
+import { APP_CONNECTIONS } from "../../../constructs/database/render-mariadb";
 import { renderHaproxyConfig } from "../../../constructs/edge/render-haproxy";
 import { edgeMetadata, synthesize } from "../../support/synth";
 import { changed, fourCountries, threeCountries } from "../../support/topologies";
@@ -92,12 +92,12 @@ describe("the synthesized config", () => {
     expect(config.match(/server \S+database-\d/g)).toEqual(["server japan-database-1", "server singapore-database-1"]);
   });
 
-  test("all machines of a country together open fewer connections to a node than it takes", () => {
+  test("all machines of all countries together open no more connections to a node than it takes of apps", () => {
     const many = changed({ "countries.india.edge.instances": 30 });
     const config = edgeMetadata(synthesize(many), "india", "haproxy-cfg");
     const [, perMachine] = /rise 3 maxconn (\d+)/.exec(config) ?? [];
-    expect(30 * Number(perMachine)).toBeGreaterThan(400);
-    expect(30 * Number(perMachine)).toBeLessThan(MAX_CONNECTIONS);
+    expect(30 * 3 * Number(perMachine)).toBeGreaterThan(800);
+    expect(30 * 3 * Number(perMachine)).toBeLessThanOrEqual(APP_CONNECTIONS);
   });
 });
 

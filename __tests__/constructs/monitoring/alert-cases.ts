@@ -235,6 +235,12 @@ const DATABASE_CASES: Record<string, AlertCase> = {
     summary: "indonesia: indonesia-database-1 takes no writes: not-synced",
     quiet: { [`database_not_writable{${NODE},reason="not-synced"}`]: "0x60" },
   },
+  DatabaseStuck: {
+    fires: { [`database_stuck{${NODE}}`]: "1x60" },
+    labels: NODE_LABELS,
+    summary: "indonesia: indonesia-database-1 waits for a quorum although no node is missing, and is restarted",
+    quiet: { [`database_stuck{${NODE}}`]: "0x60" },
+  },
   DatabaseWaitsToStart: {
     fires: { [`database_start_waiting{${NODE}}`]: "1x60" },
     labels: NODE_LABELS,

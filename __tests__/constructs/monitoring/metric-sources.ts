@@ -47,6 +47,7 @@ export const EXPORTERS = {
       "database_not_writable",
       "database_receive_queue",
       "database_start_waiting",
+      "database_stuck",
       "database_watch_restarts_total",
       "database_writable",
     ],

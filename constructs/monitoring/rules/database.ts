@@ -49,6 +49,15 @@ export function databaseAlerts(members: number): AlertGroup {
         runbook: "database.md#the-cluster-waits",
       },
       {
+        name: "DatabaseStuck",
+        severity: "critical",
+        expr: `database_stuck == 1 ${WATCHED_HERE}`,
+        for: "1m",
+        summary:
+          "{{ $labels.country }}: {{ $labels.instance }} waits for a quorum although no node is missing, and is restarted",
+        runbook: "database.md#the-cluster-is-stuck",
+      },
+      {
         name: "DatabaseRestarted",
         severity: "warning",
         expr: `increase(database_watch_restarts_total[1h]) > 0 ${WATCHED_HERE}`,

@@ -1,0 +1,219 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
+import { createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { DATABASE_PORTS } from "../../../config/ports";
+import { renderDatabaseEnvironment } from "../../../constructs/database/render-database-environment";
+import { SECRETS } from "../../support/database-machine";
+
+const FOLDER = join(__dirname, "../../../constructs/database");
+const NETWORK = `127.${20 + (process.pid % 200)}.252`;
+const OWN = `${NETWORK}.10`;
+const PEERS = [`${NETWORK}.11`, `${NETWORK}.12`] as const;
+
+/** A server that says what the file `says` holds, and is silent while there is a file `silent`. */
+const PROGRAMS = {
+  mariadb: `[[ ! -e $MACHINE_ROOT/refuses ]] || { cat "$MACHINE_ROOT/refuses" >&2; exit 1; }
+while read -r; do
+  while [[ -e $MACHINE_ROOT/silent ]]; do sleep 0.05; done
+  cat "$MACHINE_ROOT/says"
+  echo end
+done`,
+  systemctl: 'echo "$*" >>"$MACHINE_ROOT/calls"',
+};
+const SYNCED = {
+  wsrep_connected: "ON",
+  wsrep_cluster_status: "Primary",
+  wsrep_local_state_comment: "Synced",
+  wsrep_ready: "ON",
+  read_only: "OFF",
+};
+const NO_QUORUM = { wsrep_cluster_status: "non-Primary", wsrep_local_state_comment: "Initialized", wsrep_ready: "OFF" };
+const CANNOT_CONNECT = "ERROR 2002 (HY000): Can't connect to local server through socket";
+
+let root: string;
+let watch: ChildProcess;
+let listeners: Server[];
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "health-"));
+  for (const folder of ["bin", "run/mysqld", "etc/default"]) mkdirSync(join(root, folder), { recursive: true });
+  for (const [name, text] of Object.entries(PROGRAMS)) {
+    writeFileSync(join(root, "bin", name), `#!/usr/bin/env bash\n${text}\n`, { mode: 0o755 });
+  }
+  const members = [OWN, ...PEERS].map((address, index) => ({ name: `node-${index}`, address }));
+  const environment = { node: "node-0", members, hosts: ["own.test"], secrets: SECRETS };
+  const names = { schema: "shop", appUser: "shop", backupBucket: "bucket" };
+  writeFileSync(join(root, "etc/default/database"), renderDatabaseEnvironment({ ...environment, ...names }));
+  listeners = [];
+});
+
+afterEach(async () => {
+  watch.kill();
+  for (const server of listeners) server.close();
+  await sleep(100);
+  rmSync(root, { recursive: true, force: true });
+});
+
+describe("what is not death", () => {
+  test("a donor takes writes: 200", async () => {
+    says({ wsrep_local_state_comment: "Donor/Desynced" });
+    start();
+    await answers("200 node-0 donor/desynced");
+  });
+
+  test.each(["ERROR 1040 (HY000): Too many connections", "ERROR 1226 (42000): User has exceeded"])(
+    "a server that is full is alive: %s",
+    async (words) => {
+      writeFileSync(join(root, "refuses"), words);
+      start();
+      await answers("200 node-0 full");
+    },
+  );
+
+  test("a slow server keeps its answer, one that is silent for long loses it", async () => {
+    says({});
+    start({ SLOW_SECONDS: "4" });
+    await answers("200 node-0 synced");
+    writeFileSync(join(root, "silent"), "");
+    await sleep(1_500);
+    expect(await answer()).toBe("200 node-0 synced");
+    await answers("503 node-0 hangs");
+    rmSync(join(root, "silent"));
+    await answers("200 node-0 synced");
+    expect(kills()).toBe(0);
+  });
+
+  test("a joiner that cannot serve yet says so", async () => {
+    says({ wsrep_local_state_comment: "Joining", wsrep_ready: "OFF" });
+    start();
+    await answers("503 node-0 not-synced");
+  });
+
+  test("any number of checks at once costs the server one question a second", async () => {
+    says({});
+    start();
+    await answers("200 node-0 synced");
+    const all = await Promise.all(Array.from({ length: 60 }, answer));
+    expect(new Set(all)).toEqual(new Set(["200 node-0 synced"]));
+  });
+});
+
+describe("what only a restart mends", () => {
+  test("no quorum although every node is up and nobody serves", async () => {
+    says(NO_QUORUM);
+    for (const address of [OWN, ...PEERS]) await listen(address, DATABASE_PORTS.replication);
+    start({ STUCK_SECONDS: "2" });
+    await until(() => metric("database_stuck") === 1);
+    await until(() => kills() === 1);
+    // The next one comes after twice the time.
+    await sleep(2_500);
+    expect(kills()).toBe(1);
+    await until(() => kills() === 2);
+  });
+
+  test("a server that serves nobody yet, the same", async () => {
+    writeFileSync(join(root, "refuses"), CANNOT_CONNECT);
+    for (const address of [OWN, ...PEERS]) await listen(address, DATABASE_PORTS.replication);
+    start({ STUCK_SECONDS: "1" });
+    await until(() => kills() === 1);
+  });
+
+  test("no quorum while another one serves", async () => {
+    says(NO_QUORUM);
+    await listen(OWN, DATABASE_PORTS.replication);
+    await serve(PEERS[1]);
+    start({ STUCK_SECONDS: "1" });
+    await until(() => kills() === 1);
+  });
+});
+
+describe("what comes back by itself is left alone", () => {
+  test("no quorum while a node is missing", async () => {
+    says(NO_QUORUM);
+    for (const address of [OWN, PEERS[0]]) await listen(address, DATABASE_PORTS.replication);
+    start({ STUCK_SECONDS: "1" });
+    await answers("503 node-0 no-quorum");
+    await sleep(4_000);
+    expect([kills(), metric("database_stuck")]).toEqual([0, 0]);
+  });
+
+  test("a server that takes a full copy from one that serves", async () => {
+    writeFileSync(join(root, "refuses"), CANNOT_CONNECT);
+    for (const address of [OWN, ...PEERS]) await listen(address, DATABASE_PORTS.replication);
+    await serve(PEERS[0]);
+    start({ STUCK_SECONDS: "1" });
+    await answers("503 node-0 down");
+    await sleep(4_000);
+    expect(kills()).toBe(0);
+  });
+
+  test("a server that starts and greets nobody yet", async () => {
+    says({});
+    writeFileSync(join(root, "silent"), "");
+    start({ SLOW_SECONDS: "1", HANG_SECONDS: "2" });
+    await answers("503 node-0 down");
+    await sleep(3_000);
+    expect(kills()).toBe(0);
+  });
+});
+
+function says(changes: Partial<Record<string, string>>): void {
+  const lines = Object.entries({ ...SYNCED, ...changes }).map(([name, value]) => `${name}\t${value}\n`);
+  writeFileSync(join(root, "says"), lines.join(""));
+}
+
+function start(environment: Readonly<Record<string, string>> = {}): void {
+  watch = spawn(join(FOLDER, "galera-health.sh"), ["watch"], {
+    stdio: "ignore",
+    env: {
+      ...process.env,
+      ...{
+        MACHINE_ROOT: root,
+        GALERA_LIB: join(FOLDER, "galera-lib.sh"),
+        HEALTH_ACCOUNT: "root",
+        WATCH_SECONDS: "0.2",
+      },
+      PATH: `${join(root, "bin")}:${process.env.PATH}`,
+      ...environment,
+    },
+  });
+}
+
+async function answer(): Promise<string> {
+  const response = await fetch(`http://${OWN}:${DATABASE_PORTS.health}/`);
+  return `${response.status} ${(await response.text()).trim()}`;
+}
+
+function answers(expected: string): Promise<void> {
+  return until(async () => (await answer()) === expected);
+}
+
+function kills(): number {
+  const calls = join(root, "calls");
+  return existsSync(calls) ? readFileSync(calls, "utf8").split("kill --signal=SIGKILL mariadb.service").length - 1 : 0;
+}
+
+function metric(name: string): number {
+  const text = readFileSync(join(root, "var/lib/prometheus/node-exporter/galera-health.prom"), "utf8");
+  return Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1]);
+}
+
+function listen(address: string, port: number): Promise<void> {
+  const server = createServer((socket) => socket.destroy());
+  listeners.push(server);
+  return new Promise((resolve) => server.listen(port, address, resolve));
+}
+
+function serve(address: string): Promise<void> {
+  const server = createHttpServer((_, response) => response.end("synced"));
+  listeners.push(server);
+  return new Promise((resolve) => server.listen(DATABASE_PORTS.health, address, resolve));
+}
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await (async () => condition())().catch(() => false))) await sleep(100);
+}
