@@ -3,6 +3,7 @@ import { isInside, runInside } from "../tools/engines/engines";
 import type { DrillHost } from "./command";
 import { dataCommand } from "./data/command";
 import { edgeCommand } from "./edge/command";
+import { queueCommand } from "./queue/command";
 
 const again = () => runInside(process.env, [process.execPath, ...process.execArgv, ...process.argv.slice(1)]);
 
@@ -14,6 +15,7 @@ const host: DrillHost = {
 const drill = commandGroup("drill", "Breaks what is synthesized under load, and says whether promises are kept.", {
   edge: edgeCommand(host),
   data: dataCommand(host),
+  queue: queueCommand(host),
 });
 
 // A drill that started itself again listens to the outer one: that alone keeps no drill alive.

@@ -1,0 +1,126 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdirSync, openSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { RABBITMQ_PORTS } from "../../config/ports";
+import { killAll } from "../data/processes";
+import { hasEnded } from "../supervisor";
+import { PASSWORDS, type SynthesizedBroker } from "./synthesized-broker";
+
+export interface BrokerProps {
+  readonly name: string;
+  readonly address: string;
+  /** Addresses of all nodes, its own among them. */
+  readonly members: readonly string[];
+  /** Directory of the node's disk. */
+  readonly root: string;
+  readonly synthesized: SynthesizedBroker;
+  /** The command that runs another one on the node's network. */
+  readonly within: readonly string[];
+  readonly searchPath: string;
+}
+
+const SERVER = "/usr/lib/rabbitmq/bin";
+const COOKIE = "a-cookie-of-the-drill";
+
+/** What is known of the queue from one node's console. */
+export interface QueueView {
+  readonly leader: string | undefined;
+  readonly online: readonly string[];
+  readonly messages: number;
+}
+
+/**
+ * One RabbitMQ node: the synthesized configuration and definitions, and beside them what its operator adds. Peers are
+ * named in a list here, where in a cluster they follow from the StatefulSet's name.
+ */
+export class Broker {
+  readonly name: string;
+  readonly address: string;
+  private server: ChildProcess | undefined;
+
+  constructor(private readonly props: BrokerProps) {
+    this.name = props.name;
+    this.address = props.address;
+    const { root, synthesized } = props;
+    mkdirSync(join(root, "definitions"), { recursive: true });
+    writeFileSync(join(root, ".erlang.cookie"), COOKIE, { mode: 0o400 });
+    writeFileSync(join(root, "plugins"), "[rabbitmq_management,rabbitmq_prometheus,rabbitmq_peer_discovery_k8s].\n");
+    writeFileSync(join(root, "rabbitmq.conf"), this.config());
+    for (const [file, text] of Object.entries(synthesized.definitions)) {
+      writeFileSync(join(root, "definitions", file), text);
+    }
+  }
+
+  private config(): string {
+    const { synthesized, root, members } = this.props;
+    return [
+      // What the operator writes, but for the way in which peers are found.
+      "cluster_partition_handling = pause_minority",
+      "disk_free_limit.absolute = 50MB",
+      "cluster_formation.peer_discovery_backend = classic_config",
+      ...members.map((member, index) => `cluster_formation.classic_config.nodes.${index + 1} = ${nodeName(member)}`),
+      synthesized.config.replace(/^load_definitions = .*$/m, `load_definitions = ${join(root, "definitions")}`),
+    ].join("\n");
+  }
+
+  powerOn(): void {
+    const log = openSync(join(this.props.root, "journal"), "a");
+    this.server = this.spawn([join(SERVER, "rabbitmq-server")], ["ignore", log, log]);
+  }
+
+  /** As a loss of power: every process of the node is gone. */
+  powerOff(): void {
+    killAll(`BROKER_ROOT=${this.props.root}`);
+  }
+
+  get isOn(): boolean {
+    return this.server !== undefined && !hasEnded(this.server);
+  }
+
+  /** Runs `rabbitmqctl` on the node. @returns what it printed @throws Error with its words */
+  control(...args: readonly string[]): string {
+    const [file = "", ...words] = [...this.props.within, join(SERVER, "rabbitmqctl"), ...args];
+    return execFileSync(file, words, { encoding: "utf8", env: this.environment(), timeout: 60_000, stdio: "pipe" });
+  }
+
+  private spawn(command: readonly string[], stdio: ["ignore", number, number]): ChildProcess {
+    const [file = "", ...args] = [...this.props.within, ...command];
+    return spawn(file, args, { env: this.environment(), cwd: "/", detached: true, stdio });
+  }
+
+  private environment(): NodeJS.ProcessEnv {
+    const { root, searchPath, address } = this.props;
+    return {
+      PATH: `${searchPath}:/usr/sbin:/sbin`,
+      HOME: root,
+      LANG: "C.UTF-8",
+      BROKER_ROOT: root,
+      RABBITMQ_USE_LONGNAME: "true",
+      RABBITMQ_NODENAME: nodeName(address),
+      RABBITMQ_CONFIG_FILE: join(root, "rabbitmq.conf"),
+      RABBITMQ_ENABLED_PLUGINS_FILE: join(root, "plugins"),
+      RABBITMQ_MNESIA_BASE: join(root, "data"),
+      RABBITMQ_LOG_BASE: join(root, "log"),
+      RABBITMQ_PID_FILE: join(root, "pid"),
+      RABBITMQ_LOGS: "-",
+    };
+  }
+
+  /** The queue as the node's management API tells a user of it. @throws Error when it tells nothing in time */
+  async queue(user: keyof typeof PASSWORDS, timeoutMs: number): Promise<QueueView> {
+    const { queue } = this.props.synthesized;
+    const answer = await fetch(`http://${this.address}:${RABBITMQ_PORTS.management}/api/queues/%2F/${queue}`, {
+      headers: { authorization: `Basic ${Buffer.from(`${user}:${PASSWORDS[user]}`).toString("base64")}` },
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    if (!answer.ok) throw new Error(`${this.name} answered ${answer.status}`);
+    const { leader, online = [], messages } = (await answer.json()) as Partial<QueueView>;
+    if (messages === undefined) throw new Error(`${this.name} knows no length`);
+    return { leader, online, messages };
+  }
+}
+
+/** What Erlang knows a node by. */
+export function nodeName(address: string): string {
+  return `rabbit@${address}`;
+}

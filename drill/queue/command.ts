@@ -1,0 +1,55 @@
+import { CannotTell, type Command } from "../../tools/cli";
+import { type DrillContext, type DrillHost, drillCommand } from "../command";
+import { enclosingCommand } from "../isolation";
+import { FAULTS } from "./faults";
+import { runQueueDrill } from "./queue-drill";
+import { renderReport } from "./report";
+import { renderSummary, toJson } from "./summary";
+import { readBroker } from "./synthesized-broker";
+
+const PROGRAMS = ["ip", "unshare", "nsenter", "mount", "sysctl", "erl", "epmd"];
+
+/** `npm run drill -- queue` */
+export function queueCommand(host: DrillHost): Command {
+  return drillCommand(
+    {
+      name: "queue",
+      summary:
+        "Runs a country's synthesized broker as real RabbitMQ nodes, one per zone, in network namespaces. Breaks them while apps publish, and says whether the queue keeps its promises. Needs root.",
+      faults: FAULTS.map(({ name }) => name),
+      rate: { least: 1, most: 100, usual: 20, says: "messages to each node" },
+      says: {
+        country: "the country whose broker it is (default: the topology's first)",
+        short: "a minute or two: the leader's node killed, and all nodes killed",
+      },
+      details: [
+        "Configuration and definitions are the synthesized ones. Not as in a cluster: peers are named in a list, passwords are the drill's own, and the version is Debian's.",
+      ],
+      checkInput: ({ options, topology }) => {
+        const { nodes } = readBroker(options.synth, countryOf({ options, topology }));
+        if (nodes < 3)
+          throw new CannotTell(`${options.synth} holds a broker of ${nodes} nodes: the drill needs three or more`);
+      },
+      isolation: ({ find, requirePrograms, searchPath }) => {
+        requirePrograms(PROGRAMS);
+        if (process.getuid?.() !== 0) {
+          throw new CannotTell("the brokers have networks of their own: run this drill as root");
+        }
+        const command = enclosingCommand(find("unshare"), `${searchPath}:/usr/sbin:/sbin`);
+        if (!command) {
+          throw new CannotTell("this machine makes no network and process namespaces: run the drill where root may");
+        }
+        return command;
+      },
+      play: ({ program, ...context }) => runQueueDrill({ ...context, country: countryOf(context), ip: program("ip") }),
+      renderReport,
+      renderSummary,
+      toJson,
+    },
+    host,
+  );
+}
+
+function countryOf({ options, topology }: Pick<DrillContext, "options" | "topology">): string {
+  return options.country ?? Object.keys(topology.countries)[0] ?? "";
+}

@@ -1,0 +1,89 @@
+import { waitUntil } from "../time";
+import type { Broker } from "./broker";
+import { leaderOf, type Stage } from "./stage";
+
+export interface Fault {
+  /** Name on the command line. */
+  readonly name: string;
+  readonly title: string;
+  /** Part of the short form. */
+  readonly short: boolean;
+  /** Time that the fault lasts at the least. */
+  readonly seconds: number;
+  /** Whether a majority is left all the time, so that messages are promised to be confirmed again. */
+  readonly keepsMajority: boolean;
+  /** Whether the struck node is alive and alone, so that it must confirm nothing. */
+  readonly isCutOff: boolean;
+  /** @returns the nodes that were struck */
+  readonly strike: (stage: Stage) => Promise<readonly Broker[]>;
+  readonly heal: (stage: Stage, struck: readonly Broker[]) => Promise<unknown>;
+}
+
+const REJOIN_LIMIT_MS = 120_000;
+
+export const FAULTS: readonly Fault[] = [
+  {
+    ...{ name: "killed", title: "the leader's node killed", short: true, seconds: 8 },
+    ...{ keepsMajority: true, isCutOff: false },
+    strike: async (stage) => killed([await leaderOf(stage)]),
+    heal: async (_stage, struck) => started(struck),
+  },
+  {
+    ...{ name: "zone", title: "the leader's zone lost", short: false, seconds: 15 },
+    ...{ keepsMajority: true, isCutOff: false },
+    // Nothing is left to say goodbye: the network is silent before the processes are gone.
+    strike: async (stage) => {
+      const leader = await leaderOf(stage);
+      stage.network.unplug(leader.name);
+      return killed([leader]);
+    },
+    heal: async ({ network }, struck) => {
+      for (const { name, address } of struck) network.plugIn(name, [address]);
+      started(struck);
+    },
+  },
+  {
+    ...{ name: "partition", title: "the leader cut off, alive", short: false, seconds: 30 },
+    ...{ keepsMajority: true, isCutOff: true },
+    strike: async (stage) => {
+      const leader = await leaderOf(stage);
+      stage.network.unplug(leader.name);
+      return [leader];
+    },
+    heal: async ({ network }, struck) => {
+      for (const { name, address } of struck) network.plugIn(name, [address]);
+    },
+  },
+  {
+    ...{ name: "killed-again", title: "the next leader killed while the first rejoins", short: false, seconds: 0 },
+    ...{ keepsMajority: false, isCutOff: false },
+    strike: async (stage) => {
+      const [first] = killed([await leaderOf(stage)]);
+      if (!first) return [];
+      // For some seconds nodes name the one that is gone, or nobody.
+      let next = first;
+      await waitUntil("another node leads", REJOIN_LIMIT_MS, async () => {
+        next = await leaderOf(stage).catch(() => first);
+        return next !== first;
+      });
+      first.powerOn();
+      return [first, ...killed([next])];
+    },
+    heal: async (_stage, struck) => started(struck.filter(({ isOn }) => !isOn)),
+  },
+  {
+    ...{ name: "all-killed", title: "all nodes killed at once", short: true, seconds: 3 },
+    ...{ keepsMajority: false, isCutOff: false },
+    strike: async ({ brokers }) => killed(brokers),
+    heal: async (_stage, struck) => started(struck),
+  },
+];
+
+function killed(brokers: readonly Broker[]): readonly Broker[] {
+  for (const broker of brokers) broker.powerOff();
+  return brokers;
+}
+
+function started(brokers: readonly Broker[]): void {
+  for (const broker of brokers) broker.powerOn();
+}

@@ -1,0 +1,100 @@
+import type { Reading } from "./meter";
+import type { MessageRecord } from "./publisher";
+
+export interface Moments {
+  readonly startMs: number;
+  readonly strikeMs: number;
+  readonly healMs: number;
+  /** When the queue had a member in every node again; undefined when that took too long. */
+  readonly wholeMs: number | undefined;
+  /** When the last message was sent. */
+  readonly endMs: number;
+}
+
+export interface Figures {
+  readonly confirmed: number;
+  readonly refused: number;
+  readonly unknown: number;
+  /** Ids that were confirmed and are gone. */
+  readonly missing: readonly string[];
+  /** Unknown ones that were there. */
+  readonly unknownFound: number;
+  readonly twice: number;
+  /** Confirmed while it was cut off, by the struck nodes. */
+  readonly confirmedAlone: number;
+  /** Longest time without a confirmed message, from the strike on. */
+  readonly gapMs: number;
+  /** Readings of the length that told nothing in time. */
+  readonly failedReadings: number;
+  readonly readings: number;
+  /** Longest time without a reading that was right. */
+  readonly blindMs: number;
+  /** The last length that was told, when nothing moved any more, and the true one. */
+  readonly lastLength: number | undefined;
+  readonly trueLength: number;
+}
+
+/** The management database is refreshed every 5 s (RabbitMQ's default), and is asked from another node. */
+const REFRESH_MS = 10_000;
+
+/**
+ * Longest time without a reading that was right: one that some moment of the last seconds agrees with. A queue that
+ * nobody reads holds what was confirmed, and may hold what is unknown.
+ */
+export function blindMs(
+  readings: readonly Reading[],
+  records: readonly MessageRecord[],
+  { startMs, endMs }: Moments,
+): number {
+  const right = readings.filter(({ length, askedMs, atMs }) => {
+    if (length === undefined) return false;
+    const least = records.filter((each) => each.outcome === "confirmed" && each.endMs <= askedMs - REFRESH_MS).length;
+    const most = records.filter((each) => each.outcome !== "refused" && each.sentMs <= atMs).length;
+    return length >= least && length <= most;
+  });
+  return longestMs([startMs, ...right.map(({ atMs }) => atMs), endMs]);
+}
+
+/** From the strike on; the last confirmation before it is where it begins. */
+export function gapMs(records: readonly MessageRecord[], { strikeMs, endMs }: Moments): number {
+  const times = records
+    .filter(({ outcome }) => outcome === "confirmed")
+    .map((each) => each.endMs)
+    .sort((a, b) => a - b);
+  const before = times.filter((time) => time <= strikeMs).at(-1) ?? strikeMs;
+  return longestMs([before, ...times.filter((time) => time > strikeMs), Math.max(endMs, before)]);
+}
+
+function longestMs(times: readonly number[]): number {
+  return times.slice(1).reduce((longest, time, index) => Math.max(longest, time - (times[index] ?? time)), 0);
+}
+
+export function figuresOf(
+  records: readonly MessageRecord[],
+  found: ReadonlyMap<string, number>,
+  readings: readonly Reading[],
+  moments: Moments,
+  cutOff: readonly string[],
+): Figures {
+  const of = (outcome: MessageRecord["outcome"]) => records.filter((record) => record.outcome === outcome);
+  const confirmed = of("confirmed");
+  const alone = confirmed.filter(
+    // What was sent before the cut may be confirmed by what was under way; what was sent after it may not.
+    ({ node, sentMs, endMs }) => cutOff.includes(node) && sentMs > moments.strikeMs && endMs < moments.healMs,
+  );
+  return {
+    confirmed: confirmed.length,
+    refused: of("refused").length,
+    unknown: of("unknown").length,
+    missing: confirmed.filter(({ id }) => !found.has(id)).map(({ id }) => id),
+    unknownFound: of("unknown").filter(({ id }) => found.has(id)).length,
+    twice: [...found.values()].filter((count) => count > 1).length,
+    confirmedAlone: alone.length,
+    gapMs: gapMs(records, moments),
+    failedReadings: readings.filter(({ length }) => length === undefined).length,
+    readings: readings.length,
+    blindMs: blindMs(readings, records, moments),
+    lastLength: readings.at(-1)?.length,
+    trueLength: [...found.values()].reduce((sum, count) => sum + count, 0),
+  };
+}

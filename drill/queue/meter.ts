@@ -1,0 +1,46 @@
+import { sleepMs } from "../time";
+import type { Broker } from "./broker";
+
+/** One reading of the queue's length, as KEDA makes it. */
+export interface Reading {
+  readonly askedMs: number;
+  readonly atMs: number;
+  /** Undefined when nothing was told in time. */
+  readonly length: number | undefined;
+}
+
+/** As long as KEDA waits (its default, KEDA_HTTP_DEFAULT_TIMEOUT). */
+const TIMEOUT_MS = 3_000;
+/** More often than KEDA, so that the figures are finer. */
+const EVERY_MS = 1_000;
+
+/** Asks for the queue's length as KEDA's user, node after node as the Service leads there, until it is stopped. */
+export class Meter {
+  private readonly readings: Reading[] = [];
+  private wanted = true;
+  private readonly loop: Promise<void>;
+
+  constructor(private readonly brokers: readonly Broker[]) {
+    this.loop = this.run();
+  }
+
+  async stop(): Promise<readonly Reading[]> {
+    this.wanted = false;
+    await this.loop;
+    return this.readings;
+  }
+
+  private async run(): Promise<void> {
+    for (let number = 0; this.wanted; number++) {
+      const askedMs = performance.now();
+      // A Service has the nodes that are ready; one that is cut off or hangs stays in it until its kubelet says so.
+      const ready = this.brokers.filter(({ isOn }) => isOn);
+      const length = await ready[number % ready.length]?.queue("scaler", TIMEOUT_MS).then(
+        ({ messages }) => messages,
+        () => undefined,
+      );
+      this.readings.push({ askedMs, atMs: performance.now(), length });
+      await sleepMs(Math.max(0, askedMs + EVERY_MS - performance.now()));
+    }
+  }
+}

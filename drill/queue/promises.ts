@@ -1,0 +1,73 @@
+import type { Breach } from "../breach";
+import type { Fault } from "./faults";
+import type { Figures } from "./figures";
+
+/** A round as far as it is judged. */
+export interface JudgedRound {
+  readonly fault: Pick<Fault, "name" | "keepsMajority" | "isCutOff">;
+  readonly figures: Figures;
+  readonly isWhole: boolean;
+  /** How long KEDA's readings may fail until it falls back. */
+  readonly fallbackSeconds: number;
+}
+
+interface QueuePromise {
+  readonly name: string;
+  readonly says: string;
+  /** Depends on the speed of the machine. @default false */
+  readonly isTimed?: boolean;
+  readonly broken: (round: JudgedRound) => readonly string[];
+}
+
+/** A silent node is given up after some seconds, and a new leader is chosen. */
+const AGAIN_SECONDS = 15;
+
+/** What the estate promises of a country's queue. */
+export const PROMISES: readonly QueuePromise[] = [
+  {
+    name: "no-confirmed-message-lost",
+    says: "what the broker confirmed is in the queue afterwards",
+    broken: ({ figures: { missing, confirmed } }) =>
+      missing.length > 0
+        ? [`${missing.length} of ${confirmed} missing, ${missing.slice(0, 3).join(", ")} among them`]
+        : [],
+  },
+  {
+    name: "minority-confirms-nothing",
+    says: "a node that is cut off from the others confirms nothing",
+    broken: ({ fault: { isCutOff }, figures: { confirmedAlone } }) =>
+      isCutOff && confirmedAlone > 0 ? [`${confirmedAlone} confirmed`] : [],
+  },
+  {
+    name: "confirms-again",
+    says: `while two of three nodes are left, messages are confirmed again within ${AGAIN_SECONDS} s`,
+    isTimed: true,
+    broken: ({ fault: { keepsMajority }, figures: { gapMs } }) =>
+      keepsMajority && gapMs > AGAIN_SECONDS * 1000 ? [`nothing for ${(gapMs / 1000).toFixed(1)} s`] : [],
+  },
+  {
+    name: "length-is-right",
+    says: "the length that KEDA reads is the true one when nothing moves",
+    broken: ({ figures: { lastLength, trueLength } }) =>
+      lastLength === trueLength ? [] : [`told ${lastLength ?? "nothing"}, true is ${trueLength}`],
+  },
+  {
+    name: "length-is-told",
+    says: "while two of three nodes are left, KEDA is never without a right length for so long that it falls back",
+    isTimed: true,
+    broken: ({ fault: { keepsMajority }, figures: { blindMs }, fallbackSeconds }) =>
+      keepsMajority && blindMs > fallbackSeconds * 1000 ? [`none for ${(blindMs / 1000).toFixed(1)} s`] : [],
+  },
+  {
+    name: "back-by-itself",
+    says: "every node comes back as a member of the queue without a human",
+    broken: ({ isWhole }) => (isWhole ? [] : ["the queue lacks a member in the end"]),
+  },
+];
+
+/** Every promise that a round breaks. @param ignoreTimes on machines whose speed says nothing */
+export function breachesOf(round: JudgedRound, ignoreTimes: boolean): Breach[] {
+  return PROMISES.filter(({ isTimed }) => !(isTimed && ignoreTimes)).flatMap(({ name, broken }) =>
+    broken(round).map((how) => ({ promise: name, detail: `${round.fault.name}: ${how}` })),
+  );
+}

@@ -1,0 +1,66 @@
+import { load } from "js-yaml";
+import { RABBITMQ } from "../../config/app-cluster-names";
+import { unescapeTemplate } from "../../constructs/escape-template";
+import { CannotTell } from "../../tools/cli";
+import { readStack } from "../../tools/synthesized/stacks";
+
+/** A country's broker as the cluster gets it. */
+export interface SynthesizedBroker {
+  readonly nodes: number;
+  /** Lines of `rabbitmq.conf` that are this project's. */
+  readonly config: string;
+  /** Definitions by the file that they are mounted as. */
+  readonly definitions: Readonly<Record<string, string>>;
+  readonly queue: string;
+  /** How long KEDA's readings may fail in a row until it falls back, in seconds. */
+  readonly fallbackSeconds: number;
+}
+
+/** Passwords of the drill, by user. In a cluster they are made there. */
+export const PASSWORDS = { app: "app-password", scaler: "scaler-password", admin: "admin-password" } as const;
+
+interface Values {
+  readonly objects: Readonly<Record<string, Fields>>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: objects of Kubernetes, of which a few fields are read
+type Fields = Record<string, any>;
+
+/** @throws CannotTell when the stack holds no broker, or one that this drill does not know how to run */
+export function readBroker(synth: string, country: string): SynthesizedBroker {
+  const resources = releaseObjects(synth, country, "shop-resources");
+  const { replicas, rabbitmq, override } = resources.rabbitmq?.spec ?? {};
+  const users = resources["rabbitmq-users"]?.spec.target.template.data["users.json"];
+  const shop: Record<string, string> = resources["rabbitmq-definitions"]?.data ?? {};
+  const scaling = releaseObjects(synth, country, "shop-scaling").shop?.spec;
+  const mounts: Fields[] = override?.statefulSet.spec.template.spec.containers[0].volumeMounts ?? [];
+  if (!users || !scaling || mounts.length !== 2 || Object.keys(shop).length !== 1) {
+    throw new CannotTell(
+      `region-${country} in ${synth} has no broker with two files of definitions: run npm run synth again`,
+    );
+  }
+  const [usersFile, shopFile] = mounts.map(({ mountPath }) => String(mountPath).replace(/^.*\//, ""));
+  return {
+    nodes: Number(replicas),
+    config: rabbitmq.additionalConfig,
+    definitions: {
+      [String(usersFile)]: withPasswords(users),
+      [String(shopFile)]: Object.values(shop)[0] ?? "",
+    },
+    queue: RABBITMQ.queue,
+    fallbackSeconds: scaling.fallback.failureThreshold * scaling.pollingInterval,
+  };
+}
+
+/** As the External Secrets Operator fills its template in. */
+function withPasswords(template: string): string {
+  return template.replace(/\{\{ \.(\w+) \}\}/g, (_text, user: keyof typeof PASSWORDS) => PASSWORDS[user]);
+}
+
+function releaseObjects(synth: string, country: string, name: string): Values["objects"] {
+  const releases = Object.values(readStack(synth, `region-${country}`).resource?.helm_release ?? {});
+  const release = releases.find((each) => each.name === name);
+  if (!release) throw new CannotTell(`region-${country} in ${synth} has no release ${name}: run npm run synth again`);
+  const [text = ""] = release.values as readonly string[];
+  return (load(unescapeTemplate(text)) as Values).objects;
+}
