@@ -1,9 +1,12 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { bootPorts } from "../../../config/ports";
 
 const BOOT = readFileSync(join(__dirname, "../../../constructs/vpn/boot.sh"), "utf8");
-const [, RULES = ""] = /guard\.nft <<'RULES'\n(.*?)\nRULES\n/s.exec(BOOT) ?? [];
+const [, TEMPLATE = ""] = /guard\.nft <<RULES\n(.*?)\nRULES\n/s.exec(BOOT) ?? [];
+/** As the machine's bash writes it. */
+const RULES = TEMPLATE.replaceAll("$DNS_PORT", String(bootPorts.vpn.DNS_PORT));
 
 /** A network of its own with a client behind `tun0`, and a neighbour that has the addresses of everything else. */
 const SCRIPT = `set -euo pipefail
