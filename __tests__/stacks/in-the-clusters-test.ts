@@ -148,6 +148,19 @@ test("namespaces enforce the strictest pod security that their pods pass", () =>
   ]);
 });
 
+// Its chart names no seccomp profile, and its namespace, which is restricted, refuses a pod without one.
+test("the Elasticsearch operator's pod passes the pod security of its namespace", () => {
+  const operators = valuesOf(estates.production.stacks.monitoring as StackJson).filter(({ address }) =>
+    address.includes("_elastic-operator_"),
+  );
+  expect(operators).toHaveLength(3);
+  for (const { values } of operators) {
+    expect(values).toMatchObject({
+      podSecurityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+    });
+  }
+});
+
 // The broker's policy keeps it from the API server, and RabbitMQ asks that for its peers before 4.1.
 test("the broker's image finds its peers without the API server", () => {
   const [, major = 0, minor = 0] = /:(\d+)\.(\d+)\./.exec(versions.rabbitmqImage) ?? [];

@@ -14,6 +14,8 @@ export function renderElasticOperatorValues(): HelmValues {
     installCRDs: true,
     managedNamespaces: [SITE_NAMESPACES.elastic],
     resources: resources("100m", "256Mi", "1Gi"),
+    // The chart's own, and the profile without which its namespace, which is restricted, refuses the pod.
+    podSecurityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
     telemetry: { disabled: true },
     config: {
       metrics: { port: String(ELASTIC_OPERATOR_PORTS.metrics) },
