@@ -29,11 +29,16 @@ export async function oneMoreCountry(rehearsal: Rehearsal, before: Estate, after
   await rehearsal.change(ONE_MORE, "5. monitoring", MONITORING, stackOf(after, MONITORING), {
     create: [`*${NEWCOMER}*`],
   });
-  await oneLessCountry(rehearsal, before, old);
+  await oneLessCountry(rehearsal, before, after, old);
 }
 
 /** It has no database node and is in no failover list, so the runbook's steps 1 to 3 have nothing to do. */
-async function oneLessCountry(rehearsal: Rehearsal, before: Estate, old: readonly string[]): Promise<void> {
+async function oneLessCountry(
+  rehearsal: Rehearsal,
+  before: Estate,
+  after: Estate,
+  old: readonly string[],
+): Promise<void> {
   const { workspace } = rehearsal;
   for (const stack of [MONITORING, REGION]) {
     workspace.write(stack, withoutProtectionOf(NEWCOMER, stack, workspace.read(stack)));
@@ -42,7 +47,8 @@ async function oneLessCountry(rehearsal: Rehearsal, before: Estate, old: readonl
       ONE_MORE,
       "4. lift the protection",
       stack,
-      stack === MONITORING ? { update: [`google_container_cluster.*${NEWCOMER}*`] } : { update },
+      // A country that is watched from another's site has no cluster there.
+      stack === REGION ? { update } : hasSite(after) ? { update: [`google_container_cluster.*${NEWCOMER}*`] } : {},
     );
   }
   for (const stack of [MONITORING, NETWORK]) await forget(rehearsal, stack);
@@ -57,6 +63,11 @@ async function oneLessCountry(rehearsal: Rehearsal, before: Estate, old: readonl
     delete: [`*${NEWCOMER}*`],
     update: SHARED_ROWS,
   });
+}
+
+function hasSite(estate: Estate): boolean {
+  const clusters = Object.keys(stackOf(estate, MONITORING).resource?.google_container_cluster ?? {});
+  return clusters.some((name) => name.includes(NEWCOMER));
 }
 
 function withoutProtectionOf(country: string, stack: string, json: Estate[string]): Estate[string] {
