@@ -2,6 +2,7 @@ import type { AddressPlan } from "../config/address-plan";
 import { getOrThrow } from "../config/get-or-throw";
 import { edgesLeadingTo, monitoringSite, type Topology } from "../config/topology";
 import type { FirewallCountry, FirewallSettings } from "../constructs/network/firewall-settings";
+import { watchedBy } from "./monitoring-site";
 
 /** The ranges that the firewall's rows name, by country. */
 export function firewallSettings(topology: Topology, plan: AddressPlan): FirewallSettings {
@@ -15,7 +16,6 @@ function countryRanges(topology: Topology, plan: AddressPlan, country: string): 
   const { subnets, controlPlane, monitoringControlPlane, monitoringPods } = getOrThrow(plan, country);
   const appOf = (of: string) => [getOrThrow(plan, of).subnets.nodes, getOrThrow(plan, of).pods];
   const hasSite = monitoringSite(topology, country) === country;
-  const watched = Object.keys(topology.countries).filter((other) => monitoringSite(topology, other) === country);
   return {
     country,
     edge: subnets.edge,
@@ -28,7 +28,7 @@ function countryRanges(topology: Topology, plan: AddressPlan, country: string): 
       site: {
         ranges: [subnets.monitoring, monitoringPods],
         controlPlane: monitoringControlPlane,
-        agents: watched.flatMap(appOf),
+        agents: watchedBy(topology, country).flatMap(appOf),
       },
     }),
   };

@@ -64,7 +64,8 @@ export function ownSite({ countries }: Topology, country: string): OwnSite {
   return monitoring;
 }
 
-function watchedBy(topology: Topology, site: string): string[] {
+/** The countries whose agents push to the site that stands in `site`. */
+export function watchedBy(topology: Topology, site: string): string[] {
   return Object.keys(topology.countries).filter((country) => monitoringSite(topology, country) === site);
 }
 
