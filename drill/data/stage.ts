@@ -88,14 +88,14 @@ function makeSecrets(cloud: DatabaseCloud, instances: readonly DatabaseInstance[
   }
 }
 
-interface Place {
+interface Surroundings {
   readonly network: Network;
   readonly cloud: DatabaseCloud;
   readonly supervisor: Supervisor;
   readonly searchPath: string;
 }
 
-function placeNode(instance: DatabaseInstance, { network, cloud, supervisor, searchPath }: Place): Node {
+function placeNode(instance: DatabaseInstance, { network, cloud, supervisor, searchPath }: Surroundings): Node {
   const { name, country, address, metadata } = instance;
   network.add({ name, country, addresses: [address] });
   const machine = new DatabaseMachine({

@@ -1,4 +1,4 @@
-import type { Place } from "../reach/relations";
+import type { Party } from "../reach/relations";
 
 /** What is drawn: what the synthesized JSON says of the estate, and nothing of where it stands on the sheet. */
 export interface Picture {
@@ -64,7 +64,7 @@ export interface App extends Item {
 
 export interface Agent extends Item {
   /** Addresses that it pushes to, by their names. */
-  readonly pushesTo: readonly Place[];
+  readonly pushesTo: readonly Party[];
   /** Whether it writes to a bucket itself. */
   readonly archives: boolean;
 }

@@ -1,4 +1,4 @@
-import { placeOf } from "../reach/relations";
+import { partyOf } from "../reach/relations";
 import { serverOrders } from "../server-orders";
 import { type Attributes, listOf, type SynthesizedEstate, type SynthesizedResource } from "../synthesized/estate";
 import type { Country, Dns, Edge, Picture } from "./picture";
@@ -28,7 +28,7 @@ function readCountry(estate: SynthesizedEstate, name: string, entrance: Synthesi
   const buckets = estate
     .ofType("google_storage_bucket")
     .filter(({ attributes }) => String(attributes.location).toLowerCase() === region)
-    .map(({ attributes }) => placeOf(String(attributes.name), estate).what)
+    .map(({ attributes }) => partyOf(String(attributes.name), estate).what)
     .sort();
   return {
     name,

@@ -1,5 +1,5 @@
 import { load } from "js-yaml";
-import { type Place, placeOf } from "../reach/relations";
+import { type Party, partyOf } from "../reach/relations";
 import { type Attributes, listOf, type SynthesizedEstate, type SynthesizedResource } from "../synthesized/estate";
 
 /** A Helm release with its values, and what can be asked of them. */
@@ -74,11 +74,11 @@ export function releasesOf(
 }
 
 /** The reserved internal address that a host, by name or by number, stands for. */
-export function addressOf(host: string, estate: SynthesizedEstate): Place | undefined {
+export function addressOf(host: string, estate: SynthesizedEstate): Party | undefined {
   const record = estate.ofType("google_dns_record_set").find(({ attributes }) => attributes.name === `${host}.`);
   const number = record ? listOf<string>(record.attributes.rrdatas)[0] : host;
   const found = estate.ofType("google_compute_address").find(({ attributes }) => attributes.address === number);
-  return found && placeOf(String(found.attributes.name), estate);
+  return found && partyOf(String(found.attributes.name), estate);
 }
 
 /** A number of things, or the range that it moves in. */

@@ -1,5 +1,5 @@
-import type { Change } from "./change";
-import { galeraNode } from "./place";
+import { tags } from "../../config/names";
+import type { PlacedChange } from "./finding";
 
 /** Attributes of a running machine that change while it runs. Whatever is not here may stop it. */
 const ONLINE = new Set([
@@ -22,18 +22,27 @@ export interface NodeFate {
   /** Unique over all countries. */
   readonly node: string;
   readonly fate: string;
-  readonly change: Change;
+  readonly change: PlacedChange;
+}
+
+/** The node's label, such as `database-1`, of a machine or disk of the Galera cluster. */
+export function galeraNode({ type, name, layer, path, before, after }: PlacedChange): string | undefined {
+  const label = path[1] ?? name;
+  if (type === "google_compute_disk") return layer === "database" ? label : undefined;
+  if (type !== "google_compute_instance") return undefined;
+  const tagged = [before.tags, after.tags].some((list) => Array.isArray(list) && list.includes(tags.database));
+  return tagged || layer === "database" ? label : undefined;
 }
 
 /** The fate of the node whose machine or disk this is; undefined when it serves on. */
-export function nodeFate(change: Change): NodeFate | undefined {
+export function nodeFate(change: PlacedChange): NodeFate | undefined {
   const label = galeraNode(change);
   if (label === undefined || change.isLeftover) return undefined;
   const fate = change.type === "google_compute_disk" ? diskFate(change) : machineFate(change);
   return fate === undefined ? undefined : { node: `${change.stack}/${label}`, fate: `${label} ${fate}`, change };
 }
 
-function machineFate({ kind, changed }: Change): string | undefined {
+function machineFate({ kind, changed }: PlacedChange): string | undefined {
   if (kind === "replace") return `is replaced (${changed.join(", ")})`;
   if (kind === "destroy") return "is destroyed";
   if (kind !== "update") return undefined;
@@ -41,7 +50,7 @@ function machineFate({ kind, changed }: Change): string | undefined {
   return stopping.length === 0 ? undefined : `is stopped, or may be (${stopping.join(", ")})`;
 }
 
-function diskFate({ kind }: Change): string | undefined {
+function diskFate({ kind }: PlacedChange): string | undefined {
   if (kind === "replace") return "gets an empty disk";
   return kind === "destroy" ? "loses its disk" : undefined;
 }

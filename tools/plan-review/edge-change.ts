@@ -1,6 +1,6 @@
 import type { PlacedChange } from "./finding";
 
-/** What an edge is made of, the most telling first: one of them stands for a country's whole edge in an exception. */
+/** What an edge is made of, the most significant first: one of them stands for a country's whole edge in an exception. */
 const EDGE_TYPES = [
   "google_compute_region_instance_template",
   "google_compute_region_instance_group_manager",
@@ -25,7 +25,7 @@ export const COSMETIC: ReadonlySet<string> = new Set([
   "terraform_labels",
 ]);
 
-/** The change that tells most of each country's edge, of edges that serve and whose serving is touched. */
+/** For each country whose live edge is affected, the most significant change. */
 export function changedEdges(changes: readonly PlacedChange[]): Map<string, PlacedChange> {
   const edges = new Map<string, PlacedChange>();
   for (const change of changes) {

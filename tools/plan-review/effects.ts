@@ -1,8 +1,7 @@
 import { isAlike } from "./change";
-import { nodeFate } from "./database-node";
+import { galeraNode, nodeFate } from "./database-node";
 import { COSMETIC } from "./edge-change";
 import type { PlacedChange } from "./finding";
-import { galeraNode } from "./place";
 import { isRecord } from "./plan-file";
 
 /** How a change is told in the words of this system. */

@@ -35,8 +35,8 @@ export function parseExceptions(text: string, today: Date): Exceptions {
     throw new Error("is not YAML");
   }
   const [list = [], ...rest] = documents.filter((document) => document !== null);
-  if (rest.length > 0) throw new Error("holds several documents: use one list of entries");
-  if (!Array.isArray(list)) throw new Error(`is no list of entries with ${FIELDS.join(", ")}`);
+  if (rest.length > 0) throw new Error("holds several YAML documents: put all entries into one list");
+  if (!Array.isArray(list)) throw new Error(`is not a list of entries with ${FIELDS.join(", ")}`);
   const entries: Exception[] = [];
   const problems: string[] = [];
   list.forEach((entry: unknown, index) => {
@@ -52,7 +52,7 @@ function entryProblem(entry: unknown, today: Date): string | undefined {
   const missing = FIELDS.filter((field) => typeof entry[field] !== "string" || String(entry[field]).trim() === "");
   if (missing.length > 0) return `${missing.join(", ")} must be given as text`;
   const strange = Object.keys(entry).filter((field) => !(FIELDS as readonly string[]).includes(field));
-  if (strange.length > 0) return `${strange.join(", ")} is not known: use ${FIELDS.join(", ")}`;
+  if (strange.length > 0) return `unknown field ${strange.join(", ")}: use ${FIELDS.join(", ")}`;
   if (!REFUSALS.some(({ name }) => name === entry.rule)) {
     return `rule ${entry.rule} does not exist: use ${REFUSALS.map(({ name }) => name).join(", ")}`;
   }
@@ -63,11 +63,13 @@ function expiryProblem(expires: string, today: Date): string | undefined {
   const end = new Date(`${expires}T23:59:59.999Z`);
   // Some dates that do not exist, such as 2026-02-31, are read as another day.
   if (!/^\d{4}-\d\d-\d\d$/.test(expires) || Number.isNaN(end.getTime()) || end.toISOString().slice(0, 10) !== expires) {
-    return `expires ${expires} is no day: write it as 2026-12-31`;
+    return `expires ${expires} is not a date: write it as 2026-12-31`;
   }
   const days = (end.getTime() - today.getTime()) / 86_400_000;
   if (days < 0) return `it expired on ${expires}: remove it, or have it reviewed again`;
-  return days > MAX_DAYS + 1 ? `expires ${expires} is more than ${MAX_DAYS} days away: choose a nearer day` : undefined;
+  return days > MAX_DAYS + 1
+    ? `expires ${expires} is more than ${MAX_DAYS} days away: choose an earlier date`
+    : undefined;
 }
 
 function titleOf(entry: unknown): string {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { CannotTell, command, EXIT, start } from "../cli";
+import { CannotTell, command, EXIT, SYNTH, start } from "../cli";
+import { SynthesizedEstate } from "../synthesized/estate";
 import { type Exceptions, parseExceptions } from "./exceptions";
 import { readPlans } from "./plan-file";
 import { renderReview } from "./report";
@@ -24,10 +25,15 @@ const planReview = command({
       value: "FILE",
       says: `what is allowed for a while although it is refused (default: ${DEFAULT_EXCEPTIONS}, if there is one)`,
     },
+    synth: {
+      type: "string",
+      value: "DIR",
+      says: "what npm run synth wrote; constructs in it tell countries and layers (default: cdktf.out, if it is there)",
+    },
   },
   exits: { fine: "nothing is refused", refused: "something is refused" },
-  run: ({ out, exceptions }, files) => {
-    const found = reviewFiles(files, exceptions);
+  run: ({ out, exceptions, synth }, files) => {
+    const found = reviewFiles(files, exceptions, readEstate(synth));
     const markdown = renderReview(found);
     if (markdown.length > MAX_CHARACTERS) {
       console.error(`verdicts are never cut: this review has ${markdown.length} characters, more than a comment takes`);
@@ -38,8 +44,13 @@ const planReview = command({
   },
 });
 
+function readEstate(synth: string | undefined): SynthesizedEstate | undefined {
+  if (synth === undefined && !existsSync(SYNTH.synth.default)) return undefined;
+  return SynthesizedEstate.read(synth ?? SYNTH.synth.default);
+}
+
 /** @throws CannotTell with everything that is wrong with the files */
-function reviewFiles(files: readonly string[], exceptionsFile: string | undefined): Review {
+function reviewFiles(files: readonly string[], exceptionsFile: string | undefined, estate?: SynthesizedEstate): Review {
   const { plans, problems } = readPlans(files);
   let exceptions: Exceptions | undefined;
   try {
@@ -48,7 +59,7 @@ function reviewFiles(files: readonly string[], exceptionsFile: string | undefine
     problems.push((error as Error).message);
   }
   if (problems.length > 0 || !exceptions) throw new CannotTell(problems.join("\n"));
-  return review(plans, exceptions);
+  return review(plans, exceptions, estate);
 }
 
 function readExceptions(file: string | undefined, today: Date): Exceptions {

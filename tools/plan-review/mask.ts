@@ -10,7 +10,7 @@ const SECRET_NAME =
 /** Values that name or compute a secret without being one, or that say nothing. */
 const REFERENCE = /^(?:\$|\{\{|projects\/|\/|<|\(sensitive\)|(?:true|false|null)?\s*$)/;
 
-/** Secrets that are known by their looks. Each must be linear: texts have tens of thousands of characters. */
+/** Well-known secret formats. Every pattern must run in linear time: texts have tens of thousands of characters. */
 const SHAPES: readonly RegExp[] = [
   /-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----(?:(?:(?!-----)[\s\S])*-----END [A-Z ]{0,20}PRIVATE KEY-----|[A-Za-z0-9+/=\s\\]*)/g,
   /\bLS0tLS1CRUdJTi[A-Za-z0-9+/=]+/g, // "-----BEGIN" in base64

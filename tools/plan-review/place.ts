@@ -1,4 +1,4 @@
-import { tags } from "../../config/names";
+import { countryOfStack, type SynthesizedEstate, type SynthesizedResource } from "../synthesized/estate";
 import type { Change } from "./change";
 import { isRecord } from "./plan-file";
 
@@ -7,76 +7,92 @@ export interface Place {
   /** Undefined for what all countries share. */
   readonly country: string | undefined;
   readonly layer: string;
+  /** Ids of the constructs above the resource and its own, below the stack and the country. */
+  readonly path: readonly string[];
 }
 
-interface Layer {
-  readonly layer: string;
-  readonly stack?: RegExp;
-  readonly type?: RegExp;
-  /** Of the address's last part, which begins with the construct's path. */
-  readonly name?: RegExp;
-}
+/** The layer of whatever stands below a construct, by the first construct's id. */
+const LAYERS: Readonly<Record<string, string>> = {
+  "alert-receiver": "monitoring",
+  "app-cluster": "cluster",
+  archive: "archive",
+  database: "database",
+  edge: "edge",
+  "elasticsearch-agent": "monitoring",
+  "elasticsearch-reader": "monitoring",
+  firewall: "firewall",
+  keys: "keys",
+  network: "network",
+  platform: "in the cluster",
+  "private-zone": "dns",
+  "public-zone": "dns",
+  site: "monitoring",
+  vpc: "network",
+  vpn: "vpn",
+};
 
-/** The first row that fits is a change's layer. */
-const LAYERS: readonly Layer[] = [
-  { layer: "edge", name: /^edge_/ },
-  { layer: "database", name: /^database_/ },
-  { layer: "cluster", name: /^app-cluster_/ },
-  { layer: "vpn", name: /^(countries_[a-z0-9-]+_)?vpn_/ },
-  { layer: "firewall", type: /^google_compute_firewall$/ },
-  { layer: "dns", type: /^google_dns_/ },
-  { layer: "dns", name: /^(public|private)-zone_/ },
-  { layer: "keys", type: /^google_kms_/ },
-  { layer: "keys", name: /_keys_granted_/ },
-  { layer: "archive", name: /_archive_/ },
-  { layer: "addresses", type: /^google_compute_(global_)?address$/ },
-  { layer: "network", type: /^google_compute_(network|subnetwork|router|router_nat|route)$/ },
-  { layer: "monitoring", stack: /^monitoring$/ },
-  { layer: "monitoring", name: /^alert-receiver$|^countries_[a-z0-9-]+_elasticsearch-/ },
-  { layer: "in the cluster", type: /^(helm|kubernetes)_/ },
-  { layer: "in the cluster", name: /^platform_/ },
-  { layer: "cluster", type: /^google_(container|gke)_/ },
-];
+/** Of a country's network, or of nobody's construct. */
+const LAYERS_OF_TYPES: Readonly<Record<string, string>> = {
+  google_compute_address: "addresses",
+  google_compute_firewall: "firewall",
+  google_compute_global_address: "addresses",
+};
 
 const OTHER = "other";
 
-export function layerOf({ stack, type, name }: Pick<Change, "stack" | "type" | "name">): string {
-  const fits = (pattern: RegExp | undefined, text: string) => pattern === undefined || pattern.test(text);
-  const row = LAYERS.find((layer) => fits(layer.stack, stack) && fits(layer.type, type) && fits(layer.name, name));
-  return row?.layer ?? OTHER;
-}
-
-/** Tells places apart, once every change is known: firewall rules and records name countries without a label. */
+/** Tells where changes are felt: by the synthesized JSON what that knows, by what the plans say the rest. */
 export class Places {
   private readonly countries: readonly string[];
+  private readonly known: ReadonlyMap<string, SynthesizedResource>;
 
-  constructor(changes: readonly Change[]) {
-    const named = new Set(changes.flatMap((change) => ownCountry(change) ?? []));
+  /** @param changes all of the run, also what stays: they name the countries that there are */
+  constructor(changes: readonly Change[], estate?: SynthesizedEstate) {
+    this.known = new Map(estate?.resources.map((each) => [`${each.stack} ${each.type}.${each.id}`, each]));
+    const named = changes.map((change) => this.ownCountry(change)).filter((country) => country !== undefined);
     // The longer first, so that no country's key hides another that begins with it.
-    this.countries = [...named].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
+    this.countries = [...new Set([...(estate?.countries ?? []), ...named])].sort(
+      (a, b) => b.length - a.length || (a < b ? -1 : 1),
+    );
   }
 
   of(change: Change): Place {
-    return { country: ownCountry(change) ?? this.namedCountry(change), layer: layerOf(change) };
+    const [first = "", , ...below] = this.constructPath(change);
+    const path = first === "countries" ? below : this.constructPath(change);
+    return { country: this.ownCountry(change) ?? this.namedCountry(change, path), layer: layerOf(change, path), path };
   }
 
-  private namedCountry({ name, before, after }: Change): string | undefined {
-    const given = String(after.name ?? before.name ?? "");
-    const part = name.replace(/^(firewall_|public-zone_edge-)/, "");
-    return this.countries.find(
-      (country) => given.startsWith(`${country}-`) || part.startsWith(`${country}-`) || part.startsWith(`${country}_`),
-    );
+  /**
+   * From the JSON: a resource that is destroyed, or another estate's, is not in it. cdktf makes addresses of paths,
+   * with underscores between the ids and a hash at the end, and leaves out an id that ends the one before it.
+   */
+  private constructPath({ stack, type, name }: Change): readonly string[] {
+    return this.known.get(`${stack} ${type}.${name}`)?.path ?? name.replace(/_[0-9A-F]{8}$/, "").split("_");
+  }
+
+  /** By its label, its construct or its stack. */
+  private ownCountry(change: Change): string | undefined {
+    const path = this.constructPath(change);
+    const below = path.indexOf("countries") + 1;
+    return labelledCountry(change) ?? (below > 0 ? path[below] : undefined) ?? countryOfStack(change.stack);
+  }
+
+  /** Firewall rules and records name countries without a label. */
+  private namedCountry({ before, after }: Change, path: readonly string[]): string | undefined {
+    const names = [after.name, before.name, path[1]?.replace(/^edge-/, "")].map(String);
+    return this.countries.find((country) => names.some((name) => name === country || name.startsWith(`${country}-`)));
   }
 }
 
-/** By its label, its construct's path or its stack. */
-function ownCountry({ stack, name, before, after }: Change): string | undefined {
-  const label = [after, before].map(labelledCountry).find((country) => country !== undefined);
-  return label ?? /(?:^|_)countries_([a-z0-9-]+)_/.exec(name)?.[1] ?? /^region-(.+)$/.exec(stack)?.[1];
+function layerOf({ stack, type }: Change, [first = ""]: readonly string[]): string {
+  if (Object.hasOwn(LAYERS_OF_TYPES, type)) return LAYERS_OF_TYPES[type] ?? OTHER;
+  if (Object.hasOwn(LAYERS, first)) return LAYERS[first] ?? OTHER;
+  if (stack === "monitoring") return "monitoring";
+  return /^(helm|kubernetes)_/.test(type) ? "in the cluster" : OTHER;
 }
 
-function labelledCountry({ labels, resource_labels: clusterLabels }: Change["after"]): string | undefined {
-  const country = [labels, clusterLabels].filter(isRecord).find(({ country }) => typeof country === "string")?.country;
+function labelledCountry({ before, after }: Change): string | undefined {
+  const labels = [after, before].flatMap(({ labels, resource_labels: clusterLabels }) => [labels, clusterLabels]);
+  const country = labels.filter(isRecord).find(({ country }) => typeof country === "string")?.country;
   return typeof country === "string" ? country : undefined;
 }
 
@@ -84,22 +100,11 @@ function labelledCountry({ labels, resource_labels: clusterLabels }: Change["aft
 export function mixedUpStacks(changes: readonly Change[]): string[] {
   const found = new Map<string, string>();
   for (const change of changes) {
-    const expected = /^region-(.+)$/.exec(change.stack)?.[1];
-    const label = labelledCountry(change.after) ?? labelledCountry(change.before);
+    const expected = countryOfStack(change.stack);
+    const label = labelledCountry(change);
     if (expected && label && label !== expected) found.set(change.stack, label);
   }
   return [...found].map(
     ([stack, label]) => `the plan given as "${stack}" is of ${label}: name its stack, as in region-${label}=FILE`,
   );
-}
-
-/** The node's label, such as `database-1`, of a machine or disk of the Galera cluster. */
-export function galeraNode(change: Change): string | undefined {
-  const label = /^database_(database-\d+)_/.exec(change.name)?.[1];
-  if (change.type === "google_compute_disk") return layerOf(change) === "database" ? (label ?? change.name) : undefined;
-  if (change.type !== "google_compute_instance") return undefined;
-  const tagged = [change.before.tags, change.after.tags].some(
-    (list) => Array.isArray(list) && list.includes(tags.database),
-  );
-  return tagged || layerOf(change) === "database" ? (label ?? change.name) : undefined;
 }

@@ -10,10 +10,13 @@ export interface StackPlan {
 
 const REMEDY = "write it with `terraform show -json PLANFILE > plan.json`";
 
-/** Files that people give by mistake, by how they begin or what they hold. */
+/** Files that are often given by mistake, recognized by how they begin. */
 const LOOKALIKES: readonly { readonly matches: (bytes: Buffer) => boolean; readonly says: string }[] = [
-  { matches: (bytes) => bytes.length === 0, says: `is empty: look at what terraform said, then ${REMEDY}` },
-  { matches: (bytes) => bytes.toString("latin1", 0, 2) === "PK", says: `is the binary plan, not its JSON: ${REMEDY}` },
+  { matches: (bytes) => bytes.length === 0, says: `is empty: see what terraform reported, then ${REMEDY}` },
+  {
+    matches: (bytes) => bytes.toString("latin1", 0, 2) === "PK",
+    says: `is the binary plan file, not its JSON: ${REMEDY}`,
+  },
   {
     matches: (bytes) => bytes[0] === 0xff && bytes[1] === 0xfe,
     says: "is UTF-16, as older PowerShells redirect: write it as UTF-8, with `| Out-File -Encoding utf8`",
@@ -24,7 +27,7 @@ const LOOKALIKES: readonly { readonly matches: (bytes: Buffer) => boolean; reado
   },
 ];
 
-/** Reads every file, named `stack=path` or by a path that tells the stack. @returns plans, and a line for each problem */
+/** Reads every file, named `stack=path` or by a path that names the stack. @returns the plans, and one line per problem */
 export function readPlans(args: readonly string[]): { plans: StackPlan[]; problems: string[] } {
   const plans: StackPlan[] = [];
   const problems: string[] = [];
@@ -39,7 +42,7 @@ export function readPlans(args: readonly string[]): { plans: StackPlan[]; proble
   return { plans, problems };
 }
 
-/** `stack=path`, `.../<stack>/plan.json` or `<stack>.json`: the JSON itself does not tell. */
+/** `stack=path`, `.../<stack>/plan.json` or `<stack>.json`: the JSON itself does not say. */
 export function splitArgument(arg: string): { stack: string; file: string } {
   const [, given, path] = /^([a-z0-9-]+)=(.+)$/.exec(arg) ?? [];
   if (given && path) return { stack: given, file: path };
@@ -58,7 +61,7 @@ function readPlan(file: string): PlanJson | string {
   return parsePlan(bytes);
 }
 
-/** The plan, or why it is none. Never with a piece of its text, which may be a secret. */
+/** The plan, or why it is not one. Never quotes the file, which may hold secrets. */
 export function parsePlan(bytes: Buffer): PlanJson | string {
   const lookalike = LOOKALIKES.find(({ matches }) => matches(bytes));
   if (lookalike) return lookalike.says;
@@ -66,28 +69,28 @@ export function parsePlan(bytes: Buffer): PlanJson | string {
   try {
     json = JSON.parse(bytes.toString("utf8").replace(/^\uFEFF/, ""));
   } catch {
-    return `is not whole JSON, ${bytes.length} bytes: it may be cut off, ${REMEDY} again`;
+    return `is not valid JSON (${bytes.length} bytes, perhaps truncated): ${REMEDY} again`;
   }
-  return isRecord(json) ? (shapeProblem(json) ?? (json as unknown as PlanJson)) : `is no plan: ${REMEDY}`;
+  return isRecord(json) ? (shapeProblem(json) ?? (json as unknown as PlanJson)) : `is not a plan: ${REMEDY}`;
 }
 
 function shapeProblem(json: Record<string, unknown>): string | undefined {
   const version = json.format_version;
-  if (typeof version !== "string") return `is no plan, it has no format_version: ${REMEDY}`;
+  if (typeof version !== "string") return `is not a plan (no format_version): ${REMEDY}`;
   if (!version.startsWith("1.")) {
-    return `has format_version ${JSON.stringify(version)} where 1.x is understood: use a Terraform 1.x, or teach tools/plan-review the new format`;
+    return `has format_version ${JSON.stringify(version)} but only 1.x is supported: use Terraform 1.x, or add the new format to tools/plan-review`;
   }
   if (!("planned_values" in json) && !("resource_changes" in json)) return `is a state, not a plan: ${REMEDY}`;
-  if (json.errored === true) return "is of a plan that failed: repair what terraform reported, and plan again";
+  if (json.errored === true) return "comes from a plan that failed: fix what terraform reported, and plan again";
   if (json.complete === false) {
-    return "is a partial plan (-target, or something deferred), whose rest nobody would review: plan the whole stack";
+    return "is a partial plan (-target, or deferred changes), so part of the stack would go unreviewed: plan the whole stack";
   }
   return changesProblem(json, "resource_changes") ?? changesProblem(json, "resource_drift");
 }
 
 function changesProblem(json: Record<string, unknown>, field: string): string | undefined {
   const changes = json[field] ?? [];
-  if (!Array.isArray(changes)) return `has ${field} that is no list: ${REMEDY}`;
+  if (!Array.isArray(changes)) return `has a ${field} that is not a list: ${REMEDY}`;
   const wrong = changes.findIndex((change: unknown) => !isResourceChange(change));
   return wrong < 0
     ? undefined

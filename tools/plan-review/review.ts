@@ -1,3 +1,5 @@
+import { CannotTell } from "../cli";
+import type { SynthesizedEstate } from "../synthesized/estate";
 import { type Change, readChange } from "./change";
 import { allowing, type Exception, type Exceptions } from "./exceptions";
 import type { Finding, PlacedChange, Rule, Run } from "./finding";
@@ -26,13 +28,18 @@ export interface Review {
   readonly outputs: readonly { readonly stack: string; readonly name: string; readonly actions: string }[];
 }
 
-/** Judges everything that would be applied together. @throws Error when a stack was given another's plan */
-export function review(plans: readonly StackPlan[], exceptions: Exceptions): Review {
+/**
+ * Judges everything that would be applied together.
+ *
+ * @param estate what the plans were made of, where it is at hand
+ * @throws CannotTell when a stack was given another's plan
+ */
+export function review(plans: readonly StackPlan[], exceptions: Exceptions, estate?: SynthesizedEstate): Review {
   const inOrder = [...plans].sort((a, b) => compare(a.stack, b.stack));
   const all = readAll(inOrder, "resource_changes");
   const mixedUp = mixedUpStacks(all);
-  if (mixedUp.length > 0) throw new Error(mixedUp.join("\n"));
-  const places = new Places(all);
+  if (mixedUp.length > 0) throw new CannotTell(mixedUp.join("\n"));
+  const places = new Places(all, estate);
   const placed = (changes: readonly Change[]): PlacedChange[] =>
     changes.map((change) => ({ ...change, ...places.of(change) })).sort(byPlace);
   const changes = placed(all.filter((change) => change.kind !== "none" || change.previousAddress || change.isImported));

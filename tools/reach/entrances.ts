@@ -1,13 +1,13 @@
 import { load } from "js-yaml";
 import { type Attributes, listOf, type SynthesizedEstate } from "../synthesized/estate";
 import { INTERNET, rangesOf, sourceOf } from "./ranges";
-import { type Place, placeOf } from "./relations";
+import { type Party, partyOf } from "./relations";
 
 /** Something that takes connections on an address of its own. */
 export interface Entrance {
-  readonly name: Place;
+  readonly name: Party;
   /** By whom it can be reached, as far as it says itself. */
-  readonly from: readonly Place[];
+  readonly from: readonly Party[];
   readonly ports: string;
 }
 
@@ -16,7 +16,7 @@ export function entrances(estate: SynthesizedEstate): Entrance[] {
   const google = estate.ofType("google_compute_forwarding_rule", "google_compute_global_forwarding_rule");
   return [
     ...google.map(({ attributes }) => ({
-      name: placeOf(String(attributes.name), estate),
+      name: partyOf(String(attributes.name), estate),
       from: [{ what: forwardingSource(attributes) }],
       ports: `tcp ${listOf(attributes.ports ?? attributes.port_range).join(",") || "all"}`,
     })),
@@ -34,7 +34,7 @@ function forwardingSource({ load_balancing_scheme: scheme, allow_global_access: 
 }
 
 /** GKE opens the firewall for such a Service itself, to its source ranges or to everybody. */
-function serviceSources(service: Attributes, ranges: ReadonlyMap<string, Place>): Place[] {
+function serviceSources(service: Attributes, ranges: ReadonlyMap<string, Party>): Party[] {
   const annotations = (service.annotations ?? {}) as Readonly<Record<string, string>>;
   const isInternal =
     annotations["networking.gke.io/load-balancer-type"] === "Internal" ||
@@ -52,7 +52,7 @@ function servicePorts({ ports }: Service): string {
 /** A Kubernetes Service that has a load balancer: its spec, with its name and annotations where it says them. */
 type Service = Attributes & { readonly name?: unknown; readonly ports?: unknown };
 
-function kubernetesServices(estate: SynthesizedEstate): { name: Place; service: Service }[] {
+function kubernetesServices(estate: SynthesizedEstate): { name: Party; service: Service }[] {
   const releases = estate.ofType("helm_release").flatMap((resource) =>
     listOf<string>(resource.attributes.values)
       .flatMap((text) => loadBalancers(load(text.replace(/([$%])\1\{/g, "$1{"))))
@@ -66,7 +66,7 @@ function kubernetesServices(estate: SynthesizedEstate): { name: Place; service: 
       .map((service) => ({ resource, service, name: service.name }));
   });
   return [...releases, ...services].map(({ resource, service, name }) => {
-    const { what, country: named } = placeOf(String(name), estate);
+    const { what, country: named } = partyOf(String(name), estate);
     const found = named ?? resource.country;
     return { service, name: { what: `Service of ${what}`, ...(found && { country: found }) } };
   });

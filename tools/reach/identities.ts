@@ -1,5 +1,5 @@
 import { type Attributes, listOf, type SynthesizedEstate, type SynthesizedResource } from "../synthesized/estate";
-import { type Place, placeOf, type Relation } from "./relations";
+import { type Party, partyOf, type Relation } from "./relations";
 
 /** One role that one identity holds on one thing. */
 export interface Grant {
@@ -10,10 +10,10 @@ export interface Grant {
   readonly on: Named & { readonly kind: string };
 }
 
-/** Who or what, by its whole name and by its place in the estate. */
+/** Who or what, by its whole name and as a party of the estate. */
 export interface Named {
   readonly name: string;
-  readonly place: Place;
+  readonly party: Party;
 }
 
 /** Attributes that say what a grant is on, with the kind of thing; the first that a resource has counts. */
@@ -50,8 +50,8 @@ export function grants(estate: SynthesizedEstate): Grant[] {
 
 export function grantRelations(estate: SynthesizedEstate): Relation[] {
   return grants(estate).map(({ member, role, on }) => ({
-    from: member.place,
-    to: { ...on.place, what: `${on.kind} ${on.place.what}`.trim() },
+    from: member.party,
+    to: { ...on.party, what: `${on.kind} ${on.party.what}`.trim() },
     cells: [role],
   }));
 }
@@ -62,14 +62,14 @@ export function secretReaders(estate: SynthesizedEstate): { secret: Named; reade
   const declared = estate.ofType("google_secret_manager_secret").map(({ attributes }) => String(attributes.secret_id));
   return [...new Set([...declared, ...reading.map(({ on }) => on.name)])].map((name) => {
     const readers = reading.filter(({ on }) => on.name === name).map(({ member }) => member);
-    return { secret: { name, place: placeOf(name, estate) }, readers };
+    return { secret: { name, party: partyOf(name, estate) }, readers };
   });
 }
 
 export function secretRelations(estate: SynthesizedEstate): Relation[] {
   return secretReaders(estate).flatMap(({ secret, readers }) => {
-    const from = readers.length > 0 ? readers.map(({ place }) => place) : [{ what: "nobody" }];
-    return from.map((reader) => ({ from: secret.place, to: reader, cells: [] }));
+    const from = readers.length > 0 ? readers.map(({ party }) => party) : [{ what: "nobody" }];
+    return from.map((reader) => ({ from: secret.party, to: reader, cells: [] }));
   });
 }
 
@@ -88,13 +88,13 @@ function memberOf(text: string, resource: SynthesizedResource, estate: Synthesiz
   const account = estate.follow(text, stack);
   if (typeof account !== "string") return named(String(account.attributes.account_id ?? account.id), estate);
   const [, agent] = /^serviceAccount:service-\d+@([^.]+)\./.exec(text) ?? [];
-  if (agent) return { name: text, place: { what: `Google's agent ${agent}` } };
+  if (agent) return { name: text, party: { what: `Google's agent ${agent}` } };
   const [, id] = /^serviceAccount:([^@]+)@[^@]+\.iam\.gserviceaccount\.com$/.exec(text) ?? [];
   if (id) return named(id, estate);
   const pod = /\[(.+)\]$/.exec(text)?.[1] ?? /\/subject\/ns\/(.+)$/.exec(text)?.[1]?.replace("/sa/", "/");
   const country = resource.country;
-  if (pod) return { name: `${country ?? stack} ${text}`, place: { what: `pod ${pod}`, ...(country && { country }) } };
-  return { name: text, place: { what: text } };
+  if (pod) return { name: `${country ?? stack} ${text}`, party: { what: `pod ${pod}`, ...(country && { country }) } };
+  return { name: text, party: { what: text } };
 }
 
 function targetOf({ attributes, stack, type }: SynthesizedResource, estate: SynthesizedEstate): Grant["on"] {
@@ -106,7 +106,7 @@ function targetOf({ attributes, stack, type }: SynthesizedResource, estate: Synt
       ...named(Object.values(attributes).find((value) => typeof value === "string") as string, estate),
     };
   }
-  if (kind === "project") return { kind, name: "project", place: { what: "" } };
+  if (kind === "project") return { kind, name: "project", party: { what: "" } };
   const found = estate.follow(String(attributes[key]), stack);
   if (typeof found === "string") return { kind, ...named(found.split("/").at(-1) ?? found, estate) };
   const { secret_id, account_id, name, key_ring } = found.attributes;
@@ -114,10 +114,10 @@ function targetOf({ attributes, stack, type }: SynthesizedResource, estate: Synt
   if (ring === undefined || typeof ring === "string") {
     return { kind, ...named(String(secret_id ?? account_id ?? name), estate) };
   }
-  const { country } = placeOf(String(ring.attributes.name), estate);
-  return { kind, name: `${ring.attributes.name}/${name}`, place: { what: String(name), ...(country && { country }) } };
+  const { country } = partyOf(String(ring.attributes.name), estate);
+  return { kind, name: `${ring.attributes.name}/${name}`, party: { what: String(name), ...(country && { country }) } };
 }
 
 function named(name: string, estate: SynthesizedEstate): Named {
-  return { name, place: placeOf(name, estate) };
+  return { name, party: partyOf(name, estate) };
 }

@@ -84,8 +84,8 @@ function grantProblems(estate: SynthesizedEstate): string[] {
 
 function secretProblems(estate: SynthesizedEstate): string[] {
   return secretReaders(estate).flatMap(({ secret, readers }) => {
-    const roles = [...new Set(readers.map(({ place }) => place.what))].sort();
-    const shared = Object.hasOwn(SHARED_SECRETS, secret.place.what) ? SHARED_SECRETS[secret.place.what] : undefined;
+    const roles = [...new Set(readers.map(({ party }) => party.what))].sort();
+    const shared = Object.hasOwn(SHARED_SECRETS, secret.party.what) ? SHARED_SECRETS[secret.party.what] : undefined;
     const allowed = shared ? roles.join() === [...shared.readers].sort().join() : roles.length <= 1;
     const who = readers.map(({ name }) => name).join(", ");
     return allowed

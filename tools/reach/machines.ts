@@ -1,10 +1,10 @@
 import { type Attributes, listOf, type SynthesizedEstate } from "../synthesized/estate";
-import { type Place, placeOf, type Relation } from "./relations";
+import { type Party, partyOf, type Relation } from "./relations";
 
 /** A machine, or the template that machines are made by. Nodes of clusters are GKE's. */
 export interface Machine {
   readonly address: string;
-  readonly place: Place;
+  readonly party: Party;
   readonly tags: readonly string[];
   /** Account that its programs act as; the project's default one when it names none. */
   readonly account: string;
@@ -26,7 +26,7 @@ export function machines(estate: SynthesizedEstate): Machine[] {
     const interfaces = listOf(attributes.network_interface);
     return {
       address: `${stack}: ${type}.${id}`,
-      place: placeOf(name, estate),
+      party: partyOf(name, estate),
       tags: listOf<string>(attributes.tags),
       account: typeof found === "string" ? found : String(found.attributes.account_id),
       isPublic: interfaces.some((each) => "access_config" in each || "ipv6_access_config" in each),
@@ -37,9 +37,9 @@ export function machines(estate: SynthesizedEstate): Machine[] {
 }
 
 export function machineRelations(estate: SynthesizedEstate): Relation[] {
-  return machines(estate).map(({ place, account, tags, isPublic }) => ({
-    from: place,
-    to: account ? placeOf(account, estate) : { what: "the project's default account" },
+  return machines(estate).map(({ party, account, tags, isPublic }) => ({
+    from: party,
+    to: account ? partyOf(account, estate) : { what: "the project's default account" },
     cells: [tags.join(", ") || "none", isPublic ? "public" : "private"],
   }));
 }

@@ -1,6 +1,6 @@
 import { type Attributes, listOf, type SynthesizedEstate } from "../synthesized/estate";
 import { rangesOf, sourceOf } from "./ranges";
-import { type Place, placeOf, type Relation } from "./relations";
+import { type Party, partyOf, type Relation } from "./relations";
 
 /** Stands behind a network tag that nothing has yet. */
 export const NO_MACHINE = " (no machine)";
@@ -8,8 +8,8 @@ export const NO_MACHINE = " (no machine)";
 /** What a firewall rule lets through, once for each pair of a source and a target. */
 export interface Opening {
   readonly rule: string;
-  readonly from: Place;
-  readonly to: Place;
+  readonly from: Party;
+  readonly to: Party;
   readonly ports: string;
 }
 
@@ -39,7 +39,7 @@ export function openingRelations(estate: SynthesizedEstate): Relation[] {
   return openings(estate).map(({ rule, from, to, ports }) => ({
     from,
     to,
-    cells: [ports, placeOf(rule, estate).what],
+    cells: [ports, partyOf(rule, estate).what],
   }));
 }
 
@@ -50,9 +50,9 @@ function portsOf(attributes: Attributes): string {
   return [...words("allow"), ...denied].join("; ") + (attributes.disabled ? " (disabled)" : "");
 }
 
-function machines(tag: string, estate: SynthesizedEstate, carried: ReadonlySet<string>): Place {
-  const place = placeOf(tag, estate);
-  return carried.has(tag) ? place : { ...place, what: place.what + NO_MACHINE };
+function machines(tag: string, estate: SynthesizedEstate, carried: ReadonlySet<string>): Party {
+  const party = partyOf(tag, estate);
+  return carried.has(tag) ? party : { ...party, what: party.what + NO_MACHINE };
 }
 
 /** Network tags that a machine has, or will have when its group or pool makes one. */

@@ -1,5 +1,5 @@
 import { listOf, type SynthesizedEstate } from "../synthesized/estate";
-import { type Place, placeOf } from "./relations";
+import { type Party, partyOf } from "./relations";
 
 export const INTERNET = "the internet";
 /** Ranges that are not the estate's. Source: https://cloud.google.com/load-balancing/docs/health-check-concepts#ip-ranges */
@@ -14,28 +14,28 @@ const KNOWN: Readonly<Record<string, string>> = {
 };
 
 /** Every range that has a name in the estate, or a known one. */
-export function rangesOf(estate: SynthesizedEstate): ReadonlyMap<string, Place> {
+export function rangesOf(estate: SynthesizedEstate): ReadonlyMap<string, Party> {
   const subnets = estate.ofType("google_compute_subnetwork").flatMap(({ attributes }) => {
-    const place = placeOf(String(attributes.name), estate);
-    const secondary = listOf(attributes.secondary_ip_range).map((range): [string, Place] => [
+    const party = partyOf(String(attributes.name), estate);
+    const secondary = listOf(attributes.secondary_ip_range).map((range): [string, Party] => [
       String(range.ip_cidr_range),
-      { ...place, what: `${range.range_name} of subnet ${place.what}` },
+      { ...party, what: `${range.range_name} of subnet ${party.what}` },
     ]);
-    const primary: [string, Place] = [String(attributes.ip_cidr_range), { ...place, what: `subnet ${place.what}` }];
+    const primary: [string, Party] = [String(attributes.ip_cidr_range), { ...party, what: `subnet ${party.what}` }];
     return [primary, ...secondary];
   });
   const controlPlanes = estate.ofType("google_container_cluster").flatMap(({ attributes }) =>
-    listOf(attributes.private_cluster_config).map((config): [string, Place] => {
-      const place = placeOf(String(attributes.name), estate);
-      return [String(config.master_ipv4_cidr_block), { ...place, what: `control plane of ${place.what}` }];
+    listOf(attributes.private_cluster_config).map((config): [string, Party] => {
+      const party = partyOf(String(attributes.name), estate);
+      return [String(config.master_ipv4_cidr_block), { ...party, what: `control plane of ${party.what}` }];
     }),
   );
-  const known = Object.entries(KNOWN).map(([range, what]): [string, Place] => [range, { what }]);
+  const known = Object.entries(KNOWN).map(([range, what]): [string, Party] => [range, { what }]);
   return new Map([...known, ...subnets, ...controlPlanes]);
 }
 
 /** A range by its name; one that has none by its place in the /14 that a country has of the address plan. */
-export function sourceOf(range: string, ranges: ReadonlyMap<string, Place>): Place {
+export function sourceOf(range: string, ranges: ReadonlyMap<string, Party>): Party {
   const known = ranges.get(range);
   if (known) return known;
   const block = blockOf(range);

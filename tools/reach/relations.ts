@@ -1,21 +1,21 @@
 import type { SynthesizedEstate } from "../synthesized/estate";
 
 /** Somebody or something of the estate, without the country's key in its name. */
-export interface Place {
+export interface Party {
   readonly what: string;
   readonly country?: string;
 }
 
 /** One cell of a matrix, before countries are summed up. */
 export interface Relation {
-  readonly from: Place;
-  readonly to: Place;
+  readonly from: Party;
+  readonly to: Party;
   /** What else tells two rows apart, such as ports. */
   readonly cells: readonly string[];
 }
 
 /** What a name says: `indonesia-edge` and `logs-indonesia` have a country. */
-export function placeOf(name: string, { countries, project }: SynthesizedEstate): Place {
+export function partyOf(name: string, { countries, project }: SynthesizedEstate): Party {
   const bare = name.startsWith(`${project}-`) ? name.slice(project.length + 1) : name;
   for (const country of countries) {
     if (bare.startsWith(`${country}-`)) return { what: bare.slice(country.length + 1), country };
@@ -49,7 +49,7 @@ interface Scope {
   readonly where: string;
 }
 
-function scopeOf({ country: from }: Place, { country: to }: Place): Scope {
+function scopeOf({ country: from }: Party, { country: to }: Party): Scope {
   if (from && to) {
     return from === to ? { kind: "within", where: from } : { kind: "between", where: `${from} to ${to}` };
   }

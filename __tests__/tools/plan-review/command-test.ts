@@ -51,10 +51,10 @@ test("tells everything that is wrong at once, and exits with 2", () => {
   expect(status).toBe(2);
   expect(stdout).toBe("");
   for (const said of [
-    "cut.json is not whole JSON",
+    "cut.json is not valid JSON",
     "empty.json is empty",
     "none.json cannot be read (ENOENT)",
-    "x.yaml is no list",
+    "x.yaml is not a list",
   ]) {
     expect(stderr).toContain(said);
   }

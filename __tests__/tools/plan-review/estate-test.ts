@@ -2,10 +2,11 @@ import { planAddresses } from "../../../config/address-plan";
 import { production } from "../../../config/production";
 import { firewallRows } from "../../../constructs/network/firewall-rows";
 import { firewallSettings } from "../../../settings/firewall";
+import { galeraNode } from "../../../tools/plan-review/database-node";
 import { changedEdges } from "../../../tools/plan-review/edge-change";
 import { orderChanges } from "../../../tools/plan-review/failover-order";
 import { PUBLIC } from "../../../tools/plan-review/firewall";
-import { galeraNode } from "../../../tools/plan-review/place";
+import { SynthesizedEstate } from "../../../tools/synthesized/estate";
 import { edgeMetadata, resources, stackOf, synthesize } from "../../support/synth";
 import { threeCountries } from "../../support/topologies";
 import { changeOf, planOf, reviewed } from "./plans";
@@ -15,11 +16,11 @@ const synthesized = synthesize(threeCountries);
 const countries = Object.keys(threeCountries.countries);
 
 /** Every resource of a stack, as replaced. */
-function replaced(stack: string) {
+function replaced(stack: string, estate?: SynthesizedEstate) {
   const changes = resources(stackOf(synthesized, stack)).map(({ address, attributes: { "//": _, ...attributes } }) =>
     changeOf(address, ["delete", "create"], { before: attributes, after: attributes }),
   );
-  return reviewed([planOf(stack, changes)]).changes;
+  return reviewed([planOf(stack, changes)], "", estate).changes;
 }
 
 test.each(countries)("the edge and the database of %s are known", (country) => {
@@ -38,9 +39,27 @@ test("every country is told apart in the network, and what is shared is shared",
   expect(new Set(addresses.map(({ country }) => country))).toEqual(new Set(countries));
 });
 
+test("the synthesized JSON and the plans alone place every resource alike", () => {
+  const estate = new SynthesizedEstate(synthesized.stacks);
+  const places = (known?: SynthesizedEstate) =>
+    Object.keys(synthesized.stacks)
+      .flatMap((stack) => replaced(stack, known))
+      .map(({ address, country, layer }) => `${address}: ${layer} of ${country}`);
+  expect(places(estate)).toEqual(places());
+});
+
+test("the synthesized JSON places a resource whose address says nothing", () => {
+  const note = { "//": { metadata: { path: "network/countries/india/vpn/renamed" } } };
+  const india = { resource: { google_compute_disk: { renamed: note } } };
+  const estate = new SynthesizedEstate({ network: india, "region-india": {} });
+  const plan = [planOf("network", [changeOf("google_compute_disk.renamed", ["delete", "create"])])];
+  expect(reviewed(plan, "", estate).changes).toMatchObject([{ layer: "vpn", country: "india" }]);
+  expect(reviewed(plan).changes).toMatchObject([{ layer: "other", country: undefined }]);
+});
+
 test("every resource has a layer", () => {
   const unplaced = Object.keys(synthesized.stacks)
-    .flatMap(replaced)
+    .flatMap((stack) => replaced(stack))
     .filter(({ layer }) => layer === "other");
   expect(unplaced.map(({ address }) => address)).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { parseExceptions } from "../../../tools/plan-review/exceptions";
 import { parsePlan, type StackPlan } from "../../../tools/plan-review/plan-file";
 import type { ChangeJson, PlanJson, ResourceChangeJson } from "../../../tools/plan-review/plan-json";
 import { type Review, review } from "../../../tools/plan-review/review";
+import type { SynthesizedEstate } from "../../../tools/synthesized/estate";
 
 export const FIXTURES = join(__dirname, "fixtures");
 export const TODAY = new Date("2026-11-22T12:00:00Z");
@@ -15,10 +16,11 @@ export function fixture(name: string): StackPlan {
   return { stack: name.split("/")[1] as string, plan };
 }
 
-export function reviewed(plans: readonly (string | StackPlan)[], exceptions = ""): Review {
+export function reviewed(plans: readonly (string | StackPlan)[], exceptions = "", estate?: SynthesizedEstate): Review {
   return review(
     plans.map((plan) => (typeof plan === "string" ? fixture(plan) : plan)),
     parseExceptions(exceptions, TODAY),
+    estate,
   );
 }
 
