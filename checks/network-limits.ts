@@ -6,7 +6,7 @@ import type { ComputeRouterNat } from "@cdktf/provider-google/lib/compute-router
 import type { ComputeSubnetwork } from "@cdktf/provider-google/lib/compute-subnetwork";
 import type { DnsManagedZone } from "@cdktf/provider-google/lib/dns-managed-zone";
 import type { DnsRecordSet } from "@cdktf/provider-google/lib/dns-record-set";
-import { addressNumber, overlap, parseCidr, type Range } from "../config/cidr";
+import { addressNumber, overlap, parseCidr, type Range, rangeOf } from "../config/cidr";
 import { REGION_ZONES } from "../config/regions";
 import type { Check } from "./check";
 import { isAbove, literalItems, literalList, literalValue, repeats } from "./literals";
@@ -164,7 +164,7 @@ function geolocationProblems({ routingPolicyInput }: DnsRecordSet): string[] {
   ];
 }
 
-const PRIVATE_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8"].map(parseCidr) as Range[];
+const PRIVATE_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8"].map(rangeOf);
 
 function isPrivate(address: string): boolean {
   const number = addressNumber(address);

@@ -37,6 +37,9 @@ export interface CountryPlan {
   readonly fixed: Readonly<Record<string, FixedAddress>>;
 }
 
+/** Length of the prefix that a country's block has. */
+export const COUNTRY_BITS = 14;
+
 export const SUBNET_NAMES = ["nodes", "monitoring", "edge", "data", "vpn"] as const;
 export type SubnetName = (typeof SUBNET_NAMES)[number];
 
@@ -66,7 +69,7 @@ function planCountry(slot: number, databaseNodes: number, hasSite: boolean): Cou
     { address: `${inner}.65.${10 + index}`, subnet: "data" },
   ]);
   return {
-    block: `10.${b}.0.0/14`,
+    block: `10.${b}.0.0/${COUNTRY_BITS}`,
     pods: `10.${b}.0.0/16`,
     monitoringPods: `10.${b + 1}.0.0/17`,
     services: `${inner}.0.0/20`,

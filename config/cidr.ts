@@ -17,13 +17,34 @@ export function parseCidr(cidr: string): Range | string {
   const number = addressNumber(address);
   const bits = /^(0|[1-9]\d?)$/.test(prefix) ? Number(prefix) : 33;
   if (number === undefined || bits > 32 || rest.length > 0) {
-    return `"${cidr}" is no IPv4 range: write it as 10.0.0.0/16`;
+    return `"${cidr}" is not an IPv4 range: write it as 10.0.0.0/16`;
   }
   const size = 2 ** (32 - bits);
   if (number % size !== 0) {
     return `"${cidr}" has host bits set: the range of this size that holds it starts at ${dotted(number - (number % size))}`;
   }
   return { first: number, last: number + size - 1 };
+}
+
+/**
+ * The range of a CIDR block that is known to be one.
+ * @throws Error with the reason when it is none
+ */
+export function rangeOf(cidr: string): Range {
+  const range = parseCidr(cidr);
+  if (typeof range === "string") throw new Error(range);
+  return range;
+}
+
+/** The range of all addresses that share their first `bits` bits with the first address of a range. */
+export function blockAround({ first }: Range, bits: number): Range {
+  const size = 2 ** (32 - bits);
+  const start = first - (first % size);
+  return { first: start, last: start + size - 1 };
+}
+
+export function contains(outer: Range, inner: Range): boolean {
+  return outer.first <= inner.first && inner.last <= outer.last;
 }
 
 export function overlap(a: Range, b: Range): boolean {

@@ -1,4 +1,4 @@
-import { overlap, parseCidr } from "./cidr";
+import { overlap, parseCidr, rangeOf } from "./cidr";
 import { type Problem, problem, when } from "./problem";
 import { judge, readable } from "./readable";
 import type { Country, Topology } from "./topology";
@@ -41,7 +41,7 @@ function countryCountProblems({ countries }: Topology): Problem[] {
 
 /** The console is no door to the internet: a range is an office's, at most a /24, and no private one, which NAT hides. */
 function administratorProblems({ administrators = [] }: Topology): Problem[] {
-  const inside = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].map(parseCidr);
+  const inside = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].map(rangeOf);
   return administrators.flatMap((cidr) => {
     const range = parseCidr(cidr);
     if (typeof range === "string") return [problem("administrators", cidr, range)];
@@ -53,7 +53,7 @@ function administratorProblems({ administrators = [] }: Topology): Problem[] {
         "use a /24 or smaller: this is the VPN's console",
       ),
       ...when(
-        inside.some((other) => typeof other !== "string" && overlap(range, other)),
+        inside.some((other) => overlap(range, other)),
         "administrators",
         cidr,
         "use the public range that people are seen as",

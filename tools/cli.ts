@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { RefusedError } from "../config/refused-error";
+import { TERMINAL_WIDTH, wrap } from "./table";
 
 /** What the exit code of every command means. A command that runs another program passes on that program's. */
 export const EXIT = { fine: 0, refused: 1, cannotTell: 2 } as const;
@@ -229,7 +230,6 @@ function renderHelp({
   ].join("\n\n");
 }
 
-const WIDTH = 80;
 /** Longer names stand on a line of their own. */
 const NAME_WIDTH = 24;
 
@@ -238,27 +238,8 @@ function renderRows(rows: readonly [name: string, says: string][]): string {
   const indent = " ".repeat(width + 4);
   return rows
     .map(([name, says]) => {
-      const text = wrap(says, WIDTH - indent.length).replaceAll("\n", `\n${indent}`);
+      const text = wrap(says, TERMINAL_WIDTH - indent.length).replaceAll("\n", `\n${indent}`);
       return name.length > width ? `  ${name}\n${indent}${text}` : `  ${name.padEnd(width)}  ${text}`;
     })
     .join("\n");
-}
-
-/** Breaks lines between words. A line that begins with a space stays as it is. */
-export function wrap(text: string, width = WIDTH): string {
-  return text
-    .split("\n")
-    .flatMap((line) => (line.startsWith(" ") ? [line] : breakLine(line, width)))
-    .join("\n");
-}
-
-function breakLine(line: string, width: number): string[] {
-  const lines = [""];
-  for (const word of line.split(" ")) {
-    const last = lines.at(-1) ?? "";
-    if (last === "") lines[lines.length - 1] = word;
-    else if (last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }

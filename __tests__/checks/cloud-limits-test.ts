@@ -44,7 +44,7 @@ describe("network", () => {
     [
       { secondaryIpRange: [range("pods", "10.0.0.0/33")] },
       { secondaryIpRange: [range("pods", "10.0.0.0/32")] },
-      '"10.0.0.0/33" is no IPv4 range: write it as 10.0.0.0/16',
+      '"10.0.0.0/33" is not an IPv4 range: write it as 10.0.0.0/16',
     ],
     [
       { secondaryIpRange: [range("pods", "10.2.32.0/24")] },
@@ -88,7 +88,7 @@ describe("network", () => {
     [
       { sourceRanges: ["10.0.0.0/33"] },
       { sourceRanges: ["10.0.0.0/32", "2001:db8::/32"] },
-      '"10.0.0.0/33" is no IPv4 range: write it as 10.0.0.0/16',
+      '"10.0.0.0/33" is not an IPv4 range: write it as 10.0.0.0/16',
     ],
     [
       { direction: "EGRESS", destinationRanges: ["10.0.0.1/8"] },

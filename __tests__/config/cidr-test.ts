@@ -1,4 +1,4 @@
-import { addressNumber, overlap, parseCidr, type Range } from "../../config/cidr";
+import { addressNumber, blockAround, contains, overlap, parseCidr, rangeOf } from "../../config/cidr";
 
 test.each([
   ["0.0.0.0", 0],
@@ -28,7 +28,7 @@ test.each([
 test.each(["10.0.0.0", "10.0.0.0/33", "10.0.0.0/08", "10.0.0.0/-1", "10.0.0.0/8/8", "10.0.0/8", "shop/8", "/", ""])(
   "%p is no range",
   (cidr) => {
-    expect(parseCidr(cidr)).toBe(`"${cidr}" is no IPv4 range: write it as 10.0.0.0/16`);
+    expect(parseCidr(cidr)).toBe(`"${cidr}" is not an IPv4 range: write it as 10.0.0.0/16`);
   },
 );
 
@@ -49,5 +49,26 @@ test.each([
   ["10.0.0.0/16", "10.1.0.0/16", false],
   ["10.0.0.0/32", "10.0.0.1/32", false],
 ])("%s and %s overlap: %p", (a, b, expected) => {
-  expect(overlap(parseCidr(a) as Range, parseCidr(b) as Range)).toBe(expected);
+  expect(overlap(rangeOf(a), rangeOf(b))).toBe(expected);
+});
+
+test.each([
+  ["10.0.0.0/16", "10.0.255.0/24", true],
+  ["10.0.255.0/24", "10.0.0.0/16", false],
+  ["10.0.0.0/16", "10.0.0.0/16", true],
+  ["10.0.0.0/16", "10.1.0.0/16", false],
+])("%s contains %s: %p", (outer, inner, expected) => {
+  expect(contains(rangeOf(outer), rangeOf(inner))).toBe(expected);
+});
+
+test.each([
+  ["10.2.65.0/24", 14, "10.0.0.0/14"],
+  ["10.7.255.255/32", 14, "10.4.0.0/14"],
+  ["10.4.0.0/14", 14, "10.4.0.0/14"],
+])("%s lies in the /%p block %s", (range, bits, block) => {
+  expect(blockAround(rangeOf(range), bits)).toEqual(rangeOf(block));
+});
+
+test("a range that is expected to be one and is none is an error", () => {
+  expect(() => rangeOf("10.0.0.0/33")).toThrow('"10.0.0.0/33" is not an IPv4 range');
 });

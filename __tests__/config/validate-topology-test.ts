@@ -405,7 +405,7 @@ describe("the VPN and its administrators", () => {
     [{ administrators: ["192.168.1.0/24"] }, `administrators: "192.168.1.0/24" is refused: ${inside}`],
     [
       { administrators: ["203.0.113.7"] },
-      'administrators: "203.0.113.7" is refused: "203.0.113.7" is no IPv4 range: write it as 10.0.0.0/16',
+      'administrators: "203.0.113.7" is refused: "203.0.113.7" is not an IPv4 range: write it as 10.0.0.0/16',
     ],
     [
       { "countries.india.vpn.machineType": "small" },

@@ -31,16 +31,48 @@ test("a table lines up, numbers to the right", () => {
   `);
 });
 
+describe("a table that is too wide", () => {
+  const columns = [...left("who", "says"), ...right("count")];
+
+  test("breaks its widest column of words, never one of numbers", () => {
+    expect(
+      renderTable(columns, [["somebody", "a longer sentence than fits here", 1_000_000]], 36),
+    ).toMatchInlineSnapshot(`
+      "who       says                 count
+      --------  -----------------  -------
+      somebody  a longer sentence  1000000
+                than fits here"
+    `);
+  });
+
+  test("breaks words after their punctuation when spaces are not enough", () => {
+    expect(renderTable(columns, [["some-body", "10.0.0.0/14,10.4.0.0/14", 1]], 26)).toMatchInlineSnapshot(`
+      "who    says          count
+      -----  ------------  -----
+      some-  10.0.0.0/14,      1
+      body   10.4.0.0/14"
+    `);
+  });
+
+  test("stays too wide rather than break a word elsewhere", () => {
+    expect(renderTable(columns, [["somebody", "unbreakable", 1]], 10)).toMatchInlineSnapshot(`
+      "who       says         count
+      --------  -----------  -----
+      somebody  unbreakable      1"
+    `);
+  });
+});
+
 describe("npm run topology", () => {
   test("prints countries, failover order and address plan", () => {
     expect(describeTopology(threeCountries)).toMatchInlineSnapshot(`
       "production: jamtangan.com in project jamtangan-production
 
-      country    region           zones  slot  edge               node pools                                            database  monitoring
-      ---------  ---------------  -----  ----  -----------------  ----------------------------------------------------  --------  ----------
-      indonesia  asia-southeast2  a b c     0  3 x e2-standard-2  app 3-18 x e2-standard-2, system 3-6 x e2-standard-4  1 node    own site
-      singapore  asia-southeast1  a b c     1  3 x e2-standard-2  app 3-18 x e2-standard-2, system 3-6 x e2-standard-4  1 node    own site
-      india      asia-south1      a b c     2  3 x e2-standard-2  app 3-18 x e2-standard-2, system 3-6 x e2-standard-4  1 node    own site
+      country    region           zones  slot  edge               database  monitoring
+      ---------  ---------------  -----  ----  -----------------  --------  ----------
+      indonesia  asia-southeast2  a b c     0  3 x e2-standard-2  1 node    own site
+      singapore  asia-southeast1  a b c     1  3 x e2-standard-2  1 node    own site
+      india      asia-south1      a b c     2  3 x e2-standard-2  1 node    own site
 
       users of   arrive at                     served by, in order
       ---------  ----------------------------  -----------------------------

@@ -1,6 +1,7 @@
 import { fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { rangeOf } from "../../config/cidr";
 import type { Supervisor } from "../supervisor";
 import { waitUntil } from "../time";
 import type { WanSettings } from "./wan-process";
@@ -72,9 +73,8 @@ export class Wan {
 }
 
 function parseBlock([country, block]: [string, string]): WanSettings["blocks"][number] {
-  const [address = "", bits] = block.split("/");
-  const first = address.split(".").reduce((number, byte) => number * 256 + Number(byte), 0);
-  return { country, first, size: 2 ** (32 - Number(bits)) };
+  const { first, last } = rangeOf(block);
+  return { country, first, size: last - first + 1 };
 }
 
 async function spawnOk(program: string, args: readonly string[]): Promise<boolean> {

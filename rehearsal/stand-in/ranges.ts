@@ -1,7 +1,7 @@
 import { addressNumber, dotted, overlap, parseCidr, type Range } from "../../config/cidr";
 import { Refusal } from "./refusal";
 
-/** @throws Refusal for a text that is no IPv4 range */
+/** @throws Refusal for a text that is not an IPv4 range */
 export function rangeOf(cidr: string): Range {
   const range = parseCidr(cidr);
   if (typeof range === "string") throw new Refusal(400, `Invalid IPCidrRange: ${range}`);

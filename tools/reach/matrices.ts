@@ -1,6 +1,6 @@
 import type { SynthesizedEstate } from "../synthesized/estate";
-import { left, renderTable } from "../table";
-import { entrances } from "./entrances";
+import { left, renderTable, wrap } from "../table";
+import { entryPoints } from "./entry-points";
 import { grantRelations, secretRelations } from "./identities";
 import { machineRelations } from "./machines";
 import { openingRelations } from "./network";
@@ -15,7 +15,7 @@ export interface Matrix {
 
 export function matrices(estate: SynthesizedEstate): Matrix[] {
   const { countries } = estate;
-  const doors = entrances(estate).flatMap(({ name, from, ports }) =>
+  const loadBalancers = entryPoints(estate).flatMap(({ name, from, ports }) =>
     from.map((source) => ({ from: source, to: name, cells: [ports] })),
   );
   return [
@@ -27,7 +27,7 @@ export function matrices(estate: SynthesizedEstate): Matrix[] {
     {
       title: "Load balancers",
       columns: ["source", "load balancer", "ports", "where"],
-      rows: summarize(doors, countries),
+      rows: summarize(loadBalancers, countries),
     },
     {
       title: "Machines",
@@ -47,15 +47,18 @@ export function matrices(estate: SynthesizedEstate): Matrix[] {
   ];
 }
 
-/** The tables as people read them, on the terminal and as the checked-in expectation. */
-export function renderMatrices(environment: string, found: readonly Matrix[]): string {
+/**
+ * The tables as people read them.
+ * @param width the greatest length of a line, in characters: a terminal's, or none for the checked-in expectation
+ */
+export function renderMatrices(environment: string, found: readonly Matrix[], width?: number): string {
   const tables = found.map(
-    ({ title, columns, rows }) => `## ${title}\n\n\`\`\`text\n${renderTable(left(...columns), rows)}\n\`\`\`\n`,
+    ({ title, columns, rows }) => `## ${title}\n\n\`\`\`text\n${renderTable(left(...columns), rows, width)}\n\`\`\`\n`,
   );
   const head = `# ${environment}: who reaches what, and who may do what\n`;
   const note =
     "Read from the synthesized JSON by `npm run reach -- --update`; `npm run reach` fails when the two differ.\n";
-  return [head, note, ...tables].join("\n");
+  return [head, wrap(note, width), ...tables].join("\n");
 }
 
 /** Rows that only one of the two texts has, by the title above them. */

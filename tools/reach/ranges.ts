@@ -1,17 +1,16 @@
+import { COUNTRY_BITS } from "../../config/address-plan";
+import { blockAround, contains, parseCidr, rangeOf } from "../../config/cidr";
+import { EVERYWHERE, HEALTH_CHECK_RANGES, IAP_RANGES } from "../../config/google-ranges";
 import { listOf, type SynthesizedEstate } from "../synthesized/estate";
 import { type Party, partyOf } from "./relations";
 
 export const INTERNET = "the internet";
-/** Ranges that are not the estate's. Source: https://cloud.google.com/load-balancing/docs/health-check-concepts#ip-ranges */
-const KNOWN: Readonly<Record<string, string>> = {
-  "0.0.0.0/0": INTERNET,
-  "::/0": INTERNET,
-  "35.235.240.0/20": "Identity-Aware Proxy",
-  "35.191.0.0/16": "Google's health checks",
-  "130.211.0.0/22": "Google's health checks",
-  "209.85.152.0/22": "Google's health checks",
-  "209.85.204.0/22": "Google's health checks",
-};
+/** Ranges that are not the estate's. */
+const KNOWN: readonly (readonly [range: string, name: string])[] = [
+  ...[...EVERYWHERE, "::/0"].map((range) => [range, INTERNET] as const),
+  ...IAP_RANGES.map((range) => [range, "Identity-Aware Proxy"] as const),
+  ...HEALTH_CHECK_RANGES.map((range) => [range, "Google's health checks"] as const),
+];
 
 /** Every range that has a name in the estate, or a known one. */
 export function rangesOf(estate: SynthesizedEstate): ReadonlyMap<string, Party> {
@@ -30,21 +29,18 @@ export function rangesOf(estate: SynthesizedEstate): ReadonlyMap<string, Party> 
       return [String(config.master_ipv4_cidr_block), { ...party, what: `control plane of ${party.what}` }];
     }),
   );
-  const known = Object.entries(KNOWN).map(([range, what]): [string, Party] => [range, { what }]);
+  const known = KNOWN.map(([range, what]): [string, Party] => [range, { what }]);
   return new Map([...known, ...subnets, ...controlPlanes]);
 }
 
-/** A range by its name; one that has none by its place in the /14 that a country has of the address plan. */
+/** A range by its name; one that has none by the country in whose block of the address plan it lies. */
 export function sourceOf(range: string, ranges: ReadonlyMap<string, Party>): Party {
   const known = ranges.get(range);
   if (known) return known;
-  const block = blockOf(range);
-  const [, neighbour] = [...ranges].find(([other, { country }]) => country && blockOf(other) === block) ?? [];
+  const parsed = parseCidr(range);
+  if (typeof parsed === "string") return { what: range };
+  const block = blockAround(parsed, COUNTRY_BITS);
+  const [, neighbour] = [...ranges].find(([other, { country }]) => country && contains(block, rangeOf(other))) ?? [];
   if (!neighbour?.country) return { what: range };
   return { what: `range x.x.${range.split(".").slice(2).join(".")}`, country: neighbour.country };
-}
-
-function blockOf(range: string): string {
-  const [first, second] = range.split(".").map(Number);
-  return `${first}.${(second ?? 0) & ~3}`;
 }

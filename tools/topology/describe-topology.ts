@@ -12,20 +12,13 @@ export function describeTopology(topology: Topology): string {
     `${topology.environment}: ${topology.domain} in project ${topology.project.id}`,
     "",
     renderTable(
-      [
-        ...left("country", "region", "zones"),
-        ...right("slot"),
-        ...left("edge", "node pools", "database", "monitoring"),
-      ],
-      countries.map(([name, { region, zones, slot, edge, cluster, database }]) => [
+      [...left("country", "region", "zones"), ...right("slot"), ...left("edge", "database", "monitoring")],
+      countries.map(([name, { region, zones, slot, edge, database }]) => [
         name,
         region,
         zones.map((zone) => zone.slice(region.length + 1)).join(" "),
         slot,
         `${edge.instances} x ${edge.machineType}`,
-        Object.entries(cluster.pools)
-          .map(([pool, { minNodes, maxNodes, machineType }]) => `${pool} ${minNodes}-${maxNodes} x ${machineType}`)
-          .join(", "),
         `${database.nodes} node${database.nodes === 1 ? "" : "s"}`,
         monitoringSite(topology, name) === name ? "own site" : `from ${monitoringSite(topology, name)}`,
       ]),

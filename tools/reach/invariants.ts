@@ -1,5 +1,6 @@
+import { contains, parseCidr, rangeOf } from "../../config/cidr";
 import type { SynthesizedEstate } from "../synthesized/estate";
-import { entrances } from "./entrances";
+import { entryPoints } from "./entry-points";
 import { bare, grants, secretReaders } from "./identities";
 import { machines } from "./machines";
 import { NO_MACHINE, openings } from "./network";
@@ -25,11 +26,14 @@ const SHARED_SECRETS: Readonly<Record<string, { readonly readers: readonly strin
   },
 };
 
+/** Every address of every country. */
+const ESTATE = rangeOf("10.0.0.0/8");
+
 /** Roles on everything in a project. */
 const BASIC = ["owner", "editor", "viewer"];
 
 /** What the design never allows, whatever is expected: each problem names the thing and the remedy. */
-export function lawProblems(estate: SynthesizedEstate): string[] {
+export function brokenInvariants(estate: SynthesizedEstate): string[] {
   return [
     ...publicProblems(estate),
     ...grantProblems(estate),
@@ -48,7 +52,7 @@ function publicProblems(estate: SynthesizedEstate): string[] {
       const source = from.what === INTERNET ? INTERNET : `${from.what}, as good as the internet`;
       return `firewall rule "${rule}" opens ${what} (${ports}) to ${source}: name its sources`;
     });
-  const doors = entrances(estate)
+  const loadBalancers = entryPoints(estate)
     .filter(
       ({ from, name, ports }) => from.some(({ what }) => isWide(what)) && !PUBLIC.includes(`${name.what}: ${ports}`),
     )
@@ -56,13 +60,14 @@ function publicProblems(estate: SynthesizedEstate): string[] {
       const where = country ? ` in ${country}` : "";
       return `load balancer "${what}"${where} takes connections (${ports}) from the internet: make it internal`;
     });
-  return [...rules, ...doors];
+  return [...rules, ...loadBalancers];
 }
 
-/** The internet, or a part of it that is larger than an office's /24. Inside are 10.0.0.0/8 and Google's named ranges. */
+/** The internet, or a part of it that is larger than an office's /24. Google's ranges are known by name here. */
 function isWide(source: string): boolean {
-  const [, first, bits] = /^(\d+)[\d.]+\/(\d+)$/.exec(source) ?? [];
-  return source === INTERNET || source.includes("::") || (bits !== undefined && first !== "10" && Number(bits) < 24);
+  const range = parseCidr(source);
+  if (typeof range === "string") return source === INTERNET || source.includes("::");
+  return range.last - range.first > 255 && !contains(ESTATE, range);
 }
 
 function grantProblems(estate: SynthesizedEstate): string[] {

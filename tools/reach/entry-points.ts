@@ -4,7 +4,7 @@ import { INTERNET, rangesOf, sourceOf } from "./ranges";
 import { type Party, partyOf } from "./relations";
 
 /** Something that takes connections on an address of its own. */
-export interface Entrance {
+export interface EntryPoint {
   readonly name: Party;
   /** By whom it can be reached, as far as it says itself. */
   readonly from: readonly Party[];
@@ -12,7 +12,7 @@ export interface Entrance {
 }
 
 /** Load balancers of Google's, and those that GKE makes of Kubernetes Services, also of Helm's. */
-export function entrances(estate: SynthesizedEstate): Entrance[] {
+export function entryPoints(estate: SynthesizedEstate): EntryPoint[] {
   const google = estate.ofType("google_compute_forwarding_rule", "google_compute_global_forwarding_rule");
   return [
     ...google.map(({ attributes }) => ({
