@@ -5,8 +5,8 @@ import { close, listen } from "../../drill/http-server";
 export interface CloudContent {
   /** Metadata by its path below `computeMetadata/v1/`. */
   readonly metadata: Map<string, string>;
-  /** Latest version of each secret by resource name. */
-  readonly secrets: Map<string, string>;
+  /** Versions of each secret by resource name, the oldest first. */
+  readonly secrets: Map<string, readonly string[]>;
 }
 
 /** Metadata server and Secret Manager on one port: as strict as they are about header and token. */
@@ -25,7 +25,7 @@ export async function startCloud(): Promise<CloudStandIn> {
   const metadata = new Map([
     [TOKEN_PATH, JSON.stringify({ access_token: token, expires_in: 3599, token_type: "Bearer" })],
   ]);
-  const secrets = new Map<string, string>();
+  const secrets = new Map<string, readonly string[]>();
   const server = createServer((request, response) => answer({ metadata, secrets }, token, request, response));
   const port = await listen(server);
   return {
@@ -46,7 +46,7 @@ function answer(
 ) {
   const send = (status: number, text = "") => response.writeHead(status).end(text);
   const [, metadataPath] = /^\/computeMetadata\/v1\/(.+)$/.exec(url) ?? [];
-  const [, secret] = /^\/v1\/(.+)\/versions\/latest:access$/.exec(url) ?? [];
+  const [, secret, wanted] = /^\/v1\/(.+)\/versions\/(latest|\d+):access$/.exec(url) ?? [];
   if (metadataPath !== undefined) {
     if (headers["metadata-flavor"] !== "Google") return send(403, "Missing Metadata-Flavor:Google header.");
     const value = content.metadata.get(metadataPath);
@@ -54,8 +54,10 @@ function answer(
   }
   if (secret === undefined) return send(404);
   if (headers.authorization !== `Bearer ${token}`) return send(401);
-  const value = content.secrets.get(secret);
+  const versions = content.secrets.get(secret) ?? [];
+  const version = wanted === "latest" ? versions.length : Number(wanted);
+  const value = versions[version - 1];
   if (value === undefined) return send(404);
   const data = Buffer.from(value).toString("base64");
-  return send(200, JSON.stringify({ name: `${secret}/versions/1`, payload: { data } }));
+  return send(200, JSON.stringify({ name: `${secret}/versions/${version}`, payload: { data } }));
 }

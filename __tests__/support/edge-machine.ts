@@ -1,13 +1,15 @@
 import { execFileSync, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { get } from "node:https";
+import { createServer, get } from "node:http";
+import { get as getSecurely } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TLSSocket } from "node:tls";
 import { renderEdgeEnvironment } from "../../constructs/edge/render-edge-environment";
+import { STAND_IN_IS_UNREADY } from "../../constructs/edge/render-haproxy";
 import { close, listen } from "../../drill/http-server";
 import { findProgram } from "../../drill/programs";
 import { isInside } from "../../tools/engines/engines";
@@ -95,11 +97,28 @@ export class EdgeMachine {
 
   /** Runs edge-sync as its unit does. */
   sync(environment: Readonly<Record<string, string>> = {}): Promise<Run> {
-    const child = spawn("bash", [SCRIPT], { env: { ...this.environment(), ...environment } });
+    return this.run(["bash", SCRIPT], environment);
+  }
+
+  /** Runs edge-sync where the machine's home has so many bytes in all. */
+  syncOnDisk(bytes: number): Promise<Run> {
+    const small = join(this.directory, "small");
+    mkdirSync(small);
+    const commands = [
+      `mount -t tmpfs -o size=${bytes} tmpfs ${small}`,
+      `cp -a ${this.home}/. ${small}`,
+      `mount --bind ${small} ${this.home}`,
+      `exec bash ${SCRIPT}`,
+    ];
+    return this.run(["unshare", "--mount", "bash", "-c", commands.join(" && ")]);
+  }
+
+  private run([program = "", ...args]: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+    const child = spawn(program, args, { env: { ...this.environment(), ...environment } });
     let log = "";
     child.stdout.on("data", (data) => (log += data));
     child.stderr.on("data", (data) => (log += data));
-    return new Promise((resolve) => child.on("close", (code) => resolve({ code, log })));
+    return new Promise<Run>((resolve) => child.on("close", (code) => resolve({ code, log })));
   }
 
   /**
@@ -121,6 +140,7 @@ defaults
 frontend health
     bind "\${EDGE_ADDRESS}:${this.ports.health}"
     http-request return status 200 if { path /livez }
+    ${STAND_IN_IS_UNREADY}
     http-request return status 503 if { nbsrv(reads) eq 0 } || { path ${unready} }
     http-request return status 200
 frontend shop
@@ -140,24 +160,32 @@ backend reads
 
   /** Puts a new version of the secret. */
   putCertificate(pem: string): void {
-    this.cloud.secrets.set(SECRET, pem);
+    this.cloud.secrets.set(SECRET, [...(this.cloud.secrets.get(SECRET) ?? []), pem]);
   }
 
-  /** A certificate with its key, as a CA would issue it. */
-  makeCertificate(hosts: readonly string[] = HOSTS): string {
+  /** A certificate with its key, as a CA would issue it, made with more arguments of `openssl req`. */
+  makeCertificate(hosts: readonly string[] = HOSTS, more: readonly string[] = []): string {
     const file = join(this.directory, `${randomUUID()}.pem`);
     const names = hosts.map((host) => `DNS:${host}`).join();
-    const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", `${file}.key`];
+    const kind = more.includes("-newkey") ? [] : ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"];
+    const key = [...kind, "-nodes", "-keyout", `${file}.key`, ...more];
     const content = ["-days", "90", "-subj", "/CN=issued", "-addext", `subjectAltName=${names}`];
     execFileSync("openssl", ["req", "-x509", ...key, ...content, "-out", file], { stdio: "ignore" });
     return readFileSync(file, "utf8") + readFileSync(`${file}.key`, "utf8");
+  }
+
+  /** The status that a path of the health port is answered with. */
+  async health(path: string): Promise<number | undefined> {
+    const [response] = await once(get({ host: "127.0.0.1", port: this.ports.health, path, agent: false }), "response");
+    response.resume();
+    return response.statusCode;
   }
 
   /** One request on a connection of its own. */
   request(path = "/"): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const options = { path, port: this.ports.shop, host: "127.0.0.1", agent: false, rejectUnauthorized: false };
-      get(options, (response) => {
+      getSecurely(options, (response) => {
         const certificate = (response.socket as TLSSocket).getPeerCertificate();
         response.on("error", reject).on("end", () =>
           resolve({
@@ -219,9 +247,11 @@ backend reads
       METADATA_URL: this.cloud.metadataUrl,
       SECRETS_URL: this.cloud.secretsUrl,
       EDGE_HEALTH_PORT: String(this.ports.health),
+      EDGE_HTTPS_PORT: String(this.ports.shop),
       FETCH_RETRIES: "0",
       SETTLE_SECONDS: "0.6",
-      VERIFY_SECONDS: "10",
+      // What must come does; a machine under load needs its time.
+      VERIFY_SECONDS: "60",
     };
   }
 }

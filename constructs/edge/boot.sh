@@ -83,8 +83,8 @@ Type=oneshot
 EnvironmentFile=/etc/default/edge
 EnvironmentFile=/etc/default/edge-machine
 ExecStart=/usr/local/sbin/edge-sync
-# Three fetches with their retries, a start of HAProxy that hangs, a verification, and the way back.
-TimeoutStartSec=240s
+# Fetches with their retries; for certificate and config a reload that hangs, a verification, and the way back.
+TimeoutStartSec=300s
 NoNewPrivileges=yes
 ProtectSystem=strict
 ReadWritePaths=/var/lib/edge /var/lib/prometheus/node-exporter

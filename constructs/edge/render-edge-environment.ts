@@ -12,6 +12,7 @@ export function renderEdgeEnvironment({ certificateSecret, hosts, zones }: EdgeE
     `EDGE_STAND_IN="${STAND_IN_NAME}"`,
     `EDGE_ZONES="${zones.join(" ")}"`,
     `EDGE_HEALTH_PORT="${EDGE_PORTS.health}"`,
+    `EDGE_HTTPS_PORT="${EDGE_PORTS.https}"`,
     "",
   ].join("\n");
 }

@@ -24,6 +24,12 @@ const TLS_1_2_CIPHERS = [
 const CONNECTIONS = 20_000;
 
 /**
+ * No load balancer sends users to a machine whose certificate browsers refuse, while another has a better one.
+ * `edge-sync` writes the file beside a stand-in.
+ */
+export const STAND_IN_IS_UNREADY = `http-request return status 503 content-type text/plain string no-certificate if { path ${EDGE_HEALTH_PATHS.ready} } { str(stand-in) -m str -f opt@certificate.state }`;
+
+/**
  * The HAProxy configuration of one country's edge, for HAProxy 3.0.
  *
  * Two things are left to the machine's environment: `EDGE_ADDRESS`, its internal address, and
@@ -94,6 +100,7 @@ function internalFrontends(settings: HaproxySettings): string {
     `bind :${EDGE_PORTS.health}`,
     `${answer(200, "live")} if { path ${EDGE_HEALTH_PATHS.live} }`,
     `${answer(503, "no-country-can-serve")} if { path ${EDGE_HEALTH_PATHS.ready} } ${noCountryIsUp(settings)}`,
+    STAND_IN_IS_UNREADY,
     `${answer(200, "ready")} if { path ${EDGE_HEALTH_PATHS.ready} }`,
     // Web and database answer for themselves: each load balancer leaves out what its own users cannot reach.
     `${answer(503, "no-database-takes-writes")} if { path ${EDGE_HEALTH_PATHS.databaseReady} } { nbsrv(database) eq 0 }`,

@@ -9,8 +9,9 @@ import { Haproxy } from "../../../drill/haproxy";
 import { findProgram } from "../../../drill/programs";
 import { Supervisor } from "../../../drill/supervisor";
 import { edgeConfig } from "../../drill/synthesized-edges";
+import { portOffset } from "../../support/port-offset";
 
-const EDGE = { address: "127.2.64.9", portOffset: 21_000 };
+const EDGE = { address: "127.2.64.9", portOffset: portOffset() };
 const HOST = "jamtangan.com";
 const OWN = "127.2.47.10";
 const NEXT = "127.10.47.10";

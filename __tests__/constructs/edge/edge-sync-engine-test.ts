@@ -4,8 +4,13 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { renderHaproxyConfig } from "../../../constructs/edge/render-haproxy";
 import { STAND_IN_IS_UNWELL } from "../../../constructs/edge/render-shop";
-import { EdgeMachine } from "../../support/edge-machine";
+import { EdgeMachine, HOSTS } from "../../support/edge-machine";
 import { threeCountries } from "../../support/topologies";
+
+const FUTURE = ["-not_before", "20990101000000Z", "-not_after", "20991231000000Z"];
+const PAST = ["-not_before", "20200101000000Z", "-not_after", "20200201000000Z"];
+/** As PEM the middle of a certificate that was cut. */
+const DAMAGED = "-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUQ0N1\n-----END CERTIFICATE-----\n";
 
 let machine: EdgeMachine;
 
@@ -33,7 +38,6 @@ test("first boot: HAProxy starts with config and certificate, and both are reada
   expect(await machine.request()).toMatchObject({ status: 200, version: "one" });
   const mode = (path: string) => (statSync(join(machine.home, path)).mode & 0o777).toString(8);
   expect(["", "current/", "current/haproxy.cfg", "current/site.pem"].map(mode)).toEqual(["750", "750", "640", "640"]);
-  expect(mode("certificate.pem")).toBe("600");
   const { edge_certificate_expiry_timestamp_seconds: expiry, ...metrics } = machine.metrics();
   expect(Number(expiry) - Date.now() / 1000).toBeGreaterThan(80 * 24 * 3600);
   expect(metrics).toEqual({
@@ -83,13 +87,13 @@ test("broken config: the last good one stays, HAProxy's words are in the log, an
   machine.putConfig(`${machine.config("two")}    such is no keyword\n`);
   const run = await machine.sync();
   expect(run.code).toBe(5);
-  expect(run.log).toMatch(/is refused, .*correct the config.*unknown keyword 'such'/s);
+  expect(run.log).toMatch(/is refused, .*correct it.*unknown keyword 'such'/s);
   expect(machine.metrics()).toMatchObject({ edge_config_refused: 1 });
 
   machine.record("haproxy");
   const next = await machine.sync();
   expect(next.code).toBe(5);
-  expect(next.log).toMatch(/stays refused: change the config/);
+  expect(next.log).toMatch(/stays refused: change it/);
   expect(machine.read("processes.log")).toBe("");
   expect(machine.metrics()).toMatchObject({ edge_config_refused: 1 });
   expect(machine.changes()).toEqual([]);
@@ -101,11 +105,18 @@ test("broken config: the last good one stays, HAProxy's words are in the log, an
   expect(await served()).toBe("three");
 });
 
-test("broken config at first boot: nothing is started, and a corrected one is taken", async () => {
-  machine.putConfig("nonsense");
-  expect(await machine.sync()).toMatchObject({ code: 5 });
+test.each([
+  ["is broken", "nonsense"],
+  ["serves 421 to everybody", () => machine.config("bad", { more: "http-request deny deny_status 421" })],
+])("first config %s: users get a page that says so, the group is told that it is not well", async (_, bad) => {
+  machine.putCertificate(machine.makeCertificate());
+  machine.putConfig(typeof bad === "string" ? bad : bad());
+  expect((await machine.sync({ VERIFY_SECONDS: "3" })).code).not.toBe(0);
+  machine.changes();
   expect(await machine.sync()).toMatchObject({ code: 5 });
   expect(machine.changes()).toEqual([]);
+  expect(await machine.request()).toMatchObject({ status: 503, names: "DNS:shop.test, DNS:www.shop.test" });
+  expect(await machine.health("/livez")).toBe(503);
   expect(machine.metrics()).toMatchObject({ edge_config_refused: 1 });
   machine.putConfig(machine.config("one"));
   expect(await machine.sync()).toMatchObject({ code: 0 });
@@ -113,8 +124,19 @@ test("broken config at first boot: nothing is started, and a corrected one is ta
 });
 
 test.each([
-  ["leaves no server that answers", "1", () => machine.config("two", { health: "/silent" })],
-  ["leads to no database", "1", () => machine.config("two", { unready: "/readyz/database" })],
+  ["leaves no server that answers", "3", () => machine.config("two", { health: "/silent" })],
+  ["leads to no database", "3", () => machine.config("two", { unready: "/readyz/database" })],
+  ["serves 421 to everybody", "3", () => machine.config("two", { more: "http-request deny deny_status 421" })],
+  [
+    "serves 421 to one of the hosts",
+    "3",
+    () => machine.config("two", { more: "http-request deny deny_status 421 if { req.hdr(host) www.shop.test }" }),
+  ],
+  [
+    "does not bind the shop's port",
+    "3",
+    () => machine.config("two").replace(`:${machine.ports.shop} `, `:${machine.ports.free} `),
+  ],
   // HAProxy tries for two seconds to bind what it cannot bind.
   ["cannot be bound", "3", () => machine.config("two", { more: `bind 127.0.0.1:${machine.ports.app}` })],
 ])("config that %s: taken back, and not tried again", async (_, verifySeconds, config) => {
@@ -123,7 +145,9 @@ test.each([
   machine.putConfig(config());
   const [run, answers] = await whileAsking(machine.sync({ VERIFY_SECONDS: verifySeconds }));
   expect(run.code).toBe(5);
-  expect(run.log).toContain(`was not ready with it within ${verifySeconds} s; back to ${good}`);
+  expect(run.log).toContain(
+    `within ${verifySeconds} s, or users were not answered as before (200 200); back to ${good}`,
+  );
   expect(answers).toContain("200");
   expect(machine.changes()).toEqual(["reload", "reload"]);
   expect(machine.metrics()).toMatchObject({ edge_config_refused: 1 });
@@ -150,6 +174,7 @@ test("certificate not issued yet: a stand-in is served, made once, until the iss
   machine.putConfig(machine.config("one", { more: `monitor-uri /healthz/edge\n    ${STAND_IN_IS_UNWELL}` }));
   expect(await machine.sync()).toMatchObject({ code: 0, log: expect.stringContaining("stand-in is served") });
   expect(await machine.request("/healthz/edge")).toMatchObject({ status: 503 });
+  expect([await machine.health("/livez"), await machine.health("/readyz")]).toEqual([200, 503]);
   const standIn = await machine.request();
   expect(standIn.names).toBe("DNS:shop.test, DNS:www.shop.test");
   expect(machine.metrics()).toMatchObject({ edge_certificate_stand_in: 1 });
@@ -157,32 +182,38 @@ test("certificate not issued yet: a stand-in is served, made once, until the iss
   expect((await machine.request()).fingerprint).toBe(standIn.fingerprint);
 
   machine.putCertificate(machine.makeCertificate());
-  expect(await machine.sync()).toMatchObject({ code: 0 });
+  expect(await machine.sync({ EDGE_ZONE: "zone-c" })).toMatchObject({ code: 0 }); // users wait for it
   expect(await machine.request("/healthz/edge")).toMatchObject({ status: 200 });
+  expect(await machine.health("/readyz")).toBe(200);
   expect((await machine.request()).fingerprint).not.toBe(standIn.fingerprint);
   expect(machine.metrics()).toMatchObject({ edge_certificate_stand_in: 0 });
   expect(machine.changes()).toEqual(["start", "reload"]);
 });
 
-test("certificate renewed: served without delay, even while the config is refused or waits", async () => {
+test("certificate renewed: served even while the config is refused, and the other way round", async () => {
   await serving();
   const before = await machine.request();
   machine.putConfig("nonsense");
   expect(await machine.sync()).toMatchObject({ code: 5 });
   machine.putCertificate(machine.makeCertificate());
-  await machine.sync();
   expect(await machine.sync()).toMatchObject({ code: 5 });
-  const between = await machine.request();
-  expect(between).toMatchObject({ version: "one" });
-  expect(between.fingerprint).not.toBe(before.fingerprint);
+  const renewed = await machine.request();
+  expect(renewed).toMatchObject({ version: "one" });
+  expect(renewed.fingerprint).not.toBe(before.fingerprint);
 
   machine.putConfig(machine.config("two"));
-  machine.putCertificate(machine.makeCertificate());
-  expect(await machine.sync({ EDGE_ZONE: "zone-c" })).toMatchObject({ code: 0 });
-  const after = await machine.request();
-  expect(after).toMatchObject({ version: "one" });
-  expect(after.fingerprint).not.toBe(between.fingerprint);
-  expect(machine.metrics()).toMatchObject({ edge_config_pending: 1, edge_config_refused: 0 });
+  machine.putCertificate("nonsense");
+  expect(await machine.sync()).toMatchObject({ code: 6 });
+  expect(await machine.request()).toMatchObject({ version: "two", fingerprint: renewed.fingerprint });
+  expect(machine.metrics()).toMatchObject({ edge_config_refused: 0 });
+});
+
+test("a config that forbids the certificate which is served is to blame itself", async () => {
+  await serving();
+  const more = (line: string) => machine.config("two").replace("hard-stop-after", `${line}\n    hard-stop-after`);
+  machine.putConfig(more("ssl-default-bind-ciphers NONE"));
+  expect(await machine.sync()).toMatchObject({ code: 5, log: expect.stringMatching(/^config \w+ is refused/m) });
+  expect(await served()).toBe("one");
 });
 
 test.each([
@@ -190,6 +221,11 @@ test.each([
   ["no key", () => machine.makeCertificate().split("-----BEGIN PRIVATE")[0] ?? "", "holds no private key"],
   ["another's key", () => mixed(machine.makeCertificate(), machine.makeCertificate()), "does not belong to"],
   ["another host", () => machine.makeCertificate(["other.test"]), "is not made out to shop.test"],
+  ["one host of two", () => machine.makeCertificate(["shop.test"]), "is not made out to www.shop.test"],
+  ["a day that is to come", () => machine.makeCertificate(HOSTS, FUTURE), "is not valid before Jan  1"],
+  ["a day that is over", () => machine.makeCertificate(HOSTS, PAST), "has expired"],
+  ["a weak key", () => machine.makeCertificate(HOSTS, ["-newkey", "rsa:1024"]), "is not loaded by HAProxy"],
+  ["a damaged chain", () => withChain(machine.makeCertificate(), DAMAGED), "is not loaded by HAProxy"],
 ])("certificate with %s: refused, the last good one stays", async (_, pem, fault) => {
   await serving();
   const before = await machine.request();
@@ -197,6 +233,52 @@ test.each([
   expect(await machine.sync()).toMatchObject({ code: 6, log: expect.stringContaining(fault) });
   expect(machine.changes()).toEqual([]);
   expect(await machine.request()).toEqual(before);
+  expect(machine.metrics()).toMatchObject({ edge_config_refused: 0 });
+});
+
+test("certificate that no CA vouches for, in place of one that a CA does: refused", async () => {
+  const trusted = machine.makeCertificate();
+  writeFileSync(join(machine.directory, "ca.pem"), trusted);
+  const system = { SSL_CERT_FILE: join(machine.directory, "ca.pem") };
+  machine.putCertificate(trusted);
+  expect(await machine.sync(system)).toMatchObject({ code: 0 });
+  const before = await machine.request();
+  machine.putCertificate(machine.makeCertificate());
+  expect(await machine.sync(system)).toMatchObject({ code: 6, log: expect.stringContaining("trusted by no CA") });
+  expect(await machine.request()).toEqual(before);
+});
+
+test("new machine, the latest certificate damaged: the version before it is served", async () => {
+  const good = machine.makeCertificate();
+  for (const pem of [good, withChain(machine.makeCertificate(), DAMAGED), "nonsense"]) machine.putCertificate(pem);
+  expect(await machine.sync()).toMatchObject({ code: 6, log: expect.stringContaining("version 1 is served") });
+  expect(await machine.request()).toMatchObject({ status: 200, version: "one" });
+  expect(machine.read("home/last-good/site.pem")).toBe(good);
+  expect(await machine.health("/readyz")).toBe(200);
+});
+
+test("new machine, no certificate but a damaged one: it starts with a stand-in", async () => {
+  machine.putCertificate(withChain(machine.makeCertificate(), DAMAGED));
+  expect(await machine.sync()).toMatchObject({ code: 6 });
+  expect(await machine.request()).toMatchObject({ status: 200, version: "one" });
+  expect(await machine.health("/livez")).toBe(200);
+  expect(machine.metrics()).toMatchObject({ edge_certificate_stand_in: 1 });
+});
+
+test("the disk is full: said so, HAProxy is kept running, and goes on by itself when there is room", async () => {
+  await serving();
+  machine.putConfig(machine.config("two"));
+  process.kill(Number(machine.read("haproxy.pid")), "SIGKILL");
+  expect(await machine.syncOnDisk(128 * 1024)).toMatchObject({
+    code: 8,
+    log: expect.stringMatching(/the disk is full: .*Make room/),
+  });
+  expect(machine.changes()).toEqual(["start"]);
+  expect(await served()).toBe("one");
+  // The one that was started there sees the small disk for ever.
+  process.kill(Number(machine.read("haproxy.pid")), "SIGKILL");
+  while ((await served().catch(() => "none")) !== "two") await machine.sync();
+  expect(machine.metrics()).toMatchObject({ edge_config_refused: 0, edge_config_pending: 0 });
 });
 
 test("metadata server away: config and certificate stay", async () => {
@@ -213,10 +295,13 @@ test("metadata server away: config and certificate stay", async () => {
   });
 });
 
-test("metadata server away at first boot: reported, nothing is started", async () => {
+test("metadata server away at first boot: reported, and users get the page that says so", async () => {
   expect(await machine.sync({ METADATA_URL: `http://127.0.0.1:${machine.ports.free}` })).toMatchObject({ code: 3 });
-  expect(machine.changes()).toEqual([]);
+  expect(await machine.request()).toMatchObject({ status: 503 });
+  expect(await machine.health("/livez")).toBe(503);
   expect(machine.metrics()).toMatchObject({ 'edge_sync_source_unreachable{source="metadata"}': 1 });
+  expect(await machine.sync()).toMatchObject({ code: 0 });
+  expect(await served()).toBe("one");
 });
 
 test("Secret Manager away: the certificate stays, and a changed config is taken all the same", async () => {
@@ -238,20 +323,25 @@ test("Secret Manager away at first boot: a stand-in is served", async () => {
   expect(await machine.request()).toMatchObject({ status: 200, names: "DNS:shop.test, DNS:www.shop.test" });
 });
 
-test("zones take a changed config one after another", async () => {
+test.each([
+  ["config", () => machine.putConfig(machine.config("two"))],
+  ["certificate", () => machine.putCertificate(machine.makeCertificate())],
+])("zones take a changed %s one after another", async (part, change) => {
   await serving();
-  machine.putConfig(machine.config("two"));
+  const before = await machine.request();
+  change();
   for (const log of [/zone-c takes it in 180 s/, /^$/]) {
     expect(await machine.sync({ EDGE_ZONE: "zone-c" })).toMatchObject({ code: 0, log: expect.stringMatching(log) });
-    expect(machine.metrics()).toMatchObject({ edge_config_pending: 1 });
+    expect(machine.metrics()).toMatchObject({ edge_config_pending: part === "config" ? 1 : 0 });
     expect(machine.changes()).toEqual([]);
   }
-  const file = join(machine.home, "first-seen");
+  expect(await machine.request()).toEqual(before);
+  const file = join(machine.home, `first-seen-${part}`);
   const [sha, seen] = readFileSync(file, "utf8").split(" ");
   writeFileSync(file, `${sha} ${Number(seen) - 180}\n`);
   expect(await machine.sync({ EDGE_ZONE: "zone-c" })).toMatchObject({ code: 0 });
   expect(machine.metrics()).toMatchObject({ edge_config_pending: 0 });
-  expect(await served()).toBe("two");
+  expect(await machine.request()).not.toEqual(before);
 });
 
 test("neither key nor token appears in a log, an argument or the environment of a process", async () => {
@@ -306,6 +396,11 @@ async function whileAsking<T>(run: Promise<T>): Promise<[T, string[]]> {
   ended = true;
   await asking;
   return [result, answers];
+}
+
+/** One file's certificate and key with more of the chain. */
+function withChain(pem: string, chain: string): string {
+  return pem.replace("-----BEGIN PRIVATE", `${chain}-----BEGIN PRIVATE`);
 }
 
 /** One file's certificate with another's key. */

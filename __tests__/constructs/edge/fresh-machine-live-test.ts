@@ -10,11 +10,13 @@ import { ontoLoopback } from "../../../drill/edge/loopback";
 import { edgeConfig } from "../../drill/synthesized-edges";
 import { type CloudStandIn, startCloud } from "../../support/cloud-stand-in";
 import { FreshMachine } from "../../support/fresh-machine";
+import { portOffset } from "../../support/port-offset";
 
 const FOLDER = join(__dirname, "../../../constructs/edge");
 // edge-sync asks the health port here.
-const EDGE = { address: "127.0.0.1", portOffset: 21_600 };
+const EDGE = { address: "127.0.0.1", portOffset: portOffset() };
 const HEALTH = EDGE_PORTS.health + EDGE.portOffset;
+const HTTPS = EDGE_PORTS.https + EDGE.portOffset;
 const BOOT = startupScript(FOLDER, machinePackages.edge, bootPorts.edge);
 
 let cloud: CloudStandIn;
@@ -28,7 +30,9 @@ beforeAll(async () => {
   const environment = renderEdgeEnvironment({ certificateSecret, hosts: ["jamtangan.com"], zones });
   const metadata = {
     "attributes/edge-sync": readFileSync(join(FOLDER, "edge-sync.sh"), "utf8"),
-    "attributes/edge-environment": environment.replace(String(EDGE_PORTS.health), String(HEALTH)),
+    "attributes/edge-environment": environment
+      .replace(`"${EDGE_PORTS.health}"`, `"${HEALTH}"`)
+      .replace(`"${EDGE_PORTS.https}"`, `"${HTTPS}"`),
     // A login may open fewer files than the edge's unit.
     "attributes/haproxy-cfg": ontoLoopback(edgeConfig("indonesia"), EDGE).replace("maxconn 20000", "maxconn 4000"),
     "network-interfaces/0/ip": EDGE.address,
@@ -54,7 +58,7 @@ test("first boot: the packages come from Debian, and HAProxy serves the synthesi
   expect(owner.trim()).toBe("haproxy");
   expect(await answer(`http://${EDGE.address}:${HEALTH}/livez`)).toBe("200");
   // No ingress is there, and no certificate yet: the page that says so, from the stand-in.
-  expect(await answer(`https://${EDGE.address}:${EDGE_PORTS.https + EDGE.portOffset}/`)).toBe("503");
+  expect(await answer(`https://${EDGE.address}:${HTTPS}/`)).toBe("503");
 });
 
 test("second boot: nothing is installed, no file changes, HAProxy goes on", async () => {

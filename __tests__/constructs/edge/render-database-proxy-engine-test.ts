@@ -9,8 +9,9 @@ import { Supervisor } from "../../../drill/supervisor";
 import { waitUntil } from "../../../drill/time";
 import { edgeConfig } from "../../drill/synthesized-edges";
 import { requireProgram } from "../../support/edge-machine";
+import { portOffset } from "../../support/port-offset";
 
-const EDGE = { address: "127.2.64.8", portOffset: 23_000 };
+const EDGE = { address: "127.2.64.8", portOffset: portOffset() };
 const INGRESS = "127.2.47.10";
 /** Beyond this it hangs; no judgement about speed. */
 const LIMIT_MS = 600_000;

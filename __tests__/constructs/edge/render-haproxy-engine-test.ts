@@ -237,6 +237,7 @@ test("renders one country's text", () => {
         bind :8404
         http-request return status 200 content-type text/plain string live if { path /livez }
         http-request return status 503 content-type text/plain string no-country-can-serve if { path /readyz } !{ srv_is_up(reads/india) } !{ srv_is_up(reads/indonesia) } !{ srv_is_up(reads/singapore) }
+        http-request return status 503 content-type text/plain string no-certificate if { path /readyz } { str(stand-in) -m str -f opt@certificate.state }
         http-request return status 200 content-type text/plain string ready if { path /readyz }
         http-request return status 503 content-type text/plain string no-database-takes-writes if { path /readyz/database } { nbsrv(database) eq 0 }
         http-request return status 200 content-type text/plain string ready if { path /readyz/database }

@@ -10,8 +10,9 @@ import { Haproxy } from "../../../drill/haproxy";
 import { findProgram } from "../../../drill/programs";
 import { Supervisor } from "../../../drill/supervisor";
 import { edgeConfig } from "../../drill/synthesized-edges";
+import { portOffset } from "../../support/port-offset";
 
-const EDGE = { address: "127.2.64.11", portOffset: 22_000 };
+const EDGE = { address: "127.2.64.11", portOffset: portOffset() };
 const HOST = "jamtangan.com";
 const COUNTRIES = { indonesia: "127.2.47.10", india: "127.10.47.10", singapore: "127.6.47.10" } as const;
 type Country = keyof typeof COUNTRIES;

@@ -6,8 +6,9 @@ import { Haproxy } from "../../../drill/haproxy";
 import { Supervisor } from "../../../drill/supervisor";
 import { edgeConfig } from "../../drill/synthesized-edges";
 import { requireProgram } from "../../support/edge-machine";
+import { portOffset } from "../../support/port-offset";
 
-const EDGE = { address: "127.2.64.12", portOffset: 21_400 };
+const EDGE = { address: "127.2.64.12", portOffset: portOffset() };
 const supervisor = new Supervisor("silent-client");
 afterAll(() => supervisor.endAll());
 

@@ -10,11 +10,12 @@ import { Haproxy } from "../../../drill/haproxy";
 import { Supervisor } from "../../../drill/supervisor";
 import { edgeConfig } from "../../drill/synthesized-edges";
 import { requireProgram } from "../../support/edge-machine";
+import { portOffset } from "../../support/port-offset";
 
 // An answer of unknown length that breaks off: its end is told by the connection alone, so every hop on the way has to
 // tell it on. HAProxy before 2.8.15 ended the HTTP/2 stream as if all had come, and browsers kept what they had.
 
-const EDGE = { address: "127.2.64.11", portOffset: 21_200 };
+const EDGE = { address: "127.2.64.11", portOffset: portOffset() };
 const HOST = "jamtangan.com";
 const OWN = "127.2.47.10";
 
