@@ -21,7 +21,8 @@ const monitoring: OwnSite = {
 };
 
 /** What every country of staging shares: production's shape on smaller machines, watched from one site. */
-const small: Pick<Country, "edge" | "cluster" | "app" | "database" | "vpn" | "monitoring" | "archive"> = {
+const small: Omit<Country, "region" | "zones" | "slot" | "failover"> = {
+  objectives: { errorsPerMillion: 10_000, firstByteMs: 1000 },
   edge,
   cluster,
   app: {

@@ -215,6 +215,17 @@ export const archive = fields({
   logRetentionDays: archiveDays,
 });
 
+/** What the shop is to be for its users, as the country's edge sees it: people are told when it is not. */
+export const objectives = fields({
+  /**
+   * Answers of a million, over 30 days, that may be errors of the shop: 10 to 50,000. 1,000 is 99.9 % well answered.
+   * How fast this budget is used up decides who is told, and when.
+   */
+  errorsPerMillion: whole(10, 50_000),
+  /** Average time to the first byte of an answer, retries in other countries included, in ms: 10 to 10,000. */
+  firstByteMs: whole(10, 10_000, { unit: "ms" }),
+});
+
 /** One country: a Google Cloud region with an edge, a cluster, a database node and a place in the address plan. */
 export const country = fields({
   /** Google Cloud region; no two countries share one, because DNS answers by region. */
@@ -228,6 +239,8 @@ export const country = fields({
    * that is left out never serves.
    */
   failover: list(countryName, "name at least one other country"),
+  /** What the shop is to be for the country's users. */
+  objectives,
   /** The HAProxy machines behind the country's public address. */
   edge,
   /** The GKE cluster that the app runs in. */

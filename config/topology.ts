@@ -18,6 +18,9 @@ export interface Dns extends Of<typeof schema.dns> {}
 /** One country: a Google Cloud region with an edge, a cluster, a database node and a place in the address plan. */
 export interface Country extends Of<typeof schema.country> {}
 
+/** What the shop is to be for its users, as the country's edge sees it. */
+export interface Objectives extends Of<typeof schema.objectives> {}
+
 /** The HAProxy machines behind the country's public address. */
 export interface Edge extends Of<typeof schema.edge> {}
 

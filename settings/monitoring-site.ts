@@ -70,10 +70,10 @@ export function watchedBy(topology: Topology, site: string): string[] {
 }
 
 function watched(topology: Topology, plan: AddressPlan, country: string): WatchedCountry {
-  const { zones, app } = getOrThrow(topology.countries, country);
+  const { zones, app, objectives } = getOrThrow(topology.countries, country);
   const queueLimit = app.maxReplicas * app.messagesPerReplica;
   const { edge } = getOrThrow(plan, country).subnets;
-  return { country, zones, vpn: fixedAddress(plan, country, "vpn"), edgeRange: edge, queueLimit };
+  return { country, zones, vpn: fixedAddress(plan, country, "vpn"), edgeRange: edge, queueLimit, objectives };
 }
 
 function sourceRanges(topology: Topology, plan: AddressPlan, site: string): SourceRanges {

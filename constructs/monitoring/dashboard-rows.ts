@@ -4,13 +4,13 @@ import { type Dashboard, renderDashboard } from "./render-dashboard";
 import { SCRAPE_JOBS } from "./render-scrape-jobs";
 import { queueLength } from "./rules/app";
 import { FLOW_CONTROL_RATIO } from "./rules/database";
-import { INGRESS_ERROR_RATIO, OWN_SERVERS, USER_ERROR_RATIO } from "./rules/edge";
+import { INGRESS_ERROR_RATIO, OWN_SERVERS } from "./rules/edge";
+import { BUDGET_LEFT, FIRST_BYTE, USER_ERROR_RATIO, WEB } from "./rules/objectives";
 import { QUEUE_LIMIT, WATCHED } from "./rules/recording";
 import { ARCHIVED_LINES, UPLOAD_AGE } from "./rules/site";
 import type { SiteSettings } from "./site-settings";
 
 const EDGE = `job="${SCRAPE_JOBS.edge}"`;
-const WEB = `${EDGE}, proxy=~"reads|writes", server!="_elsewhere"`;
 const SHOP_NAMESPACE = `namespace="${NAMESPACES.shop}"`;
 const BY_COUNTRY = "{{country}}";
 const BY_NODE = "{{instance}}";
@@ -19,6 +19,15 @@ const BY_NODE = "{{instance}}";
 const USER_FLOW: Dashboard = {
   title: "User flow",
   panels: [
+    {
+      title: "Error budget that is left of 30 days",
+      description: "At 0 the objective of the month is missed.",
+      expr: BUDGET_LEFT,
+      legend: BY_COUNTRY,
+      unit: "percentunit",
+      shows: "now",
+      red: { below: 0.25 },
+    },
     {
       title: "DNS: edges that answer its probes",
       description: "DNS leaves a country out while none of its edges reaches any country's app.",
@@ -55,11 +64,12 @@ const USER_FLOW: Dashboard = {
       unit: "reqps",
     },
     {
-      title: "App: seconds until it answers",
-      description: "Average of the last answers, as the edge waits for them.",
-      expr: `max by (country, server) (haproxy_server_total_time_average_seconds{${WEB}})`,
-      legend: "{{country}} by {{server}}",
+      title: "Edge: seconds until the first byte",
+      description: "Average of the last answers, as users wait for them, second tries included.",
+      expr: FIRST_BYTE,
+      legend: BY_COUNTRY,
       unit: "s",
+      red: { above: 0.5 },
     },
     {
       title: "App: ready pods",

@@ -1,4 +1,4 @@
-import type { AlertReceiver } from "../../config/topology";
+import type { AlertReceiver, Objectives } from "../../config/topology";
 import type { SecretStoreSettings } from "../kubernetes/values/secret-store";
 
 /** One country's monitoring site: what its releases need to know. Everything else is the same at every site. */
@@ -38,6 +38,7 @@ export interface WatchedCountry {
   readonly edgeRange: string;
   /** Messages that all the app's pods together are expected to work off. */
   readonly queueLimit: number;
+  readonly objectives: Objectives;
 }
 
 export interface DatabaseTarget {

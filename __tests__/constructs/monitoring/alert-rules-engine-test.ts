@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Alert, renderAlertGroup } from "../../../constructs/monitoring/alert";
 import { renderScrapeConfigs } from "../../../constructs/monitoring/render-scrape-jobs";
-import { alertGroups, renderRules } from "../../../constructs/monitoring/rules/alerts";
-import { renderRecordingRules } from "../../../constructs/monitoring/rules/recording";
-import { ALERT_CASES, type AlertCase } from "./alert-cases";
+import { alertGroups, recordingGroups, renderRules } from "../../../constructs/monitoring/rules/alerts";
+import { ALERT_CASES } from "./alert-cases";
+import type { AlertCase } from "./alert-cases/alert-case";
 import { promtool } from "./promtool";
 import { indonesia, stagingSite } from "./sites";
 
@@ -46,7 +46,7 @@ test.each(ALERTS.map((alert) => [alert.name, alert] as const))(
   (_name, alert) => {
     const words = promtool(["test", "rules", "tests.yml"], {
       // The alert alone: all of them, minute by minute through a day, would take one.
-      "rules.yml": { groups: [renderRecordingRules(indonesia), renderAlertGroup({ name: "one", alerts: [alert] })] },
+      "rules.yml": { groups: [...recordingGroups(indonesia), renderAlertGroup({ name: "one", alerts: [alert] })] },
       "tests.yml": { rule_files: ["rules.yml"], evaluation_interval: "1m", tests: testsOf(alert) },
     });
     expect(words).not.toContain("FAILED");
@@ -93,11 +93,25 @@ test("a rule file", () => {
           },
           "record": "site:queue_limit",
         },
+        {
+          "expr": "vector(0.001)",
+          "labels": {
+            "country": "indonesia",
+          },
+          "record": "site:error_budget",
+        },
+        {
+          "expr": "vector(0.5)",
+          "labels": {
+            "country": "indonesia",
+          },
+          "record": "site:first_byte_objective_seconds",
+        },
       ],
     }
   `);
-  const [firstAlert] = renderRules(indonesia).groups.slice(1);
-  expect((firstAlert?.rules as object[] | undefined)?.[2]).toMatchInlineSnapshot(`
+  const rules = renderRules(indonesia).groups.flatMap(({ rules }) => rules as { readonly alert?: string }[]);
+  expect(rules.find(({ alert }) => alert === "FailoverActive")).toMatchInlineSnapshot(`
     {
       "alert": "FailoverActive",
       "annotations": {

@@ -42,12 +42,13 @@ test("the titles", () => {
   const titles = Object.values(DASHBOARDS).map(({ title, panels }) => [title, ...panels.map((panel) => panel.title)]);
   expect(titles.map((lines) => lines.join("\n  ")).join("\n")).toMatchInlineSnapshot(`
     "User flow
+      Error budget that is left of 30 days
       DNS: edges that answer its probes
       Edge: requests a second
       Edge: users that see an error
       Ingress: answers that are errors, by the country that answers
       Ingress: requests a second
-      App: seconds until it answers
+      Edge: seconds until the first byte
       App: ready pods
       Database: statements a second
     Failover
@@ -91,7 +92,7 @@ test("a panel in Grafana's JSON", () => {
         "type": "datasource",
         "uid": "-- Mixed --",
       },
-      "description": "DNS leaves a country out while none of its edges reaches any country's app.",
+      "description": "At 0 the objective of the month is missed.",
       "fieldConfig": {
         "defaults": {
           "color": {
@@ -107,11 +108,11 @@ test("a panel in Grafana's JSON", () => {
               },
               {
                 "color": "green",
-                "value": 1,
+                "value": 0.25,
               },
             ],
           },
-          "unit": "none",
+          "unit": "percentunit",
         },
         "overrides": [],
       },
@@ -128,7 +129,7 @@ test("a panel in Grafana's JSON", () => {
             "type": "prometheus",
             "uid": "prometheus-indonesia",
           },
-          "expr": "sum by (country) (max by (country, instance) (haproxy_server_status{job="haproxy", proxy="reads", server!="_elsewhere", state="UP"}))",
+          "expr": "1 - (sum_over_time(country:shop_errors:rate5m[30d]) / sum_over_time(country:shop_answers:rate5m[30d])) / on (country) site:error_budget",
           "instant": true,
           "legendFormat": "{{country}}",
           "refId": "A",
@@ -138,7 +139,7 @@ test("a panel in Grafana's JSON", () => {
             "type": "prometheus",
             "uid": "prometheus-singapore",
           },
-          "expr": "sum by (country) (max by (country, instance) (haproxy_server_status{job="haproxy", proxy="reads", server!="_elsewhere", state="UP"}))",
+          "expr": "1 - (sum_over_time(country:shop_errors:rate5m[30d]) / sum_over_time(country:shop_answers:rate5m[30d])) / on (country) site:error_budget",
           "instant": true,
           "legendFormat": "{{country}}",
           "refId": "B",
@@ -148,13 +149,13 @@ test("a panel in Grafana's JSON", () => {
             "type": "prometheus",
             "uid": "prometheus-india",
           },
-          "expr": "sum by (country) (max by (country, instance) (haproxy_server_status{job="haproxy", proxy="reads", server!="_elsewhere", state="UP"}))",
+          "expr": "1 - (sum_over_time(country:shop_errors:rate5m[30d]) / sum_over_time(country:shop_answers:rate5m[30d])) / on (country) site:error_budget",
           "instant": true,
           "legendFormat": "{{country}}",
           "refId": "C",
         },
       ],
-      "title": "DNS: edges that answer its probes",
+      "title": "Error budget that is left of 30 days",
       "type": "stat",
     }
   `);

@@ -1,11 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DASHBOARDS } from "../../../constructs/monitoring/dashboard-rows";
-import { alertGroups } from "../../../constructs/monitoring/rules/alerts";
+import { alertGroups, recordingGroups } from "../../../constructs/monitoring/rules/alerts";
 import { EXPORTERS, metricsOf } from "./metric-sources";
 import { indonesia } from "./sites";
 
+const records = recordingGroups(indonesia).flatMap(
+  ({ rules }) => rules as readonly { readonly record: string; readonly expr: string }[],
+);
 const used = [
+  ...records.map(({ expr }) => expr),
   ...alertGroups(indonesia).flatMap(({ alerts }) => alerts.map(({ expr }) => expr)),
   ...Object.values(DASHBOARDS).flatMap(({ panels }) => panels.map(({ expr }) => expr)),
 ].flatMap(metricsOf);
@@ -13,6 +17,10 @@ const used = [
 test("every metric in an alert or a dashboard is of a known exporter, and none is listed in vain", () => {
   const known = Object.values(EXPORTERS).flatMap(({ metrics }) => metrics);
   expect([...new Set(used)].sort()).toEqual([...known].sort());
+});
+
+test("what rules and dashboards read of recorded series is recorded", () => {
+  expect([...new Set(records.map(({ record }) => record))].sort()).toEqual([...EXPORTERS.recorded.metrics]);
 });
 
 test.each(Object.values(EXPORTERS).filter(({ source }) => source.startsWith("constructs/")))(

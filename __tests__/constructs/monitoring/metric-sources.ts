@@ -15,10 +15,12 @@ export const EXPORTERS = {
       "haproxy_backend_redispatch_warnings_total",
       "haproxy_frontend_http_requests_total",
       "haproxy_frontend_http_responses_total",
+      "haproxy_server_connect_time_average_seconds",
       "haproxy_server_current_sessions",
       "haproxy_server_http_responses_total",
+      "haproxy_server_queue_time_average_seconds",
+      "haproxy_server_response_time_average_seconds",
       "haproxy_server_status",
-      "haproxy_server_total_time_average_seconds",
     ],
   },
   prometheus: {
@@ -28,8 +30,17 @@ export const EXPORTERS = {
   /** Prometheus adds it to every scrape. */
   scrape: { source: "run by prometheus-test.ts", metrics: ["up"] },
   recorded: {
-    source: "recording-rules.ts",
-    metrics: ["site:country_watched", "site:queue_limit", "site:self"],
+    source: "recorded by the rules themselves",
+    metrics: [
+      "country:shop_answers:rate5m",
+      "country:shop_errors:rate5m",
+      "country:shop_served:rate5m",
+      "site:country_watched",
+      "site:error_budget",
+      "site:first_byte_objective_seconds",
+      "site:queue_limit",
+      "site:self",
+    ],
   },
   "edge-sync": {
     source: "constructs/edge/edge-sync.sh",

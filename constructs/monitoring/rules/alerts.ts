@@ -4,6 +4,7 @@ import type { SiteSettings } from "../site-settings";
 import { APP_ALERTS } from "./app";
 import { databaseAlerts } from "./database";
 import { EDGE_ALERTS } from "./edge";
+import { OBJECTIVE_ALERTS, OBJECTIVE_RECORDS } from "./objectives";
 import { renderRecordingRules } from "./recording";
 import { SITE_ALERTS } from "./site";
 
@@ -11,10 +12,15 @@ type RuleSettings = Pick<SiteSettings, "site" | "countries" | "databases">;
 
 /** Every alert of a site, group by group. */
 export function alertGroups({ databases }: Pick<SiteSettings, "databases">): readonly AlertGroup[] {
-  return [EDGE_ALERTS, APP_ALERTS, databaseAlerts(databases.length), SITE_ALERTS];
+  return [OBJECTIVE_ALERTS, EDGE_ALERTS, APP_ALERTS, databaseAlerts(databases.length), SITE_ALERTS];
+}
+
+/** What alerts and dashboards read beside what exporters tell. */
+export function recordingGroups(settings: RuleSettings): readonly HelmValues[] {
+  return [renderRecordingRules(settings), OBJECTIVE_RECORDS];
 }
 
 /** Content of a rule file of Prometheus. */
 export function renderRules(settings: RuleSettings): { groups: HelmValues[] } {
-  return { groups: [renderRecordingRules(settings), ...alertGroups(settings).map(renderAlertGroup)] };
+  return { groups: [...recordingGroups(settings), ...alertGroups(settings).map(renderAlertGroup)] };
 }

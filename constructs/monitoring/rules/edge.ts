@@ -1,18 +1,15 @@
 import { type AlertGroup, DAY_SECONDS } from "../alert";
 import { SCRAPE_JOBS } from "../render-scrape-jobs";
+import { WEB } from "./objectives";
 import { WATCHED } from "./recording";
 
 const JOB = `job="${SCRAPE_JOBS.edge}"`;
-const WEB = `${JOB}, proxy=~"reads|writes", server!="_elsewhere"`;
 
 /** HAProxy's servers are named after countries. This has a series for each machine, with its own country as `server`. */
 export const OWN_SERVERS = `label_replace(up{${JOB}}, "server", "$1", "country", "(.+)")`;
 
 /** Share of a country's answers, whoever asked for them, that were errors: as the edges see its ingress. */
 export const INGRESS_ERROR_RATIO = `sum by (country) (label_replace(rate(haproxy_server_http_responses_total{${WEB}, code="5xx"}[5m]), "country", "$1", "server", "(.+)")) / sum by (country) (label_replace(rate(haproxy_server_http_responses_total{${WEB}}[5m]), "country", "$1", "server", "(.+)"))`;
-
-/** Share of the answers to a country's users that were errors. */
-export const USER_ERROR_RATIO = `sum by (country) (rate(haproxy_frontend_http_responses_total{${JOB}, proxy="shop", code="5xx"}[5m])) / sum by (country) (rate(haproxy_frontend_http_responses_total{${JOB}, proxy="shop"}[5m]))`;
 
 const CERTIFICATE_SECONDS = "min by (country) (edge_certificate_expiry_timestamp_seconds) - time()";
 const CERTIFICATE = "edge.md#give-it-a-certificate-or-renew-it";
@@ -67,14 +64,6 @@ export const EDGE_ALERTS: AlertGroup = {
       expr: `${INGRESS_ERROR_RATIO} > 0.05`,
       for: "5m",
       summary: "{{ $labels.country }}: {{ $value | humanizePercentage }} of its app's answers are errors",
-      runbook: "app.md#the-app-answers-with-errors",
-    },
-    {
-      name: "UsersSeeErrors",
-      severity: "critical",
-      expr: `${USER_ERROR_RATIO} > 0.02`,
-      for: "5m",
-      summary: "{{ $labels.country }}: {{ $value | humanizePercentage }} of what its users are answered are errors",
       runbook: "app.md#the-app-answers-with-errors",
     },
     {

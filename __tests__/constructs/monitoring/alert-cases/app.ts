@@ -1,0 +1,81 @@
+import { type AlertCase, APP, BROKER, country, HPA, HPA_LABELS, SITE } from "./alert-case";
+
+export const APP_CASES: Record<string, AlertCase> = {
+  AppAtMaximum: {
+    fires: {
+      [`kube_horizontalpodautoscaler_status_current_replicas{${HPA}}`]: "60x60",
+      [`kube_horizontalpodautoscaler_spec_max_replicas{${HPA}}`]: "60x60",
+    },
+    labels: HPA_LABELS,
+    summary: "indonesia: the app has all the 60 pods that it may have",
+    quiet: {
+      [`kube_horizontalpodautoscaler_status_current_replicas{${HPA}}`]: "59x60",
+      [`kube_horizontalpodautoscaler_spec_max_replicas{${HPA}}`]: "60x60",
+    },
+  },
+  AppShortOfPods: {
+    fires: {
+      [`kube_deployment_status_replicas_available{${APP},namespace="shop",deployment="shop"}`]: "2x60",
+      [`kube_horizontalpodautoscaler_spec_min_replicas{${HPA}}`]: "3x60",
+    },
+    labels: { country },
+    summary: "indonesia: the app has 2 ready pods, fewer than its least number",
+    quiet: {
+      [`kube_deployment_status_replicas_available{${APP},namespace="shop",deployment="shop"}`]: "3x60",
+      [`kube_horizontalpodautoscaler_spec_min_replicas{${HPA}}`]: "3x60",
+    },
+  },
+  QueueGrowing: {
+    fires: { [`rabbitmq_queue_messages_ready{${APP},pod="rabbitmq-server-0"}`]: "4000+10x60" },
+    labels: { country },
+    summary: "indonesia: 4300 messages wait, more than the app can work off, and they grow",
+    // Many, but fewer than before.
+    quiet: { [`rabbitmq_queue_messages_ready{${APP},pod="rabbitmq-server-0"}`]: "9000-10x60" },
+  },
+  ScalerFailing: {
+    fires: { [`keda_scaler_detail_errors_total{${APP},scaler="rabbitmqScaler"}`]: "0+1x60" },
+    labels: { country, scaler: "rabbitmqScaler" },
+    summary: "indonesia: KEDA cannot read rabbitmqScaler; the app does not scale by it",
+    quiet: { [`keda_scaler_detail_errors_total{${APP},scaler="rabbitmqScaler"}`]: "7x60" },
+  },
+  BrokerShortOfNodes: {
+    fires: {
+      [`kube_statefulset_status_replicas_ready{${BROKER}}`]: "2x60",
+      [`kube_statefulset_replicas{${BROKER}}`]: "3x60",
+    },
+    labels: { country, cluster: "indonesia-app", namespace: "shop", statefulset: "rabbitmq-server" },
+    summary: "indonesia: 2 nodes of RabbitMQ are ready; with one its queues stop",
+    quiet: {
+      [`kube_statefulset_status_replicas_ready{${BROKER}}`]: "3x60",
+      [`kube_statefulset_replicas{${BROKER}}`]: "3x60",
+    },
+  },
+  BrokerBlocksPublishers: {
+    fires: {
+      [`rabbitmq_alarms_memory_used_watermark{${APP},pod="rabbitmq-server-0"}`]: "0x60",
+      [`rabbitmq_alarms_free_disk_space_watermark{${APP},pod="rabbitmq-server-0"}`]: "1x60",
+    },
+    labels: { country },
+    summary: "indonesia: RabbitMQ takes no messages, its memory or its disk is full",
+    quiet: {
+      [`rabbitmq_alarms_memory_used_watermark{${APP},pod="rabbitmq-server-0"}`]: "0x60",
+      [`rabbitmq_alarms_free_disk_space_watermark{${APP},pod="rabbitmq-server-0"}`]: "0x60",
+    },
+  },
+  PodsRestarting: {
+    fires: { [`kube_pod_container_status_restarts_total{${APP},namespace="shop",pod="a",container="shop"}`]: "0+1x60" },
+    at: "40m",
+    labels: { country, cluster: "indonesia-app", namespace: "shop", container: "shop" },
+    summary: "indonesia: shop/shop in indonesia-app restarts again and again",
+    quiet: {
+      [`kube_pod_container_status_restarts_total{${APP},namespace="shop",pod="a",container="shop"}`]: "0x5 1x50",
+    },
+  },
+  AgentSilent: {
+    // What the site sees of its own cluster does not count.
+    fires: { [`up{${SITE},job="kubelet"}`]: "1x60" },
+    labels: { country },
+    summary: "indonesia: its app cluster sends no metrics",
+    quiet: { [`up{${APP},job="kubelet"}`]: "1x60" },
+  },
+};
