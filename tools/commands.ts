@@ -92,6 +92,11 @@ export const COMMANDS: readonly CommandRow[] = [
     says: "applies every stack with real Terraform and the real provider to a stand-in Google Cloud on this machine, and changes it as on day 2 (`--until` has further acts); exits 1 when a plan is not what it should be; `rehearsal-report/`; [what it proves](docs/rehearsal.md)",
   },
   {
+    calls: ["npm run quotas"],
+    short: "Does the project hold it",
+    says: "counts from the synthesized JSON what the estate takes of Google's quotas, at its minimum, at its maximum and while machines are replaced; exits 1 where a new project, or yours by `gcloud`, has less, and says what to ask for",
+  },
+  {
     calls: ["npm run bootstrap"],
     short: "Prepare the project",
     says: "writes the Terraform JSON of what must exist before the first deploy: APIs, identities, keyless logins",

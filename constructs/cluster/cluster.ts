@@ -98,6 +98,9 @@ export class Cluster extends Construct {
       removeDefaultNodePool: true,
       initialNodeCount: 1,
       nodeConfig: {
+        machineType: "e2-medium", // the smallest whose nodes become ready with everything that GKE puts on them
+        diskType: "pd-standard",
+        diskSizeGb: 20,
         serviceAccount: nodes.email,
         oauthScopes: ["https://www.googleapis.com/auth/cloud-platform"],
         bootDiskKmsKey: diskKey,

@@ -1,0 +1,87 @@
+import { load } from "js-yaml";
+import { type Attributes, listOf } from "../synthesized/stacks";
+import { numberOf, type Resource, regionsOf, type Site, siteOf } from "./resource";
+
+/** Disks of one kind that are not a machine's boot disk. */
+export interface DiskGroup extends Site {
+  readonly name: string;
+  readonly type: string;
+  readonly gb: number;
+  readonly count: number;
+  /** Copies in different zones that each disk has; each is paid, and counts. */
+  readonly copies: number;
+}
+
+/** Google's disks, and the volumes that clusters ask for in the values of their releases. */
+export function diskGroups(resources: readonly Resource[]): DiskGroup[] {
+  const regions = regionsOf(resources);
+  return resources.flatMap((resource): DiskGroup[] => {
+    const { type, attributes } = resource;
+    if (type === "google_compute_disk") {
+      const disk = { name: String(attributes.name), type: String(attributes.type), gb: numberOf(attributes.size, 0) };
+      return [{ ...siteOf(resource, regions), ...disk, count: 1, copies: 1 }];
+    }
+    if (type !== "helm_release") return [];
+    return volumesOf(attributes).map(({ storageClass, ...volume }) => ({
+      ...siteOf(resource, regions),
+      ...volume,
+      ...classOf(storageClass, resource, resources),
+    }));
+  });
+}
+
+interface Volume {
+  readonly name: string;
+  readonly gb: number;
+  readonly count: number;
+  readonly storageClass: string;
+}
+
+/** A chart has its own words for the same thing: a size, beside it or above it how often and in which class. */
+const COUNTS = ["replicas", "replicaCount", "count"];
+const CLASSES = ["storageClassName", "storageClass"];
+/** A claim's own size, and the size of what some charts call persistence. */
+const SIZES = ["storage", "size"];
+
+function volumesOf({ name, values }: Attributes): Volume[] {
+  return listOf<string>(values)
+    .filter((text) => typeof text === "string")
+    .flatMap((text) => {
+      const document = load(text.replace(/([$%])\1\{/g, "$1{"));
+      const { global } = recordOf(document);
+      const storageClass = String(recordOf(global).storageClass ?? "");
+      return find(document, { name: String(name), count: 1, storageClass });
+    });
+}
+
+function find(value: unknown, above: Omit<Volume, "gb">): Volume[] {
+  if (Array.isArray(value)) return value.flatMap((each) => find(each, above));
+  const record = recordOf(value);
+  const said = (names: readonly string[]) => names.map((name) => record[name]).find((each) => each !== undefined);
+  const here = {
+    name: above.name,
+    count: numberOf(said(COUNTS), above.count),
+    storageClass: String(said(CLASSES) ?? above.storageClass),
+  };
+  const [gb] = SIZES.flatMap((key) => /^(\d+)Gi$/.exec(String(record[key] ?? ""))?.[1] ?? []);
+  const own = gb === undefined ? [] : [{ ...here, gb: Number(gb) }];
+  return [...own, ...Object.values(record).flatMap((each) => find(each, here))];
+}
+
+function classOf(name: string, { stack, country }: Resource, resources: readonly Resource[]) {
+  const found = resources.find((each) => {
+    const [metadata] = listOf(each.attributes.metadata);
+    const isHere = each.stack === stack && each.country === country;
+    return isHere && each.type === "kubernetes_storage_class_v1" && metadata?.name === name;
+  });
+  const parameters = recordOf(found?.attributes.parameters);
+  return {
+    // GKE's default class is of balanced disks.
+    type: String(parameters.type ?? "pd-balanced"),
+    copies: parameters["replication-type"] === "regional-pd" ? 2 : 1,
+  };
+}
+
+function recordOf(value: unknown): Attributes {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
