@@ -38,6 +38,8 @@ function secretProblems(resources: readonly TerraformResource[]): string[] {
     const id = literalValue((resource as SecretManagerSecret).secretIdInput);
     const owner = id === undefined ? undefined : owners.get(id);
     if (id !== undefined && owner === undefined) owners.set(id, resource.node.path);
-    return owner === undefined ? [] : [`${resource.node.path}: secret "${id}" is that of ${owner}: name it otherwise`];
+    return owner === undefined
+      ? []
+      : [`${resource.node.path}: secret "${id}" is already used by ${owner}: choose another`];
   });
 }

@@ -61,7 +61,7 @@ function backupProblems({ retentionPolicyInput }: GkeBackupBackupPlan): string[]
 function valuesProblems({ valuesInput = [] }: Release): string[] {
   return valuesInput.flatMap((text, index) => {
     const fault = yamlFault(withoutTokens(text));
-    return fault === undefined ? [] : [`values[${index}] is no YAML, ${fault}: render it with a YAML library`];
+    return fault === undefined ? [] : [`values[${index}] is not YAML, ${fault}: render it with a YAML library`];
   });
 }
 

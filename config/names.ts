@@ -155,7 +155,7 @@ export function nameProblems(topology: Topology, country: string): string[] {
     }
     return pattern.test(name)
       ? []
-      : [`"${name}" is no ${label(kind)} name: use lower-case letters, digits and hyphens, starting with a letter`];
+      : [`"${name}" is not a ${label(kind)} name: use lower-case letters, digits and hyphens, starting with a letter`];
   });
 }
 

@@ -57,6 +57,8 @@ export interface DrillOptions extends Omit<DrillValues, "fault" | "rate" | "seed
   /** Empty means all. */
   readonly faults: readonly string[];
   readonly rate: number;
+  /** Where faults are played first: `--country`, or the topology's first one. */
+  readonly firstCountry: string;
   /** Of random schedules that are played instead of the faults. */
   readonly seed: number | undefined;
   readonly minutes: number;
@@ -72,6 +74,8 @@ export function checkDrillOptions(
   for (const fault of faults) assertOneOf("--fault", fault, known);
   const countries = Object.keys(topologyNamed(environment).countries);
   if (country !== undefined) assertOneOf("--country", country, countries);
+  const firstCountry = country ?? countries[0];
+  if (firstCountry === undefined) throw new UsageError(`--environment ${environment} has no country`);
   const rate = Number(given);
   if (!(rate >= least && rate <= most)) throw new UsageError(`--rate ${given} is refused: use ${least} to ${most}`);
   const [seed, minutes] = [rest.seed === undefined ? undefined : Number(rest.seed), Number(rest.minutes)];
@@ -81,7 +85,7 @@ export function checkDrillOptions(
     );
   }
   if (!(minutes > 0 && minutes <= 600)) throw new UsageError(`--minutes ${rest.minutes} is refused: use 1 to 600`);
-  return { ...rest, seed, minutes, faults, country, environment, rate, ignoreTimes };
+  return { ...rest, seed, minutes, faults, country, firstCountry, environment, rate, ignoreTimes };
 }
 
 function assertOneOf(option: string, value: string, known: readonly string[]): void {

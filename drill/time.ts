@@ -8,7 +8,7 @@ export function sleepMs(milliseconds: number): Promise<void> {
 export async function waitUntil(what: string, limitMs: number, isTrue: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + limitMs;
   while (!(await isTrue())) {
-    if (performance.now() > deadline) throw new Error(`waited ${limitMs / 1000} s in vain: ${what}`);
+    if (performance.now() > deadline) throw new Error(`timed out after ${limitMs / 1000} s waiting until ${what}`);
     await sleepMs(25);
   }
 }

@@ -22,7 +22,7 @@ export interface Stage {
 
 /**
  * @param strict whether APIs must be switched on before they answer: the bootstrap does that
- * @throws CannotTell when Google's descriptions or a certificate cannot be had
+ * @throws CannotTell when Google's descriptions or a certificate could not be obtained
  */
 export async function setStage(environment: Environment, project: Project, strict: boolean): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), "matchwatch-rehearsal-"));

@@ -104,7 +104,7 @@ export class Workspace {
     const { status, stderr, stdout } = await terraform(["init", "-input=false", "-no-color", ...args], options);
     if (status === 0) return;
     throw new CannotTell(
-      `the providers cannot be had: check that the registry, or the mirror in your Terraform CLI configuration, can be reached\n${stdout}\n${stderr}`,
+      `the providers could not be installed: check that the registry, or the mirror in your Terraform CLI configuration, can be reached\n${stdout}\n${stderr}`,
     );
   }
 }

@@ -396,17 +396,17 @@ describe("cluster", () => {
     [
       { values: ["a: b: c"] },
       { values: ["a: 'b: c'"] },
-      "values[0] is no YAML, bad indentation of a mapping entry (1:5): render it with a YAML library",
+      "values[0] is not YAML, bad indentation of a mapping entry (1:5): render it with a YAML library",
     ],
     [
       { values: ["a: 1", "b: 1\nb: 2"] },
       { values: ["a: 1", "a: 2"] },
-      "values[1] is no YAML, duplicated mapping key (2:1): render it with a YAML library",
+      "values[1] is not YAML, duplicated mapping key (2:1): render it with a YAML library",
     ],
     [
       { values: ['a: "open'] },
       { values: ['a: "closed"'] },
-      "values[0] is no YAML, unexpected end of the stream within a double quoted scalar (1:9): render it with a YAML library",
+      "values[0] is not YAML, unexpected end of the stream within a double quoted scalar (1:9): render it with a YAML library",
     ],
   ]);
 });
@@ -549,7 +549,7 @@ describe("what is known at apply only", () => {
   test("broken text around it is still refused", () => {
     const values = [`name: ${text}: broken`];
     expect(problemsOf(Release, { name: "keda", chart: "keda", values })).toEqual([
-      "values[0] is no YAML, bad indentation of a mapping entry (1:12): render it with a YAML library",
+      "values[0] is not YAML, bad indentation of a mapping entry (1:12): render it with a YAML library",
     ]);
   });
 });
@@ -574,7 +574,7 @@ test("a secret's id that another stack has is refused", () => {
   new SecretManagerSecret(region, "certificate", { secretId: "taken", replication });
   new SecretManagerSecret(region, "own", { secretId: "free", replication });
   expect(cloudLimitProblems(app)).toEqual([
-    'region-india/certificate: secret "taken" is that of network/receiver: name it otherwise',
+    'region-india/certificate: secret "taken" is already used by network/receiver: choose another',
   ]);
 });
 

@@ -467,7 +467,7 @@ describe("a country's key", () => {
         ["bucket", "jamtangan-production-access-logs-japan-"],
       ].map(
         ([kind, name]) =>
-          `"${name}" is no ${kind} name: use lower-case letters, digits and hyphens, starting with a letter`,
+          `"${name}" is not a ${kind} name: use lower-case letters, digits and hyphens, starting with a letter`,
       ),
     ],
   ])("%s is refused", (key, reasons) => {

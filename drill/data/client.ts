@@ -55,7 +55,11 @@ export class Client {
   ) {
     const { host, address, user, password, schema, ca } = entrance;
     this.pool = createPool({
-      ...{ host, port: PORT, user, password, database: schema },
+      host,
+      port: PORT,
+      user,
+      password,
+      database: schema,
       // No name server is part of the drill.
       stream: () => connect(PORT, address),
       ssl: { ca, verifyIdentity: true },

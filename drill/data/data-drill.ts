@@ -1,3 +1,4 @@
+import { getOrThrow } from "../../config/get-or-throw";
 import type { Topology } from "../../config/topology";
 import type { Breach } from "../breach";
 import type { DrillOptions } from "../options";
@@ -50,16 +51,15 @@ export async function runDataDrill(props: DataDrillProps): Promise<DataDrill> {
   const initializationMs = await initializeCluster(stage, progress);
 
   const ledger: WriteRecord[] = [];
-  const first = options.country ?? stage.countries[0] ?? "";
-  const order = [first, ...(topology.countries[first]?.failover ?? [])];
+  const first = options.firstCountry;
+  const order = [first, ...getOrThrow(topology.countries, first).failover];
   const rounds: Round[] = [];
   const faults = options.seed === undefined ? chooseFaults(options) : schedules(stage, options, options.seed);
   let notRun: Fault[] = [];
   for (const fault of faults) {
     progress.running(fault.title);
     const struck = order.slice(0, { own: 1, "own and next": 2, all: order.length }[fault.strikes]);
-    const schema = stage.entrance(first).schema;
-    const round = await playRound(stage, { fault, struck, perSecond: options.rate, ledger, schema });
+    const round = await playRound(stage, { fault, struck, perSecond: options.rate, ledger, schema: stage.schema });
     rounds.push(round);
     tell(progress, round, options.ignoreTimes);
     if (round.isWhole) continue;
@@ -69,7 +69,11 @@ export async function runDataDrill(props: DataDrillProps): Promise<DataDrill> {
   const latencies =
     notRun.length === 0 && withLatency(options) ? await tellLatency(stage, first, ledger, progress) : [];
   return {
-    ...{ initializationMs, roundTrips, rounds, notRun, latencies },
+    initializationMs,
+    roundTrips,
+    rounds,
+    notRun,
+    latencies,
     breaches: [...rounds.flatMap((round) => breachesOf(round, options.ignoreTimes)), ...breachesOfLatency(latencies)],
     seconds: (performance.now() - startedMs) / 1000,
   };
@@ -99,7 +103,7 @@ async function initializeCluster(stage: Stage, progress: Progress): Promise<numb
   const startMs = performance.now();
   for (const { machine } of stage.nodes) machine.powerOn();
   await untilSynced(stage.nodes, INITIALIZATION_LIMIT_MS);
-  await waitUntil("the app has an account", INITIALIZATION_LIMIT_MS, async () => stage.entrance("").password !== "");
+  await waitUntil("the app has an account", INITIALIZATION_LIMIT_MS, async () => stage.isInitialized());
   const clients = stage.countries.map((country) => new Client(stage.entrance(country), 1));
   await waitUntil("every app can write", INITIALIZATION_LIMIT_MS, () =>
     Promise.all(clients.map((client) => client.createTable())).then(

@@ -101,7 +101,11 @@ export class Pools {
 
 function connectOnce({ host, address, user, password, schema, ca }: Entrance): Promise<Connection> {
   return createConnection({
-    ...{ host, port: DATABASE_PORTS.client, user, password, database: schema },
+    host,
+    port: DATABASE_PORTS.client,
+    user,
+    password,
+    database: schema,
     stream: () => connect(DATABASE_PORTS.client, address),
     ssl: { ca, verifyIdentity: true },
     connectTimeout: 15_000,

@@ -61,7 +61,14 @@ export async function playRound(stage: Stage, props: RoundProps): Promise<Round>
   const { findings, takers } = await find(stage, ledger, schema, isWhole).catch(() => NOTHING_FOUND);
   const found = new Set(takers.keys());
   return {
-    ...{ fault, struck, moments, records, takers, isWhole, findings, cuts },
+    fault,
+    struck,
+    moments,
+    records,
+    takers,
+    isWhole,
+    findings,
+    cuts,
     clients: [...records].map(([country, own]) => clientFigures(country, own, found, moments)),
     nodes: nodes.map(({ instance, machine }, index) =>
       nodeFigures(instance.name, samples, machine.journal().slice(journalLengths[index]), moments),

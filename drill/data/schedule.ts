@@ -89,7 +89,12 @@ export function randomFault(random: Random, name: string, countries: readonly st
   return {
     name,
     title: `${told(one)}; ${(offsetMs / 1000).toFixed(1)} s later ${told(other)}`,
-    ...{ strikes: "all", short: false, seconds: 0, goOn: "none", mustRefuse: "none", withoutCopy: false },
+    strikes: "all",
+    short: false,
+    seconds: 0,
+    goOn: "none",
+    mustRefuse: "none",
+    withoutCopy: false,
     strike: ({ stage }) => Promise.all([happen(stage, one), sleepMs(offsetMs).then(() => happen(stage, other))]),
   };
 }

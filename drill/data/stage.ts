@@ -1,6 +1,7 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { planAddresses } from "../../config/address-plan";
+import { getOrThrow } from "../../config/get-or-throw";
 import { hosts } from "../../config/names";
 import type { Topology } from "../../config/topology";
 import { makeCertificate } from "../certificate";
@@ -40,7 +41,11 @@ export interface Stage {
   readonly network: Network;
   readonly wan: Wan;
   readonly cloud: DatabaseCloud;
-  /** How a country's apps reach the database; known once the cluster was initialized. */
+  /** The app's. */
+  readonly schema: string;
+  /** Whether the cluster has made the app's account. */
+  isInitialized(): boolean;
+  /** How a country's apps reach the database. @throws Error before the cluster is initialized */
   entrance(country: string): Entrance;
 }
 
@@ -52,7 +57,7 @@ export async function setStage(props: StageProps): Promise<Stage> {
   const { supervisor, topology, synth, programs, searchPath } = props;
   const countries = Object.keys(topology.countries);
   const plan = planAddresses(topology);
-  const blocks = Object.fromEntries(countries.map((country) => [country, plan[country]?.block ?? ""]));
+  const blocks = Object.fromEntries(countries.map((country) => [country, getOrThrow(plan, country).block]));
   const instances = countries.flatMap((country) => readDatabaseInstances(synth, country));
 
   chmodSync(supervisor.directory, 0o755); // The servers' user comes through.
@@ -64,8 +69,17 @@ export async function setStage(props: StageProps): Promise<Stage> {
   const nodes = instances.map((instance) => placeNode(instance, { network, cloud, supervisor, searchPath }));
   for (const { machine } of nodes) await machine.boot();
   for (const country of countries) await startEdge(country, props, network);
-  const entrance = (country: string) => entranceOf(country, props, cloud, instances[0]);
-  return { countries, nodes, network, wan, cloud, entrance };
+  const account = appAccount(instances, cloud);
+  return {
+    countries,
+    nodes,
+    network,
+    wan,
+    cloud,
+    schema: account.schema,
+    isInitialized: () => Object.values(account.secrets()).every((secret) => secret !== undefined),
+    entrance: (country) => entranceOf(country, props, account),
+  };
 }
 
 /** Resolves once every node is a synced member of a primary component of all of them. */
@@ -82,7 +96,7 @@ export function isSynced(view: View | undefined): boolean {
 
 function makeSecrets(cloud: DatabaseCloud, instances: readonly DatabaseInstance[]): void {
   for (const { metadata } of instances) {
-    for (const [, secret = ""] of (metadata["database-environment"] ?? "").matchAll(/^DATABASE_SECRET_\w+="(.*)"$/gm)) {
+    for (const [, secret = ""] of metadata["database-environment"].matchAll(/^DATABASE_SECRET_\w+="(.*)"$/gm)) {
       cloud.secrets.set(secret, []);
     }
   }
@@ -99,7 +113,11 @@ function placeNode(instance: DatabaseInstance, { network, cloud, supervisor, sea
   const { name, country, address, metadata } = instance;
   network.add({ name, country, addresses: [address] });
   const machine = new DatabaseMachine({
-    ...{ name, address, cloud, searchPath, metadata: () => metadata },
+    name,
+    address,
+    cloud,
+    searchPath,
+    metadata: () => metadata,
     root: join(supervisor.directory, name),
     within: network.within(name),
   });
@@ -111,30 +129,42 @@ function placeNode(instance: DatabaseInstance, { network, cloud, supervisor, sea
 async function startEdge(country: string, props: StageProps, network: Network): Promise<void> {
   const { supervisor, topology, synth, programs } = props;
   const { text } = readEdgeConfig(synth, country);
-  const { subnets, fixed } = planAddresses(topology)[country] ?? {};
-  const edgeAddress = subnets?.edge.replace(/\.\d+\/\d+$/, `.${EDGE_HOST}`) ?? "";
+  const { subnets, fixed } = getOrThrow(planAddresses(topology), country);
+  const edgeAddress = subnets.edge.replace(/\.\d+\/\d+$/, `.${EDGE_HOST}`);
   const name = `${country}-edge`;
-  network.add({ name, country, addresses: [edgeAddress, fixed?.database?.address ?? ""] });
+  network.add({ name, country, addresses: [edgeAddress, getOrThrow(fixed, "database").address] });
   const certificate = makeCertificate(programs.openssl, supervisor.directory, shopHostOf(text));
   const within = network.within(name);
   await Haproxy.start(supervisor, { program: programs.haproxy, name, config: text, certificate, edgeAddress, within });
 }
 
-function entranceOf(
-  country: string,
-  { topology }: StageProps,
-  cloud: DatabaseCloud,
-  instance: DatabaseInstance | undefined,
-): Entrance {
-  const setting = settingsReader(instance?.metadata["database-environment"] ?? "", "the database's metadata");
-  const secret = (name: string) => cloud.secrets.get(setting(name))?.at(-1) ?? "";
+/** What apps log in with, as the machines' settings name it. */
+function appAccount(instances: readonly DatabaseInstance[], { secrets }: DatabaseCloud) {
+  const [first] = instances;
+  if (!first) throw new Error("no country has a database machine");
+  const setting = settingsReader(first.metadata["database-environment"], "the database's metadata");
+  const latest = (name: string) => secrets.get(setting(name))?.at(-1);
+  return {
+    user: setting("APP_USER"),
+    schema: setting("SCHEMA"),
+    /** Set once the cluster is initialized. */
+    secrets: () => ({ password: latest("SECRET_APP_PASSWORD"), ca: latest("SECRET_CA_CERTIFICATE") }),
+  };
+}
+
+type AppAccount = ReturnType<typeof appAccount>;
+
+function entranceOf(country: string, { topology }: StageProps, account: AppAccount): Entrance {
+  const { user, schema } = account;
+  const { password, ca } = account.secrets();
+  if (password === undefined || ca === undefined) throw new Error("the cluster is not initialized: no app can log in");
   return {
     country,
     host: hosts.internal(topology.domain, country, "database"),
-    address: planAddresses(topology)[country]?.fixed.database?.address ?? "",
-    user: setting("APP_USER"),
-    schema: setting("SCHEMA"),
-    password: secret("SECRET_APP_PASSWORD"),
-    ca: secret("SECRET_CA_CERTIFICATE"),
+    address: getOrThrow(getOrThrow(planAddresses(topology), country).fixed, "database").address,
+    user,
+    schema,
+    password,
+    ca,
   };
 }

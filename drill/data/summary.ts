@@ -127,7 +127,14 @@ export function toJson({ rounds, notRun, breaches, ...rest }: DataDrill): string
     ...rest,
     breaches,
     rounds: rounds.map(({ fault, struck, clients, nodes, isWhole, findings, twoPrimaries }: Round) => ({
-      ...{ fault: fault.name, title: fault.title, struck, clients, nodes, isWhole, findings, twoPrimaries },
+      fault: fault.name,
+      title: fault.title,
+      struck,
+      clients,
+      nodes,
+      isWhole,
+      findings,
+      twoPrimaries,
     })),
     notRun: notRun.map(({ name }) => name),
   };

@@ -7,7 +7,7 @@ export interface DatabaseInstance {
   /** Name of the node in the cluster. */
   readonly name: string;
   readonly address: string;
-  readonly metadata: Readonly<Record<string, string>>;
+  readonly metadata: Readonly<Record<(typeof KEYS)[number], string>>;
 }
 
 const KEYS = [
@@ -33,12 +33,12 @@ export const SCALED: Readonly<Record<string, string>> = {
  */
 export function readDatabaseInstances(synth: string, country: string): DatabaseInstance[] {
   return readMetadata(synth, country, "google_compute_instance", KEYS).map((metadata) => {
-    const setting = settingsReader(metadata["database-environment"] ?? "", stackFile(synth, `region-${country}`));
+    const setting = settingsReader(metadata["database-environment"], stackFile(synth, `region-${country}`));
     return {
       country,
       name: setting("NODE"),
       address: setting("ADDRESS"),
-      metadata: { ...metadata, "mariadb-cnf": scaleDown(metadata["mariadb-cnf"] ?? "") },
+      metadata: { ...metadata, "mariadb-cnf": scaleDown(metadata["mariadb-cnf"]) },
     };
   });
 }

@@ -37,7 +37,7 @@ export async function runEdgeDrill({ options, topology, ...props }: EdgeDrillPro
 
   progress.running("starting HAProxies and ingresses");
   const configs = countries.map((country) => readEdgeConfig(options.synth, country));
-  const plain = options.short ? {} : { plainCountry: firstCountry(options, countries) };
+  const plain = options.short ? {} : { plainCountry: options.firstCountry };
   const stage = await setStage({ supervisor, programs, configs, isIsolated: options.isolated, ...plain });
 
   const chosen = chooseFaults(options);
@@ -58,13 +58,9 @@ export async function runEdgeDrill({ options, topology, ...props }: EdgeDrillPro
   return { rounds, notRun, order, breaches, seconds: (performance.now() - startedMs) / 1000 };
 }
 
-function firstCountry({ country }: DrillOptions, countries: readonly string[]): string {
-  return country ?? countries[0] ?? "";
-}
-
 /** Where a fault is played: the plain configuration right after the one that it is compared with. */
 function playsOf(fault: Fault, options: DrillOptions, countries: readonly string[]) {
-  const first = firstCountry(options, countries);
+  const first = options.firstCountry;
   const others = fault.isMain && !options.country && !options.short ? countries.filter((name) => name !== first) : [];
   return [
     { country: first, isPlain: false },

@@ -123,7 +123,11 @@ export class Load {
 /** How a client of `target` connects, on a connection of its own unless an agent is added. */
 export function connectionOptions(target: LoadTarget, client = target.clients[0]): RequestOptions {
   return {
-    ...{ host: target.address, port: target.port, servername: target.host, ca: target.certificate, agent: false },
+    host: target.address,
+    port: target.port,
+    servername: target.host,
+    ca: target.certificate,
+    agent: false,
     ...(client && { localAddress: client.address }),
   };
 }

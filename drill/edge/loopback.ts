@@ -37,7 +37,7 @@ export function ontoLoopback(config: string, edge: LoopbackEdge): string {
 
 /** 10.a.b.c becomes 127.a.b.c, so addresses that differ still do. */
 export function loopbackAddress(address: string): string {
-  if (!/^10(\.\d{1,3}){3}$/.test(address)) throw new Error(`"${address}" is no address of the estate (10.0.0.0/8)`);
+  if (!/^10(\.\d{1,3}){3}$/.test(address)) throw new Error(`"${address}" is not an address of the estate (10.0.0.0/8)`);
   return address.replace(/^10\./, "127.");
 }
 

@@ -55,7 +55,9 @@ export async function setStage(props: StageProps): Promise<Stage> {
   );
   await Promise.all(ingresses.map((ingress) => ingress.start()));
 
-  const host = shopHostOf(configs[0]?.text ?? "");
+  const [first] = configs;
+  if (!first) throw new Error("there is no edge to drill");
+  const host = shopHostOf(first.text);
   const certificate = makeCertificate(programs.openssl, supervisor.directory, host);
   const shared = { supervisor, program: programs.haproxy, host, certificate, portOffset };
   const plainConfigs = configs

@@ -32,9 +32,10 @@ export function readEdgeConfig(synth: string, country: string): EdgeConfig {
   return { country, text };
 }
 
-/** The servers of the `reads` backend, in the order in which they stand. */
+/** The servers of the `reads` backend, in the order in which they stand. @throws Error when there is no such backend */
 export function serversOf(text: string): ServerLine[] {
-  const backend = /^backend reads$(.*?)(?=^\S|(?![\s\S]))/ms.exec(text)?.[1] ?? "";
+  const backend = /^backend reads$(.*?)(?=^\S|(?![\s\S]))/ms.exec(text)?.[1];
+  if (backend === undefined) throw new Error("the configuration has no backend `reads`");
   return [...backend.matchAll(/^\s*server (\S+) ([\d.]+):(\d+)/gm)].map(([, country = "", address = "", port]) => ({
     country,
     address,

@@ -1,5 +1,5 @@
 import { CannotTell, type Command } from "../../tools/cli";
-import { type DrillContext, type DrillHost, drillCommand } from "../command";
+import { type DrillHost, drillCommand } from "../command";
 import { enclosingCommand } from "../isolation";
 import { FAULTS } from "./faults";
 import { runQueueDrill } from "./queue-drill";
@@ -25,8 +25,8 @@ export function queueCommand(host: DrillHost): Command {
       details: [
         "Configuration and definitions are the synthesized ones. Not as in a cluster: peers are named in a list, passwords are the drill's own, and the version is Debian's.",
       ],
-      checkInput: ({ options, topology }) => {
-        const { nodes } = readBroker(options.synth, countryOf({ options, topology }));
+      checkInput: ({ options }) => {
+        const { nodes } = readBroker(options.synth, options.firstCountry);
         if (nodes < 3)
           throw new CannotTell(`${options.synth} holds a broker of ${nodes} nodes: the drill needs three or more`);
       },
@@ -41,15 +41,12 @@ export function queueCommand(host: DrillHost): Command {
         }
         return command;
       },
-      play: ({ program, ...context }) => runQueueDrill({ ...context, country: countryOf(context), ip: program("ip") }),
+      play: ({ program, ...context }) =>
+        runQueueDrill({ ...context, country: context.options.firstCountry, ip: program("ip") }),
       renderReport,
       renderSummary,
       toJson,
     },
     host,
   );
-}
-
-function countryOf({ options, topology }: Pick<DrillContext, "options" | "topology">): string {
-  return options.country ?? Object.keys(topology.countries)[0] ?? "";
 }

@@ -23,14 +23,22 @@ const REJOIN_LIMIT_MS = 120_000;
 
 export const FAULTS: readonly Fault[] = [
   {
-    ...{ name: "killed", title: "the leader's node killed", short: true, seconds: 8 },
-    ...{ keepsMajority: true, isCutOff: false },
+    name: "killed",
+    title: "the leader's node killed",
+    short: true,
+    seconds: 8,
+    keepsMajority: true,
+    isCutOff: false,
     strike: async (stage) => killed([await leaderOf(stage)]),
     heal: async (_stage, struck) => started(struck),
   },
   {
-    ...{ name: "zone", title: "the leader's zone lost", short: false, seconds: 15 },
-    ...{ keepsMajority: true, isCutOff: false },
+    name: "zone",
+    title: "the leader's zone lost",
+    short: false,
+    seconds: 15,
+    keepsMajority: true,
+    isCutOff: false,
     // Nothing is left to say goodbye: the network is silent before the processes are gone.
     strike: async (stage) => {
       const leader = await leaderOf(stage);
@@ -43,8 +51,12 @@ export const FAULTS: readonly Fault[] = [
     },
   },
   {
-    ...{ name: "partition", title: "the leader cut off, alive", short: false, seconds: 30 },
-    ...{ keepsMajority: true, isCutOff: true },
+    name: "partition",
+    title: "the leader cut off, alive",
+    short: false,
+    seconds: 30,
+    keepsMajority: true,
+    isCutOff: true,
     strike: async (stage) => {
       const leader = await leaderOf(stage);
       stage.network.unplug(leader.name);
@@ -55,8 +67,12 @@ export const FAULTS: readonly Fault[] = [
     },
   },
   {
-    ...{ name: "killed-again", title: "the next leader killed while the first rejoins", short: false, seconds: 0 },
-    ...{ keepsMajority: false, isCutOff: false },
+    name: "killed-again",
+    title: "the next leader killed while the first rejoins",
+    short: false,
+    seconds: 0,
+    keepsMajority: false,
+    isCutOff: false,
     strike: async (stage) => {
       const [first] = killed([await leaderOf(stage)]);
       if (!first) return [];
@@ -72,8 +88,12 @@ export const FAULTS: readonly Fault[] = [
     heal: async (_stage, struck) => started(struck.filter(({ isOn }) => !isOn)),
   },
   {
-    ...{ name: "all-killed", title: "all nodes killed at once", short: true, seconds: 3 },
-    ...{ keepsMajority: false, isCutOff: false },
+    name: "all-killed",
+    title: "all nodes killed at once",
+    short: true,
+    seconds: 3,
+    keepsMajority: false,
+    isCutOff: false,
     strike: async ({ brokers }) => killed(brokers),
     heal: async (_stage, struck) => started(struck),
   },

@@ -58,7 +58,10 @@ export async function runQueueDrill(props: QueueDrillProps): Promise<QueueDrill>
     if (!round.isWhole) break;
   }
   return {
-    ...{ country, formationMs, rounds, notRun: chosen.slice(rounds.length) },
+    country,
+    formationMs,
+    rounds,
+    notRun: chosen.slice(rounds.length),
     breaches: rounds.flatMap((round) => breachesOf(round, options.ignoreTimes)),
     seconds: (performance.now() - startedMs) / 1000,
   };

@@ -56,7 +56,11 @@ export function toJson({ rounds, notRun, breaches, ...rest }: QueueDrill): strin
     ...rest,
     breaches,
     rounds: rounds.map(({ fault, struck, figures, isWhole, moments }) => ({
-      ...{ fault: fault.name, title: fault.title, struck, isWhole, moments },
+      fault: fault.name,
+      title: fault.title,
+      struck,
+      isWhole,
+      moments,
       ...figures,
     })),
     notRun: notRun.map(({ name }) => name),

@@ -19,7 +19,7 @@ export function googleApisFolder(environment: Environment): string {
  * Fetches Google's API descriptions unless they are there.
  *
  * @returns their folder
- * @throws CannotTell that says why they cannot be had
+ * @throws CannotTell that says why they could not be downloaded
  */
 export function getGoogleApis(environment: Environment): string {
   const folder = googleApisFolder(environment);
@@ -29,6 +29,6 @@ export function getGoogleApis(environment: Environment): string {
   const { status } = spawnSync("bash", [script, folder, version, sha256, ...DOCUMENTS], {
     stdio: ["ignore", "inherit", "inherit"],
   });
-  if (status !== 0) throw new CannotTell("Google's API descriptions cannot be had: the reason is above");
+  if (status !== 0) throw new CannotTell("Google's API descriptions could not be downloaded: the reason is above");
   return folder;
 }
