@@ -142,7 +142,7 @@ export const app = fields({
   ),
   /** Least number of pods: 3 to 27,500, so that each zone has one. */
   minReplicas: whole(3, MAXIMUM_NODES * PODS_PER_NODE, { because: "so that each zone has one" }),
-  /** Greatest number of pods: 3 to 27,500, at least `minReplicas`, at most 3 per vCPU that the pool `app` can grow to. */
+  /** Greatest number of pods: 3 to 27,500, at least `minReplicas`. Whether the pool `app` holds them is checked at synth. */
   maxReplicas: whole(3, MAXIMUM_NODES * PODS_PER_NODE),
   /** Messages in the queue that one pod is expected to work off: 1 to 100,000. */
   messagesPerReplica: whole(1, 100_000),

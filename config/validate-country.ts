@@ -5,7 +5,7 @@ import { zonesOf } from "./regions";
 import type { Topology } from "./topology";
 import { databaseMachineProblems, replicationCacheProblems } from "./validate-database";
 import { monitoringProblems, siteNodeProblems, storeProblems } from "./validate-monitoring";
-import { appPoolProblems, clusterPoolProblems, poolOrderProblems } from "./validate-pools";
+import { clusterPoolProblems, poolOrderProblems } from "./validate-pools";
 
 /** What is wrong with one country, by itself and in what it says of others. */
 export type CountryRule = (topology: Topology, country: string) => Problem[];
@@ -18,7 +18,6 @@ export const COUNTRY_RULES: readonly CountryRule[] = [
   clusterPoolProblems,
   poolOrderProblems,
   replicaProblems,
-  appPoolProblems,
   databaseMachineProblems,
   replicationCacheProblems,
   monitoringProblems,

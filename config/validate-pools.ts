@@ -1,11 +1,7 @@
 import { getOrThrow } from "./get-or-throw";
-import { machineSize } from "./machine-types";
 import { type Problem, when } from "./problem";
 import type { NodePool, Topology } from "./topology";
 import { MAXIMUM_NODES } from "./topology-schema";
-
-/** A pod requests a quarter of a vCPU; the last quarter of each is for what else runs in the cluster. */
-const PODS_PER_VCPU = 3;
 
 /** What is wrong with the pools of a country's app cluster together. */
 export function clusterPoolProblems({ countries }: Topology, country: string): Problem[] {
@@ -36,18 +32,5 @@ export function poolOrderProblems({ countries }: Topology, country: string): Pro
 export function poolProblems(at: string, pools: Readonly<Record<string, NodePool>>): Problem[] {
   return Object.entries(pools).flatMap(([name, { minNodes, maxNodes }]) =>
     when(minNodes > maxNodes, `${at}.${name}.minNodes`, minNodes, `use at most maxNodes (${maxNodes})`),
-  );
-}
-
-/** The app's pods run in the pool `app` alone. */
-export function appPoolProblems({ countries }: Topology, country: string): Problem[] {
-  const { app, cluster } = getOrThrow(countries, country);
-  const { machineType, maxNodes } = cluster.pools.app;
-  const held = PODS_PER_VCPU * (machineSize(machineType)?.cpus ?? 0) * maxNodes;
-  return when(
-    app.maxReplicas > held,
-    `countries.${country}.app.maxReplicas`,
-    app.maxReplicas,
-    `use at most ${held}, ${PODS_PER_VCPU} per vCPU that the pool \`app\` can grow to, or let it grow`,
   );
 }

@@ -47,10 +47,6 @@ test.each([
   [{ maxReplicas: 2 }, "maxReplicas: 2 is refused: use 3 to 27,500"],
   [{ minReplicas: 5, maxReplicas: 4 }, "maxReplicas: 4 is refused: use at least minReplicas (5)"],
   [{ maxReplicas: 59.5 }, "maxReplicas: 59.5 is refused: it is not whole: use 3 to 27,500"],
-  [
-    { maxReplicas: 109 },
-    "maxReplicas: 109 is refused: use at most 108, 3 per vCPU that the pool `app` can grow to, or let it grow",
-  ],
   [{ messagesPerReplica: 0 }, "messagesPerReplica: 0 is refused: use 1 to 100,000"],
   [{ messagesPerReplica: 100_001 }, "messagesPerReplica: 100001 is refused: use 1 to 100,000"],
 ])("%j is refused", (values, problem) => {

@@ -516,7 +516,6 @@ test("all problems of a topology are reported together", () => {
       "countries.india.app.maxReplicas: 2 is refused: use 3 to 27,500",
       "countries.japan.slot: 3 is refused: indonesia has it: give each country its own",
       "countries.singapore.cluster.pools.app.minNodes: 3 is refused: use at most maxNodes (2)",
-      "countries.singapore.app.maxReplicas: 60 is refused: use at most 12, 3 per vCPU that the pool \`app\` can grow to, or let it grow",
       "countries.india.failover: "india" is refused: remove it: a country is always its own first choice",
       "countries.india.archive.archiveAfterDays: 10 is refused: use more than nearlineAfterDays (30)",
       "countries.japan.monitoring.site: "atlantis" is refused: use one of indonesia, singapore, india, japan",

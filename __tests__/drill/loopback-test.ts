@@ -63,7 +63,7 @@ describe("ontoLoopback", () => {
 it("keeps different addresses different", () => {
   expect(loopbackAddress("10.2.47.10")).toBe("127.2.47.10");
   expect(edgeAddressBeside("10.2.47.10", 2)).toBe("127.2.64.2");
-  expect(() => loopbackAddress("192.0.2.1")).toThrow("no address of the estate");
+  expect(() => loopbackAddress("192.0.2.1")).toThrow("not an address of the estate");
 });
 
 it("finds servers and host in the configuration", () => {

@@ -17,4 +17,6 @@ function timeRefusal(address: string): Promise<number> {
   return new Promise((resolve) => connect(PORT, address).on("error", () => resolve(performance.now() - startMs)));
 }
 
-main(process.argv[2] ?? "");
+const [, , address] = process.argv;
+if (address === undefined) throw new Error("the address is missing");
+void main(address);

@@ -11,7 +11,7 @@ const block = fc.record({
 });
 
 test("whatever is folded, the verdicts are whole and the rest fits", () => {
-  fc.assert(
+  void fc.assert(
     fc.property(
       text,
       fc.array(block, { maxLength: 20 }),
@@ -38,7 +38,7 @@ test("no refusal is lost among thousands of changes and long texts", () => {
   );
   const lines = Array.from({ length: 400 }, (_, line) => `line ${line}`);
   const texts = { before: { text: lines.join("\n") }, after: { text: [...lines].reverse().join("\n") } };
-  fc.assert(
+  void fc.assert(
     fc.property(fc.array(fc.tuple(types, kinds), { maxLength: 300 }), (drawn) => {
       const changes = drawn.map(([type, actions], index) => changeOf(`${type}.thing_${index}`, actions, texts));
       const review = reviewed([planOf("network", changes)]);
