@@ -16,14 +16,15 @@ pid() { cat "$MACHINE/$unit.pid" 2>/dev/null || echo 0; }
 running() { readlink "/proc/$(pid)/exe" >/dev/null; }
 # The environment of the unit, and its folder in /run.
 prepare() {
-  local file folder
+  local file folder user group
   set -a
   # shellcheck disable=SC1090 # names come from the unit
   for file in $(value EnvironmentFile); do . "$file"; done
   folder=$(value RuntimeDirectory)
   [[ -z $folder ]] || RUNTIME_DIRECTORY=/run/$folder
   set +a
-  [[ -z $folder ]] || install -d -o "$(value User)" -g "$(value Group)" "/run/$folder"
+  user=$(value User) group=$(value Group)
+  [[ -z $folder ]] || install -d -o "\${user:-root}" -g "\${group:-root}" "/run/$folder"
 }
 main() {
   local user group
@@ -34,6 +35,30 @@ main() {
 begin() {
   (main </dev/null >>"$MACHINE/$unit.log" 2>&1) &
   echo "$!" >"$MACHINE/$unit.pid"
+}
+start() {
+  case $unit in
+  edge-sync.service) prepare && main ;;
+  haproxy.service)
+    prepare
+    begin
+    until pgrep --parent "$(pid)" >/dev/null; do running && sleep 0.05 || exit 1; done
+    ;;
+  galera-watch.service)
+    running && return
+    prepare
+    begin
+    ;;
+  mariadb.service)
+    running && return
+    prepare
+    $(value ExecStartPre)
+    begin
+    (until mariadb -e "SELECT 1" >/dev/null 2>&1; do running && sleep 0.2 || exit 1; done
+    sleep 1
+    $(value ExecStartPost)) </dev/null >>"$MACHINE/$unit.log" 2>&1 &
+    ;;
+  esac
 }
 case $1 in
 enable | daemon-reload)
@@ -46,25 +71,7 @@ enable | daemon-reload)
 show) if [[ $* == *MainPID* ]]; then pid; else echo no; fi ;;
 is-active) running ;;
 reload) kill -USR2 "$(pid)" ;;
-start)
-  case $unit in
-  edge-sync.service) prepare && main ;;
-  haproxy.service)
-    prepare
-    begin
-    until pgrep --parent "$(pid)" >/dev/null; do running && sleep 0.05 || exit 1; done
-    ;;
-  mariadb.service)
-    running && exit
-    prepare
-    $(value ExecStartPre)
-    begin
-    (until mariadb -e "SELECT 1" >/dev/null 2>&1; do running && sleep 0.2 || exit 1; done
-    sleep 1
-    $(value ExecStartPost)) </dev/null >>"$MACHINE/$unit.log" 2>&1 &
-    ;;
-  esac
-  ;;
+start) for unit in "\${@:2}"; do start; done ;;
 esac
 `;
 
