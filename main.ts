@@ -7,7 +7,7 @@ import { buildEstate } from "./stacks/estate";
 Error.captureStackTrace = () => undefined;
 
 try {
-  // Says also where the state is kept: in files, or by delivery.terraformCloud.
+  // Also decides where the state is kept: in files, or by delivery.terraformCloud.
   const topology = environmentNamed(process.env.MATCHWATCH_ENVIRONMENT ?? "production");
   const app = new App();
   buildEstate(app, topology);

@@ -23,7 +23,7 @@ describe("a run", () => {
   test("of main.ts with an unknown environment says which there are, exits with 1 and writes nothing", () => {
     const { status, stderr } = run(["--require", "sucrase/register/ts", "main.ts"], { MATCHWATCH_ENVIRONMENT: "prod" });
     expect(stderr.trim()).toBe(
-      'environment "prod" is refused:\n  - there is none of that name: use production or staging, or add it to config/environments.ts',
+      'environment "prod" is refused:\n  - no such environment: use production or staging, or add it to config/environments.ts',
     );
     expect(status).toBe(1);
     expect(existsSync(join(outdir, "stacks"))).toBe(false);

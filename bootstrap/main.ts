@@ -5,14 +5,14 @@ import { BootstrapStack } from "../stacks/bootstrap-stack";
 import { command, EXIT, start } from "../tools/cli";
 import { ENVIRONMENT, topologyNamed } from "../tools/environment";
 
-/** Beside `cdktf.out`, which belongs to the estate, and as deep: states are found by the same path. */
+/** Beside `cdktf.out`, which belongs to the estate, and equally deep, so that relative state paths still resolve. */
 const OUTDIR = "bootstrap.out";
 
 const bootstrap = command({
   name: "bootstrap",
   summary: `Writes the Terraform JSON of what must exist before the first deploy to ${OUTDIR}/stacks/bootstrap.`,
   options: ENVIRONMENT,
-  details: ["How to apply it, once or again: docs/runbooks/delivery.md."],
+  details: ["To apply it, first or again: docs/runbooks/delivery.md."],
   exits: { fine: "written", refused: "the topology is refused" },
   run: ({ environment }) => {
     const topology = topologyNamed(environment);

@@ -1,4 +1,4 @@
 import type { TerraformResource } from "cdktf";
 
-/** What one resource breaks: each line names the value and the remedy. */
+/** Problems of one resource; each line names the value and the remedy. */
 export type Check = (resource: TerraformResource) => string[];

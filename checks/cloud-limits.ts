@@ -17,8 +17,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
 };
 
 /**
- * What the cloud would refuse at apply although `terraform validate` and plan let it through: every problem in
- * the tree at once, each with the resource's path. Measured against provider google 6.50.0.
+ * What Google Cloud would reject at apply although `terraform validate` and plan accept it: every problem in the tree
+ * at once, each with the resource's path. Measured against provider google 6.50.0.
  */
 export function cloudLimitProblems(root: IConstruct): string[] {
   const resources = root.node.findAll().filter(TerraformResource.isTerraformResource);
@@ -30,7 +30,7 @@ function ownProblems(resource: TerraformResource): string[] {
   return problems.map((problem) => `${resource.node.path}: ${problem}`);
 }
 
-/** Ids are the project's, whatever the stack: an operator names some in the topology, others follow from countries. */
+/** Secret ids are unique per project, not per stack: some come from the topology, others from countries. */
 function secretProblems(resources: readonly TerraformResource[]): string[] {
   const owners = new Map<string, string>();
   return resources.flatMap((resource) => {

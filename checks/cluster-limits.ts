@@ -75,7 +75,7 @@ function yamlFault(text: string): string | undefined {
   }
 }
 
-/** Text with a word for every token: what Terraform fills in is unknown, the text around it is not. */
+/** Text with a placeholder for every token: what Terraform fills in is unknown, the rest is not. */
 function withoutTokens(text: string): string {
   return text.replace(/[$#]\{TfToken\[[^\]]*\]\}/g, "token");
 }

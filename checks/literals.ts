@@ -1,16 +1,16 @@
 import { type IResolvable, Token } from "cdktf";
 
-/** A list as it was written; empty when it is a token, which nobody can look into at synth. */
+/** A list as written; empty when it is a token, whose content is unknown at synth. */
 export function literalList<T>(list: readonly T[] | IResolvable | undefined): readonly T[] {
   return Array.isArray(list) && !Token.isUnresolved(list) ? list : [];
 }
 
-/** A value as it was written; undefined when it is a token. */
+/** A value as written; undefined when it is a token. */
 export function literalValue<T>(value: T | IResolvable | undefined): T | undefined {
   return value === undefined || Token.isUnresolved(value) ? undefined : (value as T);
 }
 
-/** The items of a list that were written out; those that are tokens are left out. */
+/** The literal items of a list, without tokens. */
 export function literalItems<T>(items: readonly T[]): T[] {
   return items.filter((item) => !Token.isUnresolved(item));
 }
@@ -20,7 +20,7 @@ export function isAbove(a: number, b: number): boolean {
   return !Token.isUnresolved(a) && !Token.isUnresolved(b) && a > b;
 }
 
-/** Values that stand in a list more than once, each once. */
+/** Values that occur more than once in a list, each once. */
 export function repeats<T>(values: readonly T[]): T[] {
   return [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
 }

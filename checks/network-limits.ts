@@ -68,7 +68,7 @@ function firewallProblems(firewall: ComputeFirewall): string[] {
   const opened = [...literalList(firewall.allowInput), ...literalList(firewall.denyInput)];
   return [
     ...literalItems(ranges)
-      .filter((range) => !range.includes(":")) // IPv6, which this estate has none of
+      .filter((range) => !range.includes(":")) // IPv6, which this estate does not use
       .map(parseCidr)
       .filter((range) => typeof range === "string"),
     ...(direction === "EGRESS" && sources.length > 0
@@ -139,7 +139,7 @@ function geolocationProblems({ routingPolicyInput }: DnsRecordSet): string[] {
     ...literalItems(locations)
       .filter((location) => !Object.hasOwn(REGION_ZONES, location))
       .map((location) => `geolocation "${location}" is refused: use a Google Cloud region`),
-    ...repeats(locations).map((location) => `geolocation "${location}" stands twice: keep one item per region`),
+    ...repeats(locations).map((location) => `geolocation "${location}" is listed twice: keep one item per region`),
     ...items.flatMap((item) => {
       const targets = item.healthCheckedTargets?.externalEndpoints ?? [];
       const plain = item.rrdatas ?? [];

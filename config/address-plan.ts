@@ -87,7 +87,7 @@ function planCountry(slot: number, databaseNodes: number, hasSite: boolean): Cou
     fixed: {
       ingress: { address: `${inner}.47.10`, subnet: "nodes" },
       rabbitmq: { address: `${inner}.47.11`, subnet: "nodes" },
-      // The apps' way to the database, also in a country without a node.
+      // How apps reach the database, even in a country without a node.
       database: { address: `${inner}.64.10`, subnet: "edge" },
       ...Object.fromEntries(databases),
       vpn: { address: `${inner}.66.10`, subnet: "vpn" },
@@ -96,7 +96,7 @@ function planCountry(slot: number, databaseNodes: number, hasSite: boolean): Cou
         grafana: { address: `${inner}.51.11`, subnet: "monitoring" },
         elasticsearch: { address: `${inner}.51.12`, subnet: "monitoring" },
         kibana: { address: `${inner}.51.13`, subnet: "monitoring" },
-        // What agents push to: each of the two by itself, one load balancer would give each a part of the samples.
+        // Where agents push: one address per Prometheus, because a shared load balancer would split the samples.
         "prometheus-1": { address: `${inner}.51.14`, subnet: "monitoring" },
         "prometheus-2": { address: `${inner}.51.15`, subnet: "monitoring" },
       }),
@@ -104,7 +104,7 @@ function planCountry(slot: number, databaseNodes: number, hasSite: boolean): Cou
   };
 }
 
-/** The fixed address called `label` in `country`. @throws Error when the plan has none of that name */
+/** The fixed address called `label` in `country`. @throws Error when the plan has no such label */
 export function fixedAddress(plan: AddressPlan, country: string, label: string): string {
   return getOrThrow(getOrThrow(plan, country).fixed, label).address;
 }

@@ -1,6 +1,6 @@
-/** Names in an app cluster that more than one release, or the app itself, relies on. */
+/** Names in an app cluster that several releases, or the app itself, rely on. */
 
-/** Namespaces by what runs in them. */
+/** Namespaces by content. */
 export const NAMESPACES = {
   ingress: "ingress",
   keda: "keda",
@@ -15,10 +15,10 @@ export const NAMESPACES = {
 /** The app's Deployment, Service, Kubernetes service account and autoscaler. */
 export const SHOP = "shop";
 
-/** Class of the app's Ingress, whichever controller serves it. */
+/** Class of the app's Ingress, for either controller. */
 export const INGRESS_CLASS = "nginx";
 
-/** Kubernetes service account of the log agent, also trusted to read the secret with its Elasticsearch user. */
+/** Kubernetes service account of the log agent, which may also read the secret with its Elasticsearch user. */
 export const AGENT_SERVICE_ACCOUNT = "agent";
 
 /** The broker: its name and its first queue. */
@@ -28,7 +28,7 @@ export const RABBITMQ = {
   queue: "jobs",
 } as const;
 
-/** Kubernetes Secrets that the External Secrets Operator makes, with their keys. */
+/** Kubernetes Secrets that the External Secrets Operator creates, and their keys. */
 export const CLUSTER_SECRETS = {
   database: { name: "database", password: "password", ca: "ca.pem" },
   rabbitmqUsers: {
@@ -37,7 +37,7 @@ export const CLUSTER_SECRETS = {
     appPassword: "app-password",
     scalerHost: "scaler-host",
     users: "users.json",
-    /** The administrator's name and password as RabbitMQ's operator wants them. */
+    /** The administrator's name and password in the format that the RabbitMQ operator expects. */
     administrator: "default_user.conf",
   },
   elasticsearch: { name: "elasticsearch", username: "username", password: "password", ca: "ca.crt" },

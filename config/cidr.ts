@@ -4,14 +4,14 @@ export interface Range {
   readonly last: number;
 }
 
-/** The number behind a dotted IPv4 address, or undefined when it is none. */
+/** The number behind a dotted IPv4 address, or undefined if it isn't one. */
 export function addressNumber(address: string): number | undefined {
   const octets = address.split(".").map((octet) => (/^(0|[1-9]\d{0,2})$/.test(octet) ? Number(octet) : 256));
   if (octets.length !== 4 || octets.some((octet) => octet > 255)) return undefined;
   return octets.reduce((number, octet) => number * 256 + octet, 0);
 }
 
-/** The range of a CIDR block, or the reason why it is none. Bits set right of the prefix are refused, as the API does. */
+/** The range of a CIDR block, or why it is invalid. Host bits are refused, as Google's API does. */
 export function parseCidr(cidr: string): Range | string {
   const [address = "", prefix = "", ...rest] = cidr.split("/");
   const number = addressNumber(address);
@@ -26,10 +26,7 @@ export function parseCidr(cidr: string): Range | string {
   return { first: number, last: number + size - 1 };
 }
 
-/**
- * The range of a CIDR block that is known to be one.
- * @throws Error with the reason when it is none
- */
+/** The range of a valid CIDR block. @throws Error with the reason when it is invalid */
 export function rangeOf(cidr: string): Range {
   const range = parseCidr(cidr);
   if (typeof range === "string") throw new Error(range);

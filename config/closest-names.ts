@@ -1,4 +1,4 @@
-/** Of the known names, those that somebody who wrote `name` may have meant: closest first, at most two. */
+/** The known names closest to what was written, closest first, at most two. */
 export function closestNames(name: string, known: readonly string[]): string[] {
   const written = name.toLowerCase();
   return known
@@ -9,10 +9,10 @@ export function closestNames(name: string, known: readonly string[]): string[] {
     .map(({ candidate }) => candidate);
 }
 
-/** 1 for a part of the name (`replicas` for `minReplicas`), else the letters to add, remove or change. */
+/** 1 if `known` contains it (`replicas` in `minReplicas`), else the edit distance. */
 function distanceTo(written: string, known: string): number {
   if (written.length >= 4 && (known.includes(written) || written.includes(known))) return 1;
-  // A far longer name is no typing mistake, and comparing it would take its length times ours.
+  // A much longer name is not a typo, and comparing it costs the product of both lengths.
   if (Math.abs(written.length - known.length) > 2 || Math.min(written.length, known.length) < 3) return Infinity;
   let row = Array.from({ length: known.length + 1 }, (_, index) => index);
   for (const [line, letter] of [...written].entries()) {

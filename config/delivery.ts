@@ -4,8 +4,8 @@ import type * as schema from "./topology-schema";
 /** Who deploys an environment, and where its state is kept. */
 export interface Delivery extends Of<typeof schema.delivery> {}
 
-/** Where at Terraform Cloud (HCP Terraform) the environment's workspaces are. */
+/** The environment's workspaces at Terraform Cloud (HCP Terraform). */
 export interface TerraformCloud extends Of<typeof schema.terraformCloud> {}
 
-/** Its only address. A Terraform Enterprise would need an entry in {@link TerraformCloud}. */
+/** The only host supported. Terraform Enterprise would need a field in {@link TerraformCloud}. */
 export const TERRAFORM_CLOUD_HOST = "app.terraform.io";

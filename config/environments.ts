@@ -8,7 +8,7 @@ import { validateTopology } from "./validate-topology";
 /** Every environment that can be synthesized, by name. */
 export const environments: Readonly<Record<string, Topology>> = { production, staging };
 
-/** What no two environments may share: each names what one of them alone may own. */
+/** What must be unique to each environment. */
 const OWN: Readonly<Record<string, (topology: Topology) => unknown>> = {
   "project.id": ({ project }) => project.id,
   "project.number": ({ project }) => project.number,
@@ -19,16 +19,15 @@ const OWN: Readonly<Record<string, (topology: Topology) => unknown>> = {
 
 /**
  * The topology of an environment.
- *
- * @throws RefusedError that names the unknown environment and lists the known ones, or what two environments share:
- *   their names have no prefix, so one would take over the other's resources
+ * @throws RefusedError when the environment is unknown, or shares what must be its own with another: names have no
+ * environment prefix, so one would take over the other's resources
  */
 export function environmentNamed(name: string): Topology {
   const topology = Object.hasOwn(environments, name) ? environments[name] : undefined;
   if (!topology) {
     const known = Object.keys(environments).join(" or ");
     throw new RefusedError(`environment "${name}"`, [
-      `there is none of that name: use ${known}, or add it to config/environments.ts`,
+      `no such environment: use ${known}, or add it to config/environments.ts`,
     ]);
   }
   const shared = sharedProblems(environments, name);
@@ -36,7 +35,7 @@ export function environmentNamed(name: string): Topology {
   return topology;
 }
 
-/** What an environment has in common with another, and a name that is not its own. */
+/** What an environment shares with another although it must not, and a name that differs from its key. */
 export function sharedProblems(all: Readonly<Record<string, Topology>>, name: string): Problem[] {
   const own = all[name];
   const others = Object.entries(all).filter(([other]) => other !== name);
@@ -48,14 +47,14 @@ export function sharedProblems(all: Readonly<Record<string, Topology>>, name: st
       others.flatMap(([other, topology]) => {
         const value = own && readOrNothing(read, own);
         return value !== undefined && value === readOrNothing(read, topology)
-          ? [problem(path, value, `${other} has it: give each environment its own`)]
+          ? [problem(path, value, `${other} already uses it: give each environment its own`)]
           : [];
       }),
     ),
   ];
 }
 
-/** What is not there, or of another type, is refused by the schema. */
+/** The schema reports missing and mistyped fields. */
 function readOrNothing(read: (topology: Topology) => unknown, topology: Topology): unknown {
   try {
     return read(topology);

@@ -1,10 +1,10 @@
-/** Labels of letters, digits and hyphens, two or more, the last of which begins with a letter. */
+/** Two or more labels of letters, digits and hyphens; the last begins with a letter. */
 export const DNS_NAME = /^(?=.{1,253}$)([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]([-a-z0-9]{0,61}[a-z0-9])$/;
 
-/** Host names put up to 48 characters before the domain (`hosts.internal`), and DNS takes 253. */
+/** Host names add up to 48 characters in front of the domain (`hosts.internal`), and DNS allows 253. */
 const MAXIMUM_DOMAIN = 200;
 
-/** What to do about an apex domain; "" when it may be used. */
+/** What to change about an apex domain; "" when it is fine. */
 export function domainRemedy(domain: string): string {
   if (!DNS_NAME.test(domain)) {
     return "use a DNS name of two or more labels without a trailing dot, such as jamtangan.com";
@@ -13,19 +13,19 @@ export function domainRemedy(domain: string): string {
 }
 
 /**
- * What to do about a project id; "" when it may be used. Google keeps `google` and `ssl` from project ids, and from
- * bucket names, which begin with it, `google` and a leading `goog`.
+ * What to change about a project id; "" when it is fine. Google reserves `google` and `ssl` in project ids, and also a
+ * leading `goog` in bucket names, which start with the id.
  */
 export function projectIdRemedy(id: string): string {
   if (!/^[a-z][-a-z0-9]{4,28}[a-z0-9]$/.test(id)) {
     return "use the project's id: 6 to 30 lower-case letters, digits and hyphens";
   }
-  return /^goog|google|ssl/.test(id) ? "use an id without google and ssl, which Google keeps to itself" : "";
+  return /^goog|google|ssl/.test(id) ? "use an id without google and ssl, which Google reserves" : "";
 }
 
 /**
- * What to do about an image; "" when it may be used. A name alone, or `latest`, is another image tomorrow; a name without
- * a registry is whatever the node takes it for.
+ * What to change about an image; "" when it is fine. An image without a tag, or with `latest`, changes under us; without
+ * a registry, the node's default decides.
  */
 export function imageRemedy(image: string): string {
   const [, tag] =

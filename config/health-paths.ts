@@ -1,4 +1,4 @@
-/** Paths that probes ask for. The first three are on the health port, `public` is on 443 whatever the host name. */
+/** Paths that probes request. The first three are on the health port, `public` is on 443 for any host name. */
 export const EDGE_HEALTH_PATHS = {
   live: "/livez",
   ready: "/readyz",

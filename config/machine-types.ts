@@ -1,4 +1,4 @@
-/** What sizes a server that fills its machine, such as a database. */
+/** What a server that fills its machine, such as a database, is sized by. */
 export interface MachineSize {
   readonly cpus: number;
   readonly memoryMb: number;
@@ -16,7 +16,7 @@ const SERIES: Readonly<Record<string, Readonly<Record<string, Sizes>>>> = {
   },
   n2: {
     standard: { cpus: [2, 4, 8, 16, 32, 48, 64, 80, 96, 128], gbPerCpu: 4 },
-    // The largest, 128 with 864 GB, is of another shape.
+    // The largest, 128 vCPUs with 864 GB, has a different ratio.
     highmem: { cpus: [2, 4, 8, 16, 32, 48, 64, 80], gbPerCpu: 8 },
     highcpu: { cpus: [2, 4, 8, 16, 32, 48, 64, 80, 96], gbPerCpu: 1 },
   },
@@ -32,7 +32,7 @@ const SERIES: Readonly<Record<string, Readonly<Record<string, Sizes>>>> = {
   c3d: everyKind([4, 8, 16, 30, 60, 90, 180, 360]),
 };
 
-/** Machines whose vCPUs are shared with others' machines: a fraction of two is theirs, more in bursts. */
+/** Shared-core machines: they get a fraction of two vCPUs, more in bursts. */
 const SHARED: Readonly<Record<string, MachineSize>> = {
   "e2-micro": { cpus: 2, memoryMb: 1024 },
   "e2-small": { cpus: 2, memoryMb: 2048 },
@@ -50,7 +50,7 @@ interface Sizes {
   readonly gbPerCpu: number;
 }
 
-/** The size of a machine type, or undefined when it is not known here. */
+/** The size of a machine type, or undefined if unknown here. */
 export function machineSize(machineType: string): MachineSize | undefined {
   if (isShared(machineType)) return SHARED[machineType];
   const [series = "", kind = "", cpus = "", ...rest] = machineType.split("-");

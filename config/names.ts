@@ -1,8 +1,8 @@
 import type { Topology } from "./topology";
 
 /**
- * The only owner of physical names. Projects are per environment, so a name is `<country>-<thing>`; buckets,
- * whose names are global, start with the project id. Nothing random: a name can be predicted and found.
+ * The only owner of physical names. Each environment has its own project, so a name is `<country>-<thing>`; buckets,
+ * whose names are global, start with the project id. Nothing is random: names can be predicted and found.
  */
 export const names = {
   network: "shop",
@@ -12,10 +12,10 @@ export const names = {
   subnet: (country: string, subnet: string) => `${country}-${subnet}`,
   address: (country: string, label: string) => `${country}-${label}`,
   keyRing: (country: string) => `${country}-keys`,
-  /** Prefix: the provider appends 26 characters to make each template's name unique. */
+  /** A prefix: the provider appends 26 characters to make each template's name unique. */
   edgeTemplatePrefix: (country: string) => `${country}-edge-`,
   edge: (country: string) => `${country}-edge`,
-  /** The load balancer that leads a country's apps to the database. */
+  /** The load balancer through which a country's apps reach the database. */
   databaseProxy: (country: string) => `${country}-database`,
   edgeCertificate: (country: string) => `${country}-edge-certificate`,
   cluster: (country: string) => `${country}-app`,
@@ -31,32 +31,32 @@ export const names = {
   snapshots: (country: string) => `${country}-database-nightly`,
   databaseBackups: (project: string) => `${project}-database-backups`,
   databaseAccessLogs: (project: string) => `${project}-database-access-logs`,
-  /** The content stands before the country, so that no country's key can make another's name. */
+  /** Content before country, so that no country's key can produce another's name. */
   bucket: (project: string, country: string, content: BucketContent) => `${project}-${content}-${country}`,
-  /** Terraform Cloud's, whose names are the organization's: hence the environment. */
+  /** A Terraform Cloud workspace; names are unique per organization, hence the environment. */
   workspace: (environment: string, stack: string) => `${environment}-${stack}`,
   deployer: (deployer: Deployer) => `terraform-${deployer}`,
   deployerEmail: (project: string, deployer: Deployer) => `terraform-${deployer}@${project}.iam.gserviceaccount.com`,
-  /** Secret with the deployer's token of Terraform Cloud. */
+  /** Secret with the deployer's Terraform Cloud token. */
   deployerToken: (deployer: Deployer) => `terraform-cloud-${deployer}`,
-  /** Where the project believes a login of the issuer's: pool and provider have its name. */
+  /** Id of the workload identity pool and of its provider. */
   login: (issuer: LoginIssuer) => issuer,
 } as const;
 
-/** Who runs Terraform: one identity that only reads, one that changes. */
+/** Identities that run Terraform: one reads, one changes. */
 export const DEPLOYERS = ["plan", "apply"] as const;
 export type Deployer = (typeof DEPLOYERS)[number];
 
-/** Who vouches for whoever runs Terraform, so that nobody holds a key. */
+/** Who issues the tokens of whoever runs Terraform, so that there are no keys. */
 export type LoginIssuer = "github" | "terraform-cloud";
 
-/** Users of a site's Elasticsearch for other clusters: agents write as one, every site's Grafana reads as the other. */
+/** Elasticsearch users for other clusters: agents write as one, every site's Grafana reads as the other. */
 export const ELASTICSEARCH_USERS = ["agent", "reader"] as const;
 export type ElasticsearchUser = (typeof ELASTICSEARCH_USERS)[number];
 
 /**
- * Secrets of the database cluster, one set for all countries: that it was initialized, the CA of its certificates with
- * and without the key, and the app's password.
+ * Secrets of the database cluster, shared by all countries: the initialized marker, the CA certificate with and without
+ * its key, and the app's password.
  */
 export const DATABASE_SECRETS = {
   initialized: "database-initialized",
@@ -65,10 +65,10 @@ export const DATABASE_SECRETS = {
   appPassword: "database-app-password",
 } as const;
 
-/** The schema that the app owns, and its account. */
+/** The app's schema and account. */
 export const DATABASE_SCHEMA = { schema: "shop", appUser: "shop" } as const;
 
-/** Network tags; firewall rules and machines meet here. */
+/** Network tags, which tie firewall rules to machines. */
 export const tags = {
   edge: "edge",
   database: "database",
@@ -77,10 +77,10 @@ export const tags = {
   monitoringNodes: (country: string) => `${country}-monitoring-nodes`,
 } as const;
 
-/** Names of the secondary ranges that a cluster's subnet carries. */
+/** Names of the secondary ranges of a cluster's subnet. */
 export const SECONDARY_RANGES = { pods: "pods", services: "services" } as const;
 
-/** Names that users and rendered configs resolve. */
+/** Host names for users and for rendered configs. */
 export const hosts = {
   shop: (domain: string) => [domain, `www.${domain}`],
   edge: (domain: string, country: string) => `${country}.edge.${domain}`,
@@ -88,7 +88,7 @@ export const hosts = {
   internal: (domain: string, country: string, label: string) => `${label}.${country}.internal.${domain}`,
 } as const;
 
-/** What a kind of name may be. Sources: the Google Cloud API references of each resource. */
+/** Limits of each kind of name. Sources: the Google Cloud API reference of each resource. */
 const KINDS = {
   hostLabel: { minimum: 1, maximum: 63, pattern: /^[a-z]([-a-z0-9]*[a-z0-9])?$/ },
   resource: { minimum: 1, maximum: 63, pattern: /^[a-z]([-a-z0-9]*[a-z0-9])?$/ },
@@ -100,7 +100,7 @@ const KINDS = {
 
 type Kind = keyof typeof KINDS;
 
-/** Service accounts of a country by role: one per role, so that each holds only what it uses. */
+/** A country's service accounts, one per role, so that each has only the rights it uses. */
 export const SERVICE_ACCOUNT_ROLES = [
   "edge",
   "nodes",
@@ -108,7 +108,7 @@ export const SERVICE_ACCOUNT_ROLES = [
   "app",
   "agent",
   "vpn",
-  // Of a monitoring site: its nodes, and what runs on them.
+  // Of a monitoring site: its nodes, and its workloads.
   "site",
   "metrics",
   "thanos",
@@ -121,7 +121,7 @@ export type ServiceAccountRole = (typeof SERVICE_ACCOUNT_ROLES)[number];
 export const BUCKET_CONTENTS = ["logs", "metrics", "snapshots", "access-logs"] as const;
 export type BucketContent = (typeof BUCKET_CONTENTS)[number];
 
-/** Every name that holds a country's key, with its kind. */
+/** Every name that contains a country's key, with its kind. */
 function namesOf(topology: Topology, country: string): [Kind, string][] {
   return [
     ["hostLabel", country],
@@ -141,7 +141,7 @@ function namesOf(topology: Topology, country: string): [Kind, string][] {
   ];
 }
 
-/** Why a country's key makes names that the cloud refuses: one line per name. */
+/** Names that Google Cloud would reject because of a country's key: one line per name. */
 export function nameProblems(topology: Topology, country: string): string[] {
   return namesOf(topology, country).flatMap(([kind, name]) => {
     const { minimum, maximum, pattern } = KINDS[kind];
@@ -155,7 +155,9 @@ export function nameProblems(topology: Topology, country: string): string[] {
     }
     return pattern.test(name)
       ? []
-      : [`"${name}" is not a ${label(kind)} name: use lower-case letters, digits and hyphens, starting with a letter`];
+      : [
+          `"${name}" is not a valid ${label(kind)} name: use lower-case letters, digits and hyphens, starting with a letter`,
+        ];
   });
 }
 

@@ -1,13 +1,13 @@
 import { isShared, machineSize } from "./machine-types";
 
-/** What pods request, or what a node has for them. */
+/** What pods request, or what a node can allocate. */
 export interface Requests {
   readonly cpuMillis: number;
   readonly memoryMib: number;
 }
 
 /**
- * Thousandths of a vCPU that GKE reserves of each vCPU, and percent of each step of memory. Source:
+ * Thousandths of each vCPU that GKE reserves, and percent of each step of memory. Source:
  * https://cloud.google.com/kubernetes-engine/docs/concepts/plan-node-sizes, 2026-11.
  */
 const RESERVED_CPU_MILLIS = [60, 10, 5, 5];
@@ -20,19 +20,19 @@ const RESERVED_MEMORY = [
   { stepMib: Infinity, percent: 2 },
 ] as const;
 
-/** What is left of a machine that shares its vCPUs. */
+/** What remains of a shared-core machine. */
 const SHARED_CPU_MILLIS = 940;
 
-/** Kept free so that the kubelet evicts pods before the kernel kills them. */
+/** Reserved so that the kubelet evicts pods before the kernel kills them. */
 const EVICTION_MIB = 100;
 
 /** Share of a machine's memory that its kernel takes before the kubelet counts: an e2-standard-4 shows 16,009 of 16,384 MiB. */
 const KERNEL_SHARE = 0.025;
 
-/** Pods that a node takes (GKE's default). */
+/** Pods per node (GKE's default). */
 export const PODS_PER_NODE = 110;
 
-/** What a GKE node of a machine type has for pods, or undefined when the type's size is not known here. */
+/** What a GKE node of a machine type can allocate to pods, or undefined if the type's size is unknown here. */
 export function allocatable(machineType: string): Requests | undefined {
   const size = machineSize(machineType);
   if (!size) return undefined;

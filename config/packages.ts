@@ -1,38 +1,38 @@
 import { versions } from "./versions";
 
-/** Packages that each kind of machine installs at its first boot. Its boot script gets the list from here. */
+/** Packages that each kind of machine installs at first boot. Boot scripts get their list from here. */
 export const machinePackages = {
   edge: ["haproxy", "prometheus-node-exporter", "ca-certificates", "curl", "openssl", "jq"],
   database: [
     ...["mariadb-server", "mariadb-backup", "galera-4", "socat", "zstd"],
     ...["prometheus-node-exporter", "prometheus-mysqld-exporter", "ca-certificates", "curl", "openssl", "jq"],
   ],
-  /** On Ubuntu, and MongoDB and Pritunl from their own publishers. */
+  /** For Ubuntu; MongoDB and Pritunl come from their own publishers. */
   vpn: [
     ...["mongodb-org-server", "pritunl", "openvpn", "wireguard-tools", "nftables"],
     ...["prometheus-node-exporter", "unattended-upgrades"],
   ],
 } as const satisfies Record<string, readonly string[]>;
 
-/** What Google's image of Debian has beside the packages that every Debian has, as far as our scripts and units need it. */
+/** What Google's Debian image contains beyond the base packages, as far as our scripts and units need it. */
 const imagePackages = ["systemd", "e2fsprogs", "iproute2", "procps", "unattended-upgrades"];
 
-/** What tests and drills run beside the machines' own programs. */
+/** What tests and drills run in addition to the machines' own programs. */
 const testPackages = [
   ...["gnupg", "mmdebstrap", "nftables", "python3", "shellcheck"],
   ...["prometheus", "rabbitmq-server"],
 ];
 
-/** A Debian that tests run programs of: the release, and what is installed in it beside the packages that every Debian has. */
+/** A Debian root that tests run programs from: the release, and the packages installed on top of the base. */
 export interface DebianRoot {
   readonly release: string;
   readonly packages: readonly string[];
 }
 
-/** A machine as Google hands it over, before its boot script has run. */
+/** A machine as Google delivers it, before its boot script has run. */
 export const imageRoot: DebianRoot = { release: versions.debian, packages: imagePackages };
 
-/** All that tests and drills run. The packages of edge and database machines are the machines' own. */
+/** Everything that tests and drills run, including the packages of edge and database machines. */
 export const engineRoot: DebianRoot = {
   release: versions.debian,
   packages: [

@@ -1,8 +1,7 @@
 /**
- * Every port of the estate: what listens, what the firewall and network policies open, and what checks and scrapers ask
- * all take it from here. Shell scripts get theirs from the environment that is rendered for their machine.
- *
- * Some are the defaults of what a chart or an operator installs: those are noted, and are changed there as well.
+ * Every port of the estate. Listeners, firewall rules, network policies, checks and scrapers all take it from here;
+ * shell scripts get it from the environment rendered for their machine.
+ * Some are defaults of a chart or an operator: those are noted, and must be changed there as well.
  */
 
 /** Prometheus' node exporter, on every machine and every cluster node (its default). */
@@ -12,10 +11,10 @@ export const SSH_PORT = 22;
 
 export const DNS_PORT = 53;
 
-/** An edge machine. 80 and 443 are public; the others are opened to probes and to monitoring only. */
+/** Edge machines. 80 and 443 are public; the others are open to probes and monitoring only. */
 export const EDGE_PORTS = { http: 80, https: 443, health: 8404, metrics: 8405 } as const;
 
-/** A database machine. Clients take `client`; the next three are opened between nodes. */
+/** Database machines. Clients use `client`; the next three are for traffic between nodes. */
 export const DATABASE_PORTS = {
   client: 3306,
   stateTransfer: 4444,
@@ -25,7 +24,7 @@ export const DATABASE_PORTS = {
   health: 9105,
 } as const;
 
-/** A VPN host. People make the servers of `openvpn` and `wireguard` in Pritunl's console, on these ports. */
+/** VPN hosts. Operators create the `openvpn` and `wireguard` servers in Pritunl's console, on these ports. */
 export const VPN_PORTS = { openvpn: 1194, wireguard: 51820, console: 443 } as const;
 
 /** The load balancers of a monitoring site. */
@@ -37,11 +36,11 @@ export const GRAFANA_POD_PORT = 3000;
 /** The ingress controller: plain HTTP behind a PROXY protocol v2 header. */
 export const INGRESS_PORT = 80;
 
-/** The shop's app: requests, and its health; and the Service before it. */
+/** The shop's app: requests, health, and the Service in front. */
 export const APP_PORT = 8080;
 export const APP_SERVICE_PORT = 80;
 
-/** RabbitMQ's defaults. The last two are between brokers: name service and Erlang distribution. */
+/** RabbitMQ's defaults. The last two are for traffic between brokers: name service and Erlang distribution. */
 export const RABBITMQ_PORTS = {
   amqp: 5672,
   management: 15672,
@@ -70,7 +69,7 @@ export const KUBERNETES_PORTS = { api: 443, kubelet: 10250 } as const;
 /** Google's metadata server as pods see it, and the ports behind it with Dataplane V2: fixed by the platform. */
 export const METADATA_PORTS = { http: 80, workloadIdentity: [987, 988] } as const;
 
-/** What the boot scripts write into units and configs, as shell variables, by kind of machine. */
+/** Ports that boot scripts write into units and configs, as shell variables, by kind of machine. */
 export const bootPorts = {
   edge: {},
   database: { METRICS_PORT: DATABASE_PORTS.metrics },

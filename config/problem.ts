@@ -1,7 +1,7 @@
-/** One refused value: where it stands, what it is and what to do. */
+/** One refused value: its path, the value and the remedy. */
 export type Problem = `${string}: ${string}`;
 
-/** The problem of a value that is refused; nothing otherwise. */
+/** A problem if the value is refused, otherwise nothing. */
 export function when(refused: boolean, path: string, value: unknown, remedy: string): Problem[] {
   return refused ? [problem(path, value, remedy)] : [];
 }
@@ -10,7 +10,7 @@ export function problem(path: string, value: unknown, remedy: string): Problem {
   return `${path}: ${shown(value)} is refused: ${remedy}`;
 }
 
-/** A longer value is cut: who wrote it knows it by its start, and a report is for reading. */
+/** Longer values are cut: whoever wrote one recognizes its start. */
 const SHOWN_CHARACTERS = 120;
 
 function shown(value: unknown): string {
@@ -18,7 +18,7 @@ function shown(value: unknown): string {
   return written.length > SHOWN_CHARACTERS ? `${written.slice(0, SHOWN_CHARACTERS)}…` : written;
 }
 
-/** As JSON, but for what JSON has no word for: NaN is not null. */
+/** JSON, except for what JSON cannot express: NaN would become null. */
 function jsonOf(value: unknown): string | undefined {
   if (typeof value === "number" || typeof value === "bigint") return String(value);
   try {

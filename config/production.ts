@@ -5,7 +5,7 @@ const edge: Edge = { machineType: "e2-standard-2", instances: 3, requestsPer10Se
 const cluster: Cluster = {
   ingress: "ingress-nginx",
   pools: {
-    // Three hold 15 pods of the app, 18 all 60 with a zone lost.
+    // 3 nodes hold 15 pods of the app, 18 hold all 60 after losing a zone.
     app: { machineType: "e2-standard-2", minNodes: 3, maxNodes: 18, diskGb: 100 },
     // Ingress, KEDA, RabbitMQ and the agents.
     system: { machineType: "e2-standard-4", minNodes: 3, maxNodes: 6, diskGb: 100 },
@@ -30,9 +30,9 @@ const database: Database = {
 
 const vpn: Vpn = { machineType: "e2-small", diskGb: 20, backupRetentionDays: 30 };
 
-/** What watches a country, in a cluster of its own. */
+/** A country's monitoring, in a cluster of its own. */
 const monitoring: OwnSite = {
-  // By memory: in each zone one Elasticsearch, and in two of them a Prometheus beside it.
+  // Sized by memory: each zone runs one Elasticsearch node, and two of them a Prometheus beside it.
   cluster: { pools: { site: { machineType: "e2-highmem-4", minNodes: 3, maxNodes: 6, diskGb: 100 } } },
   prometheus: { diskGb: 200, memoryGib: 6 },
   elasticsearch: { diskGb: 200, memoryGib: 4 },
@@ -43,10 +43,10 @@ const objectives: Objectives = { errorsPerMillion: 1000, firstByteMs: 500 };
 
 const archive: Archive = { nearlineAfterDays: 30, archiveAfterDays: 180, logRetentionDays: 400 };
 
-/** What every country has; one that differs overrides it in its own entry. */
+/** Shared by all countries; one that differs overrides it in its own entry. */
 const everywhere = { objectives, edge, cluster, app, database, vpn, monitoring, archive };
 
-/** The shop as its customers know it. Failover order is the seed's table. */
+/** The real shop. The failover order is that of the seed's table. */
 export const production: Topology = {
   environment: "production",
   project: { id: "jamtangan-production", number: 204617350918 },

@@ -2,11 +2,11 @@ import type { Flaw } from "./schema";
 
 /**
  * A copy of `value` in which reading a refused field ends the rule that reads it: {@link judge}. So rules are plain
- * functions of a whole topology, and one flaw silences those alone that could only guess about it.
+ * functions of a whole topology, and one flaw silences only the rules that depend on it.
  */
 export function readable<T>(value: T, flaws: readonly Flaw[]): T {
   const refused = new Set(flaws.map(({ path }) => key(path)));
-  // A refused field may be missing: it is found among its holder's keys all the same.
+  // A refused field may be missing, but must still be found among the keys.
   const refusedOf = new Map<string, string[]>();
   for (const { path } of flaws) {
     const holder = key(path.slice(0, -1));
@@ -27,7 +27,7 @@ export function readable<T>(value: T, flaws: readonly Flaw[]): T {
   return copy(value, []) as T;
 }
 
-/** What a rule says, which is nothing when it read a refused field. */
+/** A rule's problems; none if it read a refused field. */
 export function judge<T>(rule: () => T[]): T[] {
   try {
     return rule();

@@ -1,8 +1,7 @@
 /**
  * Google Cloud regions and the letters of their zones.
- *
- * Source: https://cloud.google.com/compute/docs/regions-zones, read 2026-11. A region that is missing here
- * is refused by {@link validateTopology}; add it with its zones.
+ * Source: https://cloud.google.com/compute/docs/regions-zones, read 2026-11. {@link validateTopology} refuses any
+ * region that is missing here; add it with its zones.
  */
 export const REGION_ZONES: Readonly<Record<string, string>> = {
   "africa-south1": "abc",
@@ -49,7 +48,7 @@ export const REGION_ZONES: Readonly<Record<string, string>> = {
   "us-west4": "abc",
 };
 
-/** Every zone of a region, in order; empty for a region that is not known. */
+/** Every zone of a region, in order; empty if the region is unknown. */
 export function zonesOf(region: string): string[] {
   return [...(REGION_ZONES[region] ?? "")].map((letter) => `${region}-${letter}`);
 }

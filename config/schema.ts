@@ -1,10 +1,10 @@
 import { closestNames } from "./closest-names";
 import { type Problem, problem } from "./problem";
 
-/** Where a value stands in a topology: `["countries", "india", "slot"]`. */
+/** Where a value is in a topology: `["countries", "india", "slot"]`. */
 export type Path = readonly string[];
 
-/** A value that a schema refuses: rules that read it have nothing to say. */
+/** A value that a schema refuses; rules that read it are skipped. */
 export interface Flaw {
   readonly path: Path;
   readonly problem: Problem;
@@ -14,9 +14,9 @@ export interface Flaw {
 export interface Schema<T> {
   /** What to write. */
   readonly remedy: string;
-  /** Every flaw of a value of any type, and of all that it holds. */
+  /** Every flaw of a value of any type, including nested ones. */
   readonly check: (path: Path, value: unknown) => Flaw[];
-  /** Carries the type alone: no schema has it. */
+  /** Only carries the type; never set. */
   readonly type?: T;
 }
 
@@ -49,13 +49,13 @@ export function whole(least: number, most: number, options: WholeOptions = {}): 
   const { unit = "", because = "" } = options;
   const remedy = options.remedy ?? `use ${range(least, most)}${unit && ` ${unit}`}${because && `, ${because}`}`;
   const remedyOf = (value: number) => {
-    if (!Number.isInteger(value)) return `it is not whole: ${remedy}`;
+    if (!Number.isInteger(value)) return `it is not a whole number: ${remedy}`;
     return value >= least && value <= most ? "" : remedy;
   };
   return { least, most, remedy, check: leaf<number>("number", remedy, remedyOf) };
 }
 
-/** Text that matches `pattern`, or of which `remedyOf` returns "". */
+/** Text that matches `pattern`, or for which `remedyOf` returns "". */
 export function text(pattern: RegExp | ((value: string) => string), remedy: string): Schema<string> {
   const remedyOf = typeof pattern === "function" ? pattern : (value: string) => (pattern.test(value) ? "" : remedy);
   return { remedy, check: leaf<string>("string", remedy, remedyOf) };
@@ -69,18 +69,18 @@ export interface List<T> extends Schema<readonly T[]> {
   readonly item: Schema<T>;
 }
 
-/** `least` or more of the same. */
+/** `least` or more items of one schema. */
 export function list<T>(item: Schema<T>, remedy: string, least = 0): List<T> {
   const check = (path: Path, value: unknown) => {
     if (!Array.isArray(value)) return [mistyped(path, value, "a list", remedy)];
     if (value.length < least) return [{ path, problem: problem(dotted(path), value, remedy) }];
-    // Array.from, because flatMap passes over holes.
+    // Array.from, because flatMap skips holes.
     return Array.from(value).flatMap((own, index) => checkOwn(item, [...path, String(index)], own));
   };
   return { item, remedy, check };
 }
 
-/** Exactly three different ones. */
+/** Exactly three distinct items. */
 export function three<T>(item: Schema<T>, remedy: string): Schema<readonly [T, T, T]> & { readonly item: Schema<T> } {
   const any = list(item, remedy);
   const check = (path: Path, value: unknown) => {
@@ -100,7 +100,7 @@ type FieldsOf<E> = Flat<
     readonly [K in keyof E as K extends OptionalKeys<E> ? K : never]?: Of<E[K]>;
   }
 >;
-/** One object type in place of an intersection, as editors then show it. */
+/** Flattens an intersection into one object type, which editors show better. */
 type Flat<T> = { readonly [K in keyof T]: T[K] };
 
 export interface Fields<E> extends Schema<FieldsOf<E>> {
@@ -127,11 +127,11 @@ interface NamedOptions<K> {
   readonly remedy: string;
   readonly isName?: (name: string) => boolean;
   readonly nameRemedy?: string;
-  /** Names that must be there. */
+  /** Names that must exist. */
   readonly required?: readonly K[];
 }
 
-/** An object whose keys are names, all with the same kind of value. */
+/** An object with names as keys and values of one schema. */
 export function named<T, const K extends string = never>(
   item: Schema<T>,
   { remedy, nameRemedy = remedy, isName = () => true, required = [] }: NamedOptions<K>,
@@ -152,7 +152,7 @@ export function named<T, const K extends string = never>(
   return { item, remedy, check };
 }
 
-/** One of two schemas, by what the value itself looks like. */
+/** One of two schemas, chosen by the shape of the value. */
 export function either<A, B>(first: Schema<A>, second: Schema<B>, isFirst: (value: unknown) => boolean) {
   const chosen = (value: unknown): Schema<A> | Schema<B> => (isFirst(value) ? first : second);
   const check = (path: Path, value: unknown) => chosen(value).check(path, value);
@@ -165,7 +165,7 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 
 const NOUNS = { number: "a number", string: "text" } as const;
 
-/** Check of a value that holds no others: its type, and then the remedy of what else is wrong with it ("" for nothing). */
+/** Checks a scalar: first its type, then `remedyOf` ("" means it is fine). */
 function leaf<T extends number | string>(type: keyof typeof NOUNS, remedy: string, remedyOf: (value: T) => string) {
   return (path: Path, value: unknown): Flaw[] => {
     if (typeof value !== type) return [mistyped(path, value, NOUNS[type], remedy)];
@@ -195,7 +195,7 @@ function unknownField(path: Path, value: unknown, known: readonly string[]): Fla
   const close = closestNames(path.at(-1) ?? "", known);
   const remedy =
     close.length > 0 ? `did you mean ${close.join(" or ")}?` : `remove it, or use one of ${known.join(", ")}`;
-  return { path, problem: problem(dotted(path), value, `there is no such field: ${remedy}`) };
+  return { path, problem: problem(dotted(path), value, `no such field: ${remedy}`) };
 }
 
 function nounOf(value: unknown): string {

@@ -6,21 +6,21 @@ const cluster: Cluster = {
   ingress: "ingress-nginx",
   pools: {
     app: { machineType: "e2-standard-2", minNodes: 3, maxNodes: 6, diskGb: 50 },
-    // No smaller than production's: the broker, the ingress and the operators are the same.
+    // As large as production's: the broker, the ingress and the operators are the same.
     system: { machineType: "e2-standard-4", minNodes: 3, maxNodes: 5, diskGb: 50 },
   },
 };
 
 const archive: Archive = { nearlineAfterDays: 7, archiveAfterDays: 14, logRetentionDays: 30 };
 
-/** The one site, in Singapore, watches all countries. */
+/** The only site, in Singapore, watches all countries. */
 const monitoring: OwnSite = {
   cluster: { pools: { site: { machineType: "e2-standard-4", minNodes: 3, maxNodes: 4, diskGb: 50 } } },
   prometheus: { diskGb: 50, memoryGib: 2 },
   elasticsearch: { diskGb: 50, memoryGib: 2 },
 };
 
-/** What every country of staging shares: production's shape on smaller machines, watched from one site. */
+/** Shared by all countries of staging: production's shape on smaller machines, watched from one site. */
 const small: Omit<Country, "region" | "zones" | "slot" | "failover"> = {
   objectives: { errorsPerMillion: 10_000, firstByteMs: 1000 },
   edge,
@@ -44,7 +44,7 @@ const small: Omit<Country, "region" | "zones" | "slot" | "failover"> = {
   archive,
 };
 
-/** Three countries as well, or neither failover nor the database's quorum could be rehearsed. */
+/** Also three countries, because neither failover nor the database's quorum could be rehearsed with fewer. */
 export const staging: Topology = {
   environment: "staging",
   project: { id: "jamtangan-staging", number: 771940265183 },

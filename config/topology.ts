@@ -2,11 +2,10 @@ import type { Of } from "./schema";
 import type * as schema from "./topology-schema";
 
 /**
- * The shop's estate as data. Everything that is deployed follows from one {@link Topology};
- * adding a country is one more entry of `countries`.
- *
- * Each type follows from `topology-schema.ts`, which describes every field: its unit, its limits and what it causes.
- * The rules between fields are in `validate-topology.ts`.
+ * The shop's estate as data. Everything that is deployed follows from one {@link Topology}; adding a country means
+ * adding one entry to `countries`.
+ * Each type follows from `topology-schema.ts`, which describes every field: its unit, its limits and its effect. The
+ * rules between fields are in `validate-topology.ts`.
  */
 export interface Topology extends Of<typeof schema.topology> {}
 
@@ -30,19 +29,19 @@ export interface Cluster extends Of<typeof schema.cluster> {}
 
 export interface NodePool extends Of<typeof schema.nodePool> {}
 
-/** The shop's app. Each country has its own entry, so that a release can go from country to country. */
+/** The shop's app. Each country has its own entry, so that a release can be rolled out country by country. */
 export interface App extends Of<typeof schema.app> {}
 
-/** The country's nodes of the Galera cluster. The cluster's total is odd, and no country has half of it or more. */
+/** The country's Galera nodes. The total over all countries is odd, and no country has half of it or more. */
 export interface Database extends Of<typeof schema.database> {}
 
-/** The host that operators reach the estate through. */
+/** The host through which operators reach the estate. */
 export interface Vpn extends Of<typeof schema.vpn> {}
 
-/** Who is told of alerts. */
+/** Who receives alerts. */
 export type AlertReceiver = Of<typeof schema.hookReceiver> | Of<typeof schema.mailReceiver>;
 
-/** What watches a country: a site of its own, or another country's. */
+/** What monitors a country: a site of its own, or another country's. */
 export type Monitoring = OwnSite | BorrowedSite;
 
 /** Prometheus, Grafana, Elasticsearch and Kibana in a cluster of their own. */
@@ -69,8 +68,8 @@ export function monitoringSite(topology: Topology, country: string): string {
 }
 
 /**
- * Region that keeps the backups of a country's clusters: that of the other country with the lowest slot. Slots stay, so
- * neither a new country nor another failover order moves them; Google refuses to delete a plan that holds backups.
+ * Region for backups of a country's clusters: that of the other country with the lowest slot. Slots never change, so
+ * neither a new country nor a new failover order moves the backups; Google refuses to delete a plan that holds any.
  */
 export function backupRegion({ countries }: Topology, name: string): string {
   const others = Object.entries(countries).flatMap(([other, country]) => (other === name ? [] : [country]));

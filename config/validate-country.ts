@@ -7,7 +7,7 @@ import { databaseMachineProblems, replicationCacheProblems } from "./validate-da
 import { monitoringProblems, siteNodeProblems, storeProblems } from "./validate-monitoring";
 import { clusterPoolProblems, poolOrderProblems } from "./validate-pools";
 
-/** What is wrong with one country, by itself and in what it says of others. */
+/** Problems of one country, including its references to others. */
 export type CountryRule = (topology: Topology, country: string) => Problem[];
 
 export const COUNTRY_RULES: readonly CountryRule[] = [
@@ -56,7 +56,7 @@ function failoverDatabaseProblems({ countries }: Topology, name: string): Proble
     nearby.every((country) => getOrThrow(countries, country).database.nodes === 0),
     `countries.${name}.failover`,
     failover,
-    "name a country that has a database node, or give this one a node: apps use the nodes of these countries alone",
+    "name a country that has a database node, or give this one a node: apps use only these countries' nodes",
   );
 }
 

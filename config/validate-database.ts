@@ -4,16 +4,16 @@ import { type Problem, problem, when } from "./problem";
 import { replicationCacheMb } from "./replication-cache";
 import type { Topology } from "./topology";
 
-/** The rest of the disk is the data itself, the redo log and what a backup or a full copy adds for a while. */
+/** The rest of the disk is for the data, the redo log and what a backup or a full copy needs temporarily. */
 const REPLICATION_CACHE_SHARE = 0.5;
 
-/** Of a vCPU of a database machine: with less, connections and write sets push MariaDB out of memory. */
+/** Memory per vCPU of a database machine: with less, connections and write sets push MariaDB out of memory. */
 const LEAST_MB_PER_CPU = 4096;
 
-/** Galera goes on with more than half of its nodes: losing any one country must leave them. */
+/** Galera needs more than half of its nodes: it must survive the loss of any one country. */
 export function quorumProblems({ countries }: Topology): Problem[] {
   const nodes = Object.entries(countries).map(([name, { database }]) => ({ name, nodes: database.nodes }));
-  // Said of the countries already.
+  // Already reported for the countries.
   if (nodes.length < 2) return [];
   const total = nodes.reduce((sum, country) => sum + country.nodes, 0);
   const written = nodes.map((country) => `${country.name} ${country.nodes}`).join(", ");
@@ -68,7 +68,7 @@ export function replicationCacheProblems({ countries }: Topology, country: strin
     cacheGb > roomGb,
     `countries.${country}.database.diskGb`,
     diskGb,
-    `outageMinutes (${outageMinutes}) at writeMbPerMinute (${writeMbPerMinute}) keep ${cacheGb} GB of write sets, ` +
+    `outageMinutes (${outageMinutes}) at writeMbPerMinute (${writeMbPerMinute}) mean ${cacheGb} GB of write sets, ` +
       `and half of the disk is for data: use ${Math.ceil(cacheGb / REPLICATION_CACHE_SHARE)} GB or more, or fewer minutes`,
   );
 }

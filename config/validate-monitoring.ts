@@ -4,22 +4,22 @@ import { type Problem, problem, when } from "./problem";
 import { monitoringSite, type OwnSite, type Topology } from "./topology";
 import { poolProblems } from "./validate-pools";
 
-/** The pod range of a site's cluster holds 128 nodes; the rest is for those that an upgrade adds. */
+/** The pod range of a site's cluster holds 128 nodes; the rest is for nodes that an upgrade adds. */
 const MAXIMUM_SITE_NODES = 120;
 
-/** Nodes of Elasticsearch, one per zone. */
+/** Elasticsearch nodes, one per zone. */
 const ELASTICSEARCH_NODES = 3;
 
-/** Of a node's memory for one pod: the rest is for the kubelet and for the agents that every node has. */
+/** Share of a node's memory that one pod may take: the rest is for the kubelet and for every node's agents. */
 const STORE_SHARE = 0.75;
 
-/** Where a country without a site of its own looks for one. */
+/** Problems of the site that a country without its own refers to. */
 export function monitoringProblems(topology: Topology, name: string): Problem[] {
   const { monitoring } = getOrThrow(topology.countries, name);
   if (!("site" in monitoring)) return [];
   const at = `countries.${name}.monitoring.site`;
   const { site } = monitoring;
-  if (site === name) return [problem(at, site, "describe the cluster of its own site in its place")];
+  if (site === name) return [problem(at, site, "describe the cluster of its own site instead")];
   if (!Object.hasOwn(topology.countries, site)) {
     return [problem(at, site, `use one of ${Object.keys(topology.countries).join(", ")}`)];
   }
@@ -43,13 +43,13 @@ export function siteNodeProblems({ countries }: Topology, country: string): Prob
       sum("minNodes") < ELASTICSEARCH_NODES,
       at,
       pools.map(({ minNodes }) => minNodes),
-      `let minNodes add up to at least ${ELASTICSEARCH_NODES}: Elasticsearch has a node in each zone`,
+      `minNodes must add up to at least ${ELASTICSEARCH_NODES}: Elasticsearch has a node in each zone`,
     ),
     ...when(
       sum("maxNodes") > MAXIMUM_SITE_NODES,
       at,
       pools.map(({ maxNodes }) => maxNodes),
-      `let maxNodes add up to at most ${MAXIMUM_SITE_NODES}, the pod range holds 128 nodes`,
+      `maxNodes must add up to at most ${MAXIMUM_SITE_NODES}: the pod range holds 128 nodes`,
     ),
     ...poolProblems(at, monitoring.cluster.pools),
   ];

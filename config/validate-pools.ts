@@ -3,7 +3,7 @@ import { type Problem, when } from "./problem";
 import type { NodePool, Topology } from "./topology";
 import { MAXIMUM_NODES } from "./topology-schema";
 
-/** What is wrong with the pools of a country's app cluster together. */
+/** Problems across the pools of a country's app cluster. */
 export function clusterPoolProblems({ countries }: Topology, country: string): Problem[] {
   const at = `countries.${country}.cluster.pools`;
   const pools = Object.entries(getOrThrow(countries, country).cluster.pools);
@@ -19,7 +19,7 @@ export function clusterPoolProblems({ countries }: Topology, country: string): P
       nodes.reduce((sum, count) => sum + count, 0) > MAXIMUM_NODES,
       at,
       nodes,
-      `let maxNodes add up to at most ${MAXIMUM_NODES}, the pod range holds 256 nodes`,
+      `maxNodes must add up to at most ${MAXIMUM_NODES}: the pod range holds 256 nodes`,
     ),
   ];
 }
@@ -28,7 +28,7 @@ export function poolOrderProblems({ countries }: Topology, country: string): Pro
   return poolProblems(`countries.${country}.cluster.pools`, getOrThrow(countries, country).cluster.pools);
 }
 
-/** What is wrong between the fields of each pool. */
+/** Problems between the fields of each pool. */
 export function poolProblems(at: string, pools: Readonly<Record<string, NodePool>>): Problem[] {
   return Object.entries(pools).flatMap(([name, { minNodes, maxNodes }]) =>
     when(minNodes > maxNodes, `${at}.${name}.minNodes`, minNodes, `use at most maxNodes (${maxNodes})`),

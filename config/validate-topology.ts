@@ -6,7 +6,7 @@ import { topology as schema } from "./topology-schema";
 import { COUNTRY_RULES } from "./validate-country";
 import { firstDatabaseProblems, quorumProblems } from "./validate-database";
 
-/** Rules between fields. A type and a limit of one field stand in the schema. */
+/** Rules between fields. Types and limits of single fields are in the schema. */
 const RULES: readonly ((topology: Topology) => Problem[])[] = [
   administratorProblems,
   countryCountProblems,
@@ -17,9 +17,8 @@ const RULES: readonly ((topology: Topology) => Problem[])[] = [
 ];
 
 /**
- * Everything that is wrong with a topology, each problem with its path, the value and the remedy; empty when
- * it may be built. Never stops at the first, and takes whatever it is given: synthesis strips types without checking
- * them.
+ * Everything wrong with a topology, each problem with path, value and remedy; empty when it is valid. Reports all
+ * problems at once and accepts any input, because synthesis strips types without checking them.
  */
 export function validateTopology(given: unknown): Problem[] {
   const flaws = schema.check([], given);
@@ -39,7 +38,9 @@ function countryCountProblems({ countries }: Topology): Problem[] {
   return when(keys.length < 2, "countries", keys, "name at least two, or there is nothing to fail over to");
 }
 
-/** The console is no door to the internet: a range is an office's, at most a /24, and no private one, which NAT hides. */
+/**
+ * The console must not be open to the internet: a range is an office's, at most a /24, and not private, which NAT hides.
+ */
 function administratorProblems({ administrators = [] }: Topology): Problem[] {
   const inside = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].map(rangeOf);
   return administrators.flatMap((cidr) => {
@@ -56,13 +57,13 @@ function administratorProblems({ administrators = [] }: Topology): Problem[] {
         inside.some((other) => overlap(range, other)),
         "administrators",
         cidr,
-        "use the public range that people are seen as",
+        "use the public range that people connect from",
       ),
     ];
   });
 }
 
-/** Values of `field` that two countries share: the second is refused and the first named. */
+/** Values of `field` that two countries share: the second is refused, naming the first. */
 function repeated({ countries }: Topology, field: "region" | "slot"): Problem[] {
   const values = Object.entries(countries).map(([name, country]: [string, Country]) => ({
     name,
@@ -74,7 +75,7 @@ function repeated({ countries }: Topology, field: "region" | "slot"): Problem[] 
       first < index,
       `countries.${name}.${field}`,
       value,
-      `${values[first]?.name} has it: give each country its own`,
+      `${values[first]?.name} already uses it: give each country its own`,
     );
   });
 }

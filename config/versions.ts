@@ -1,36 +1,36 @@
-/** Release of Debian of the edge and database machines, and of the programs that tests and drills run. */
+/** Debian release of the edge and database machines, and of the programs that tests and drills run. */
 const debian = { number: 13, name: "trixie" } as const;
 const debianImage = `projects/debian-cloud/global/images/family/debian-${debian.number}` as const;
 
-/** Versions that are chosen here, in one place. Those of npm packages are in package.json. */
+/** Versions chosen by us, in one place. npm packages are in package.json. */
 export const versions = {
   debian: debian.name,
-  /** Oldest Terraform: write-only arguments and ephemeral resources came with 1.11. */
+  /** Minimum Terraform: write-only arguments and ephemeral resources came with 1.11. */
   terraform: ">= 1.11",
-  /** With HAProxy 3.0: 2.6 never got the fix by which HTTP/2 clients are told of an answer that broke off. */
+  /** With HAProxy 3.0: 2.6 never got the fix that tells HTTP/2 clients about a response cut off midway. */
   edgeImage: debianImage,
-  /** With MariaDB 11.8 and Galera 4: in 10.11 a transaction may overwrite what it has not seen. */
+  /** With MariaDB 11.8 and Galera 4: in 10.11 a transaction may overwrite changes that it has not seen. */
   databaseImage: debianImage,
-  /** Pritunl has packages for Ubuntu and none for Debian. */
+  /** Pritunl has packages for Ubuntu but not for Debian. */
   vpnImage: "projects/ubuntu-os-cloud/global/images/family/ubuntu-2404-lts-amd64",
-  /** Named here because the webhook of RabbitMQ's operator, which has a default, is off. */
+  /** Set here because the RabbitMQ operator's webhook, which would set a default, is off. */
   rabbitmqImage: "docker.io/library/rabbitmq:4.3.5-management",
-  /** Of the local chart: as its Chart.yaml says. */
+  /** The local chart's, as in its Chart.yaml. */
   customResourcesChart: "1.0.0",
   /** Google's API descriptions, as the Python package google-api-python-client ships them (10 November 2026). */
   googleApis: { version: "2.202.0", sha256: "aaa90064c9bb642ff1d065b22ca8958a2cb6e345909cefe70d0e5452fc50e08b" },
-  /** curl and a shell: configures Elasticsearch. */
+  /** curl and a shell, for configuring Elasticsearch. */
   curlImage: "docker.io/curlimages/curl:8.21.0",
 } as const;
 
 /** Where a Helm chart comes from. Its images have the tags that the chart was published with. */
 export interface Chart {
-  /** Address of a repository, or of an OCI registry that has the chart under its name. */
+  /** URL of a repository, or of an OCI registry that holds the chart under its name. */
   readonly repository: string;
   readonly version: string;
 }
 
-/** Helm charts by name. `npm run charts` renders and checks each as the clusters get it. */
+/** Helm charts by name. `npm run charts` renders and checks each with the clusters' values. */
 export const charts = {
   "prometheus-operator-crds": {
     repository: "https://prometheus-community.github.io/helm-charts",
@@ -39,7 +39,7 @@ export const charts = {
   "external-secrets": { repository: "https://charts.external-secrets.io", version: "2.9.0" },
   keda: { repository: "https://kedacore.github.io/charts", version: "2.20.2" },
   "rabbitmq-cluster-operator": { repository: "oci://ghcr.io/cloudpirates-io/helm-charts", version: "0.6.5" },
-  /** The last one: upstream ended in March 2026. */
+  /** The final version: upstream ended in March 2026. */
   "ingress-nginx": { repository: "https://kubernetes.github.io/ingress-nginx", version: "4.15.1" },
   "nginx-ingress": { repository: "oci://ghcr.io/nginx/charts", version: "2.6.4" },
   "kube-prometheus-stack": {

@@ -4,7 +4,7 @@ import { hosts, names } from "../config/names";
 import { edgesLeadingTo, monitoringSite, type Topology } from "../config/topology";
 import type { AppClusterSettings } from "../constructs/platform/app-cluster-settings";
 
-/** What the topology and its address plan say to a country's app cluster. */
+/** A country's app cluster, from the topology and its address plan. */
 export function appClusterSettings(topology: Topology, plan: AddressPlan, country: string): AppClusterSettings {
   const { region, cluster, app, failover } = getOrThrow(topology.countries, country);
   const pools = Object.values(cluster.pools);

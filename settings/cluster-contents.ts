@@ -12,7 +12,7 @@ import { appClusterSettings } from "./app-cluster";
 import { appCluster, monitoringCluster } from "./cluster";
 import { monitoringSiteSettings } from "./monitoring-site";
 
-/** Every cluster of the estate with its pools and what runs in them. One with a machine type of unknown size is left out. */
+/** Every cluster of the estate with its pools and workloads. Clusters with a machine type of unknown size are left out. */
 export function clusterContents(topology: Topology, plan: AddressPlan): ClusterContents[] {
   const apps = Object.keys(topology.countries).flatMap((country) =>
     contents(

@@ -4,7 +4,7 @@ import { backupRegion, type Topology } from "../config/topology";
 import type { ClusterSettings } from "../constructs/cluster/cluster-settings";
 import { ownSite } from "./monitoring-site";
 
-/** The cluster that a country's app runs in. */
+/** The cluster of a country's app. */
 export function appCluster(topology: Topology, plan: AddressPlan, country: string): ClusterSettings {
   return {
     ...shared(topology, country),
@@ -15,7 +15,7 @@ export function appCluster(topology: Topology, plan: AddressPlan, country: strin
   };
 }
 
-/** The cluster of the monitoring site that stands in a country. @throws Error when there is none */
+/** The cluster of a country's own monitoring site. @throws Error when it has none */
 export function monitoringCluster(topology: Topology, plan: AddressPlan, country: string): ClusterSettings {
   return {
     ...shared(topology, country),

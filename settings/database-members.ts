@@ -2,7 +2,6 @@ import { type AddressPlan, fixedAddress } from "../config/address-plan";
 import { getOrThrow } from "../config/get-or-throw";
 import type { Country, Topology } from "../config/topology";
 
-/** One node of the Galera cluster. */
 export interface DatabaseMember {
   /** Unique in the cluster: country and label. */
   readonly name: string;
@@ -15,7 +14,10 @@ export interface DatabaseMember {
   readonly segment: number;
 }
 
-/** Every node, in the same order everywhere: the one that begins the cluster first, the one that backs up last. */
+/**
+ * Every node, in the same order everywhere: the one that initializes the cluster first, the one that takes backups
+ * last.
+ */
 export function databaseMembers(topology: Topology, plan: AddressPlan): DatabaseMember[] {
   const countries = Object.entries(topology.countries);
   const isFirst = ([name]: [string, Country]) => name === topology.firstDatabase;
@@ -35,7 +37,7 @@ export function databaseMembers(topology: Topology, plan: AddressPlan): Database
   );
 }
 
-/** The nodes in the order in which a country uses them: its own, then those of the countries that serve its users. */
+/** The nodes in a country's order of preference: its own, then those of its failover countries. */
 export function nearestDatabases(topology: Topology, plan: AddressPlan, country: string): DatabaseMember[] {
   const members = databaseMembers(topology, plan);
   const { failover } = getOrThrow(topology.countries, country);

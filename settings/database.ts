@@ -7,9 +7,8 @@ import type { DatabaseNode, DatabaseSettings } from "../constructs/database/data
 import { type DatabaseMember, databaseMembers, nearestDatabases } from "./database-members";
 
 /**
- * A country's nodes of the Galera cluster; there may be none.
- *
- * @throws Error when the size of the machine type is not known, which the topology's validation refuses before
+ * A country's Galera nodes; possibly none.
+ * @throws Error when the size of the machine type is unknown, which validation refuses first
  */
 export function databaseSettings(topology: Topology, plan: AddressPlan, country: string): DatabaseSettings {
   const { project, countries, firstDatabase } = topology;
@@ -35,10 +34,10 @@ function databaseNode(
   const { project, domain, countries } = topology;
   const { database } = getOrThrow(countries, country);
   const size = machineSize(database.machineType);
-  if (!size) throw new Error(`the memory of "${database.machineType}" is not known`);
+  if (!size) throw new Error(`the memory of machine type "${database.machineType}" is unknown`);
   const members = databaseMembers(topology, plan);
   const donors = nearestDatabases(topology, plan, country).map((donor) => donor.name);
-  // Every country's proxy may lead to any node, and clients verify the name that they asked for.
+  // Every country's proxy may connect to any node, and clients verify the name that they asked for.
   const frontends = Object.keys(countries).map((any) => hosts.internal(domain, any, "database"));
   const secret = (id: string) => `projects/${project.id}/secrets/${id}`;
   return {

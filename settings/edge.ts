@@ -6,7 +6,7 @@ import { APP_CONNECTIONS } from "../constructs/database/render-mariadb";
 import type { EdgeSettings } from "../constructs/edge/edge-settings";
 import { nearestDatabases } from "./database-members";
 
-/** A country's edge: own country first, the others as ordered backups, for the web as for the database. */
+/** A country's edge: its own country first, the others as ordered backups, for web and database alike. */
 export function edgeSettings(topology: Topology, plan: AddressPlan, country: string): EdgeSettings {
   const { project, domain, countries } = topology;
   const { region, zones, failover, edge } = getOrThrow(countries, country);
@@ -34,7 +34,7 @@ export function edgeSettings(topology: Topology, plan: AddressPlan, country: str
       requestsPer10Seconds,
       ...(slowPaths && { slowPaths }),
       databases: nearestDatabases(topology, plan, country),
-      // All countries may meet on one node: so its server never refuses what a proxy lets through.
+      // All countries may end up on one node, whose server must not refuse what a proxy lets through.
       connectionsPerDatabase: Math.floor(APP_CONNECTIONS / Object.keys(countries).length / instances),
     },
   };

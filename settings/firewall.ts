@@ -4,7 +4,7 @@ import { edgesLeadingTo, monitoringSite, type Topology } from "../config/topolog
 import type { FirewallCountry, FirewallSettings } from "../constructs/network/firewall-settings";
 import { watchedBy } from "./monitoring-site";
 
-/** The ranges that the firewall's rows name, by country. */
+/** The ranges that firewall rows refer to, by country. */
 export function firewallSettings(topology: Topology, plan: AddressPlan): FirewallSettings {
   return {
     countries: Object.keys(topology.countries).map((country) => countryRanges(topology, plan, country)),

@@ -7,7 +7,7 @@ import type { SiteSettings, SourceRanges, WatchedCountry } from "../constructs/m
 import { SITE_STORAGE_CLASS } from "../constructs/monitoring/site-storage-class-rows";
 import { databaseMembers } from "./database-members";
 
-/** Settings of the site that stands in `site`, all from the topology and its address plan. */
+/** Settings of the site in country `site`, from the topology and its address plan. */
 export function monitoringSiteSettings(topology: Topology, plan: AddressPlan, site: string): SiteSettings {
   const { project, domain, countries } = topology;
   const { cluster, prometheus, elasticsearch } = ownSite(topology, site);
@@ -64,7 +64,7 @@ export function ownSite({ countries }: Topology, country: string): OwnSite {
   return monitoring;
 }
 
-/** The countries whose agents push to the site that stands in `site`. */
+/** The countries whose agents push to the site in `site`. */
 export function watchedBy(topology: Topology, site: string): string[] {
   return Object.keys(topology.countries).filter((country) => monitoringSite(topology, country) === site);
 }

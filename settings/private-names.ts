@@ -4,7 +4,10 @@ import { monitoringSite, type Topology } from "../config/topology";
 /** Labels of a monitoring site's addresses. */
 const SITE_LABELS = ["prometheus", "prometheus-1", "prometheus-2", "grafana", "elasticsearch", "kibana"];
 
-/** Labels and addresses by country. A country without a monitoring site finds its site under its own name. */
+/**
+ * Labels and addresses by country. In a country without a monitoring site, the site's labels lead to the site that it
+ * uses.
+ */
 export function privateNames(topology: Topology, plan: AddressPlan): Record<string, Record<string, string>> {
   return Object.fromEntries(
     Object.entries(plan).map(([country, { fixed }]) => {

@@ -3,7 +3,7 @@ import { getOrThrow } from "../config/get-or-throw";
 import type { Topology } from "../config/topology";
 import type { VpnSettings } from "../constructs/vpn/vpn-settings";
 
-/** A country's VPN host, in the first of its zones. */
+/** A country's VPN host, in its first zone. */
 export function vpnSettings(topology: Topology, plan: AddressPlan, country: string): VpnSettings {
   const { region, zones, vpn } = getOrThrow(topology.countries, country);
   return {

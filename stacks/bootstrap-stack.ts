@@ -20,8 +20,9 @@ export interface BootstrapStackProps {
 }
 
 /**
- * What must be there before the estate: APIs, who runs Terraform, and how it logs in. An administrator of the project
- * applies it by hand, as often as wanted; it is none of the estate's stacks, because no workflow may change itself.
+ * Prerequisites of the estate: APIs, the identities that run Terraform, and how they log in. A project administrator
+ * applies it by hand, as often as needed; it is kept apart from the estate's stacks because no workflow may change
+ * itself.
  */
 export class BootstrapStack extends TerraformStack {
   constructor(scope: Construct, id: string, { topology }: BootstrapStackProps) {
@@ -37,7 +38,7 @@ export class BootstrapStack extends TerraformStack {
       issuer: "github",
       issuerUri: "https://token.actions.githubusercontent.com",
       condition: `assertion.repository_id == "${delivery.repository}"`,
-      // The subject's beginning differs with the age of the repository; its end does not.
+      // The start of the subject depends on the repository's age, its end does not.
       use: `assertion.sub.endsWith(":environment:${environment}") && assertion.ref == "refs/heads/main" ? "apply" : "plan"`,
       accounts: deployers.accounts,
     });
@@ -54,13 +55,13 @@ export class BootstrapStack extends TerraformStack {
     after(services, this);
   }
 
-  /** Its own runs log in without a key; its tokens, which it has for everyone else, lie in Secret Manager. */
+  /** Its own runs log in without a key; the tokens it issues to others are in Secret Manager. */
   private terraformCloud({ organization, project }: TerraformCloud, { accounts }: Deployers): void {
     new KeylessLogin(this, "terraform-cloud-login", {
       issuer: "terraform-cloud",
       issuerUri: `https://${TERRAFORM_CLOUD_HOST}`,
       condition: `assertion.terraform_organization_name == "${organization}" && assertion.terraform_project_name == "${project}"`,
-      // A stack with a cluster names one identity for plan and apply.
+      // A stack with a cluster uses one identity for plan and apply.
       use: '"apply"',
       accounts: { apply: accounts.apply },
     });
@@ -78,7 +79,7 @@ export class BootstrapStack extends TerraformStack {
   }
 }
 
-/** Nothing can be made by an API that is off. */
+/** Resources of an API can only be created once it is on. */
 function after(services: readonly ProjectService[], stack: TerraformStack): void {
   const addresses = services.map((service) => `${service.terraformResourceType}.${service.friendlyUniqueId}`);
   for (const node of stack.node.findAll()) {

@@ -14,10 +14,9 @@ import type { RegionOutputs } from "./region-outputs";
 import { RegionStack } from "./region-stack";
 
 /**
- * The whole architecture: the network first, then every country by itself, then what watches them all.
- *
- * @throws RefusedError when the topology, or a resource made from it, is one that the cloud would refuse;
- *   nothing is written then
+ * The whole architecture: the network first, then every country on its own, then their monitoring.
+ * @throws RefusedError when the topology, or a resource made from it, would be rejected by Google Cloud; then nothing
+ * is written
  */
 export function buildEstate(app: App, topology: Topology): void {
   refuse(`topology "${topology.environment}"`, validateTopology(topology));

@@ -25,7 +25,7 @@ export interface MonitoringStackProps {
   readonly regions: Readonly<Record<string, RegionOutputs>>;
 }
 
-/** What watches the countries from outside their app clusters, and what it leaves behind. */
+/** Monitoring from outside the app clusters, and the archives. */
 export class MonitoringStack extends TerraformStack {
   private readonly token: ClusterToken;
   private readonly chart: string;
@@ -55,7 +55,7 @@ export class MonitoringStack extends TerraformStack {
       if (archive.site) this.site(scope, country, archive.site);
     }
     if (!topology.alerts) {
-      Annotations.of(this).addWarning("alerts reach nobody: name a receiver in `alerts` of the topology");
+      Annotations.of(this).addWarning("nobody receives alerts: set `alerts` in the topology");
     }
   }
 

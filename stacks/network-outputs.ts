@@ -33,10 +33,10 @@ export function countryOutputs(
   });
 }
 
-/** What every country's database nodes need beside their network. */
+/** What every country's database nodes need besides their network. */
 export type DatabaseOutputs = ReturnType<typeof databaseOutputs>;
 
-/** Publishes what the database has in common over all countries. */
+/** Publishes what all countries' database nodes share. */
 export function databaseOutputs(scope: Construct, backupBucket: string) {
   return new StackOutputs(scope, "database-outputs", {
     prefix: "database",

@@ -25,7 +25,7 @@ export interface NetworkStackProps {
   readonly plan: AddressPlan;
 }
 
-/** What must exist first and outlive everything: the VPC, every address, DNS, the firewall and the keys. */
+/** What must exist first and outlive everything else: the VPC, addresses, DNS, the firewall and the keys. */
 export class NetworkStack extends TerraformStack {
   /** By country. */
   readonly outputs: Readonly<Record<string, CountryNetworkOutputs>>;

@@ -28,7 +28,7 @@ export interface RegionStackProps {
   readonly database: DatabaseOutputs;
 }
 
-/** One country: its HAProxy edge, its cluster and what runs in it, its database, its VPN. */
+/** One country: its HAProxy edge, its app cluster and workloads, its database nodes, its VPN. */
 export class RegionStack extends TerraformStack {
   readonly outputs: RegionOutputs;
 

@@ -195,7 +195,7 @@ describe("dns", () => {
     [
       geo(checked("asia-south1", "203.0.113.1"), checked("asia-south1", "203.0.113.2")),
       geo(checked("asia-south1", "203.0.113.1"), checked("asia-south2", "203.0.113.2")),
-      'geolocation "asia-south1" stands twice: keep one item per region',
+      'geolocation "asia-south1" is listed twice: keep one item per region',
     ],
     [
       { routingPolicy: { geo: [checked("asia-south1", "203.0.113.1")] } },

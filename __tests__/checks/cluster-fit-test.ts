@@ -46,15 +46,15 @@ describe("a pool is refused", () => {
   test("whose minimum leaves Elasticsearch without a place in some order", () => {
     const site = { machineType: "e2-standard-4", minNodes: 3, maxNodes: 6, diskGb: 100 };
     expect(problems({ "countries.india.monitoring.cluster.pools.site": site })).toEqual([
-      "countries.india.monitoring.cluster.pools.site.minNodes: 3 is refused: no room is sure on 3 x e2-standard-4 for " +
+      "countries.india.monitoring.cluster.pools.site.minNodes: 3 is refused: 3 x e2-standard-4 may not fit " +
         "elasticsearch-es-data, kibana-kb, prometheus-metrics, thanos-storegateway; use 6 or a larger machine type",
     ]);
   });
 
   test("whose greatest does not make up for a lost zone", () => {
     expect(problems({ "countries.india.cluster.pools.app.maxNodes": 13 })).toEqual([
-      "countries.india.cluster.pools.app.maxNodes: 13 is refused: with everything at its greatest it takes " +
-        "13 x e2-standard-2, and 18 when a zone is lost, whose nodes still count; use 18",
+      "countries.india.cluster.pools.app.maxNodes: 13 is refused: at full scale it takes " +
+        "13 x e2-standard-2, and 18 after losing a zone, whose nodes still count; use 18",
     ]);
     expect(problems({ "countries.india.cluster.pools.app.maxNodes": 18 })).toEqual([]);
   });

@@ -182,10 +182,10 @@ test("a fixed address is found by country and label, or both are named with what
   const plan = planAddresses(threeCountries);
   expect(fixedAddress(plan, "india", "ingress")).toBe("10.10.47.10");
   expect(() => fixedAddress(plan, "japan", "ingress")).toThrow(
-    '"japan" is not there: known are indonesia, singapore, india',
+    '"japan" does not exist: known keys are indonesia, singapore, india',
   );
   expect(() => fixedAddress(plan, "india", "constructor")).toThrow(
-    '"constructor" is not there: known are ingress, rabbitmq, database, database-1, vpn, prometheus, grafana, elasticsearch, kibana, prometheus-1, prometheus-2',
+    '"constructor" does not exist: known keys are ingress, rabbitmq, database, database-1, vpn, prometheus, grafana, elasticsearch, kibana, prometheus-1, prometheus-2',
   );
 });
 

@@ -8,7 +8,7 @@ test.each<[string, Record<string, unknown>, ...string[]]>([
   [
     "a cache of write sets larger than the disk",
     { "countries.india.database.outageMinutes": 1440, "countries.india.database.writeMbPerMinute": 1000 },
-    "countries.india.database.diskGb: 200 is refused: outageMinutes (1440) at writeMbPerMinute (1000) keep 1758 GB of write sets, and half of the disk is for data: use 3516 GB or more, or fewer minutes",
+    "countries.india.database.diskGb: 200 is refused: outageMinutes (1440) at writeMbPerMinute (1000) mean 1758 GB of write sets, and half of the disk is for data: use 3516 GB or more, or fewer minutes",
   ],
   ["an Arm edge", { "countries.india.edge.machineType": "t2a-standard-2" }, arm("edge", "t2a-standard-2")],
   ["an Arm VPN host", { "countries.india.vpn.machineType": "c4a-standard-1" }, arm("vpn", "c4a-standard-1")],
@@ -43,7 +43,7 @@ test.each<[string, Record<string, unknown>, ...string[]]>([
   ...["google-shop", "shop-ssl-1", "goog-shop"].map((id): [string, Record<string, unknown>, string] => [
     `the project id ${id}`,
     { "project.id": id },
-    `project.id: "${id}" is refused: use an id without google and ssl, which Google keeps to itself`,
+    `project.id: "${id}" is refused: use an id without google and ssl, which Google reserves`,
   ]),
 ])("%s is refused", (_, values, ...problems) => {
   expect(validateTopology(changed(values))).toEqual(problems);

@@ -12,7 +12,7 @@ test("an environment is found by its name, which it also carries itself", () => 
 test.each(["", "Production", "prod", "production ", "__proto__", "constructor", "toString"])(
   "environment %p is refused",
   (name) => {
-    const message = `there is none of that name: use production or staging, or add it to config/environments.ts`;
+    const message = `no such environment: use production or staging, or add it to config/environments.ts`;
     expect(() => environmentNamed(name)).toThrow(message);
   },
 );
@@ -21,7 +21,7 @@ test("what two environments share, and a name that is another's, is refused", ()
   const terraformCloud = { organization: "jamtangan-id", project: "Shop" };
   const first = changed({ "delivery.terraformCloud": terraformCloud }, production);
   const second = changed({ environment: "production", "delivery.terraformCloud": terraformCloud }, production);
-  const own = "production has it: give each environment its own";
+  const own = "production already uses it: give each environment its own";
   expect(sharedProblems({ production: first, staging: second }, "staging")).toEqual([
     'environment: "production" is refused: it is "staging" in config/environments.ts: use one name',
     `project.id: "jamtangan-production" is refused: ${own}`,

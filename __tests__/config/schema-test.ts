@@ -49,17 +49,17 @@ describe("typing mistakes", () => {
       [
         "project.number: "204617350918" is refused: it is text, not a number: use the number that \`gcloud projects describe\` prints",
         "delivery.terraformCloud.organization: is missing: use the organization's name: 3 to 40 letters, digits, hyphens and underscores",
-        "delivery.terraformCloud.organisation: "jamtangan-id" is refused: there is no such field: did you mean organization?",
+        "delivery.terraformCloud.organisation: "jamtangan-id" is refused: no such field: did you mean organization?",
         "countries.singapore.failover.0: ["india"] is refused: it is a list, not text: name a country of this topology",
         "countries.india.zones: "asia-south1-a" is refused: it is text, not a list: name three different zones",
         "countries.india.failover: is missing: name at least one other country",
         "countries.india.edge: is missing: write an object with machineType, instances, requestsPer10Seconds, slowPaths",
-        "countries.india.app.replicas: 3 is refused: there is no such field: did you mean minReplicas or maxReplicas?",
+        "countries.india.app.replicas: 3 is refused: no such field: did you mean minReplicas or maxReplicas?",
         "countries.india.database.diskGb: "200" is refused: it is text, not a number: use 20 to 65,536 GB",
-        "countries.india.database.node: 1 is refused: there is no such field: did you mean nodes?",
+        "countries.india.database.node: 1 is refused: no such field: did you mean nodes?",
         "countries.india.vpn: null is refused: it is null, not an object: write an object with machineType, diskGb, backupRetentionDays",
-        "alert: {"kind":"slack","secret":"alert-channel"} is refused: there is no such field: did you mean alerts?",
-        "countries.singapore.slot: 0 is refused: indonesia has it: give each country its own",
+        "alert: {"kind":"slack","secret":"alert-channel"} is refused: no such field: did you mean alerts?",
+        "countries.singapore.slot: 0 is refused: indonesia already uses it: give each country its own",
         "countries.indonesia.archive.archiveAfterDays: 10 is refused: use more than nearlineAfterDays (30)",
       ]
     `);
@@ -97,9 +97,7 @@ describe("whatever it is given", () => {
   const cyclic: Record<string, unknown> = { ...threeCountries };
   cyclic.self = cyclic;
   test("a topology that holds itself is refused by the unknown field alone", () => {
-    expect(validateTopology(cyclic)).toEqual([
-      expect.stringMatching(/^self: object is refused: there is no such field/),
-    ]);
+    expect(validateTopology(cyclic)).toEqual([expect.stringMatching(/^self: object is refused: no such field/)]);
   });
 
   test("a field of every place deleted, of another type or added is refused by its path", () => {

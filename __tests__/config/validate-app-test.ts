@@ -43,10 +43,13 @@ test.each([
 
 test.each([
   [{ minReplicas: 2 }, "minReplicas: 2 is refused: use 3 to 27,500, so that each zone has one"],
-  [{ minReplicas: 3.5 }, "minReplicas: 3.5 is refused: it is not whole: use 3 to 27,500, so that each zone has one"],
+  [
+    { minReplicas: 3.5 },
+    "minReplicas: 3.5 is refused: it is not a whole number: use 3 to 27,500, so that each zone has one",
+  ],
   [{ maxReplicas: 2 }, "maxReplicas: 2 is refused: use 3 to 27,500"],
   [{ minReplicas: 5, maxReplicas: 4 }, "maxReplicas: 4 is refused: use at least minReplicas (5)"],
-  [{ maxReplicas: 59.5 }, "maxReplicas: 59.5 is refused: it is not whole: use 3 to 27,500"],
+  [{ maxReplicas: 59.5 }, "maxReplicas: 59.5 is refused: it is not a whole number: use 3 to 27,500"],
   [{ messagesPerReplica: 0 }, "messagesPerReplica: 0 is refused: use 1 to 100,000"],
   [{ messagesPerReplica: 100_001 }, "messagesPerReplica: 100001 is refused: use 1 to 100,000"],
 ])("%j is refused", (values, problem) => {

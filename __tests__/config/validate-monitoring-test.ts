@@ -26,14 +26,14 @@ test("all that is wrong with a site and with the receiver is told at once", () =
     [
       "countries.india.monitoring.cluster.pools.site.diskGb: 10 is refused: use 20 to 1,000 GB",
       "countries.india.monitoring.prometheus.diskGb: 5 is refused: use 10 to 10,000 GB",
-      "countries.india.monitoring.elasticsearch.memoryGib: 0.5 is refused: it is not whole: use 1 to 64 GiB",
-      "alerts.secret: "the secret" is refused: use the id of a secret, such as alert-channel; its value is put into Secret Manager",
+      "countries.india.monitoring.elasticsearch.memoryGib: 0.5 is refused: it is not a whole number: use 1 to 64 GiB",
+      "alerts.secret: "the secret" is refused: use the id of a secret, such as alert-channel; put its value into Secret Manager",
       "alerts.to: "people" is refused: use an address such as people@example.com",
       "alerts.server: "mail.b.c" is refused: name the port too: smtp.example.com:587",
-      "alerts.username: "" is refused: name the account that the mail server knows",
-      "countries.singapore.monitoring.site: "singapore" is refused: describe the cluster of its own site in its place",
-      "countries.india.monitoring.cluster.pools: [2] is refused: let minNodes add up to at least 3: Elasticsearch has a node in each zone",
-      "countries.india.monitoring.cluster.pools: [121] is refused: let maxNodes add up to at most 120, the pod range holds 128 nodes",
+      "alerts.username: "" is refused: name the account on the mail server",
+      "countries.singapore.monitoring.site: "singapore" is refused: describe the cluster of its own site instead",
+      "countries.india.monitoring.cluster.pools: [2] is refused: minNodes must add up to at least 3: Elasticsearch has a node in each zone",
+      "countries.india.monitoring.cluster.pools: [121] is refused: maxNodes must add up to at most 120: the pod range holds 128 nodes",
     ]
   `);
 });

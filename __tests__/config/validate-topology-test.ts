@@ -95,7 +95,7 @@ describe("the environment", () => {
     [{ "project.id": "a".repeat(31) }, `project.id: "${"a".repeat(31)}" is refused: ${id}`],
     [{ "project.number": 0 }, `project.number: 0 is refused: ${number}`],
     [{ "project.number": -1 }, `project.number: -1 is refused: ${number}`],
-    [{ "project.number": 0.5 }, `project.number: 0.5 is refused: it is not whole: ${number}`],
+    [{ "project.number": 0.5 }, `project.number: 0.5 is refused: it is not a whole number: ${number}`],
     [{ "project.number": 2 ** 53 }, `project.number: 9007199254740992 is refused: ${number}`],
     ...badDomains.map((name): Refusal => [{ domain: name }, `domain: ${cut(name)} is refused: ${domain}`]),
     [
@@ -120,7 +120,7 @@ describe("the environment", () => {
     ],
     [
       { "dns.certificateAuthorities": [] },
-      "dns.certificateAuthorities: [] is refused: name the CA that issues the edge's certificate, or none can be issued",
+      "dns.certificateAuthorities: [] is refused: name the CA that issues the edge's certificate, or it cannot be issued",
     ],
     [
       { "dns.certificateAuthorities": ["pki.goog", "Let's Encrypt"] },
@@ -144,7 +144,7 @@ describe("the place of a country", () => {
         "countries.india.region": "asia-southeast2",
         "countries.india.zones": ["asia-southeast2-a", "asia-southeast2-b", "asia-southeast2-c"],
       },
-      'countries.india.region: "asia-southeast2" is refused: indonesia has it: give each country its own',
+      'countries.india.region: "asia-southeast2" is refused: indonesia already uses it: give each country its own',
     ],
     [
       {
@@ -170,8 +170,11 @@ describe("the place of a country", () => {
     ],
     [{ "countries.india.slot": 64 }, `countries.india.slot: 64 is refused: ${slot}`],
     [{ "countries.india.slot": -1 }, `countries.india.slot: -1 is refused: ${slot}`],
-    [{ "countries.india.slot": 1.5 }, `countries.india.slot: 1.5 is refused: it is not whole: ${slot}`],
-    [{ "countries.india.slot": 0 }, "countries.india.slot: 0 is refused: indonesia has it: give each country its own"],
+    [{ "countries.india.slot": 1.5 }, `countries.india.slot: 1.5 is refused: it is not a whole number: ${slot}`],
+    [
+      { "countries.india.slot": 0 },
+      "countries.india.slot: 0 is refused: indonesia already uses it: give each country its own",
+    ],
   ];
   test.each(refusals)("%j is refused", refused);
 });
@@ -193,7 +196,7 @@ describe("failover", () => {
   const refusals: Refusal[] = [
     [
       { countries: { ...threeCountries.countries, japan: withoutNode, korea } },
-      'countries.japan.failover: ["korea"] is refused: name a country that has a database node, or give this one a node: apps use the nodes of these countries alone',
+      'countries.japan.failover: ["korea"] is refused: name a country that has a database node, or give this one a node: apps use only these countries\' nodes',
     ],
     [
       { "countries.india.failover": [] },
@@ -292,7 +295,7 @@ describe("machines", () => {
     ],
     [
       { "countries.india.cluster.pools.app.maxNodes": 245 },
-      "countries.india.cluster.pools: [245,6] is refused: let maxNodes add up to at most 250, the pod range holds 256 nodes",
+      "countries.india.cluster.pools: [245,6] is refused: maxNodes must add up to at most 250: the pod range holds 256 nodes",
     ],
     [
       { "countries.india.cluster.pools.app.diskGb": 19 },
@@ -394,7 +397,7 @@ describe("monitoring and archives", () => {
 
 describe("the VPN and its administrators", () => {
   const office = "use a /24 or smaller: this is the VPN's console";
-  const inside = "use the public range that people are seen as";
+  const inside = "use the public range that people connect from";
   test.each<Refusal>([
     [
       { administrators: ["0.0.0.0/0"] },
@@ -467,7 +470,7 @@ describe("a country's key", () => {
         ["bucket", "jamtangan-production-access-logs-japan-"],
       ].map(
         ([kind, name]) =>
-          `"${name}" is not a ${kind} name: use lower-case letters, digits and hyphens, starting with a letter`,
+          `"${name}" is not a valid ${kind} name: use lower-case letters, digits and hyphens, starting with a letter`,
       ),
     ],
   ])("%s is refused", (key, reasons) => {
@@ -514,7 +517,7 @@ test("all problems of a topology are reported together", () => {
       "countries.india.cluster.ingress: "traefik" is refused: use ingress-nginx or nginx-ingress",
       "countries.india.app.image: "sekolahlinux/golang-http" is refused: write registry/name:tag or registry/name@sha256:…, with a tag that is never moved (not latest)",
       "countries.india.app.maxReplicas: 2 is refused: use 3 to 27,500",
-      "countries.japan.slot: 3 is refused: indonesia has it: give each country its own",
+      "countries.japan.slot: 3 is refused: indonesia already uses it: give each country its own",
       "countries.singapore.cluster.pools.app.minNodes: 3 is refused: use at most maxNodes (2)",
       "countries.india.failover: "india" is refused: remove it: a country is always its own first choice",
       "countries.india.archive.archiveAfterDays: 10 is refused: use more than nearlineAfterDays (30)",

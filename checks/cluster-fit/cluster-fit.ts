@@ -2,24 +2,24 @@ import type { ClusterContents, Pool } from "../../constructs/kubernetes/cluster-
 import type { Workload } from "../../constructs/kubernetes/workload";
 import { type Node, Schedule } from "./scheduler";
 
-/** How much of its pools a cluster needs. */
+/** How many nodes of its pools a cluster needs. */
 export interface ClusterFit {
-  /** The nodes at the pools' minimum, with what runs on them. */
+  /** The nodes at the pools' minimum, and what runs on them. */
   readonly minimum: readonly Node[];
-  /** Pods that find no place there in some order of arrival; their names. */
+  /** Names of the pods that don't fit there in at least one order of arrival. */
   readonly homeless: readonly string[];
-  /** Least nodes of each pool that hold every pod in every order. */
+  /** Fewest nodes of each pool that fit every pod in every order. */
   readonly needed: Readonly<Record<string, number>>;
-  /** Nodes of each pool when everything is at its greatest and rolled out. */
+  /** Nodes of each pool with every workload at its maximum and mid-rollout. */
   readonly greatest: Readonly<Record<string, number>>;
-  /** The same with a zone lost, whose nodes still count against the pool's maximum. */
+  /** The same after losing a zone, whose nodes still count towards the pool's maximum. */
   readonly zoneLost: Readonly<Record<string, number>>;
 }
 
-/** Orders of arrival that are tried: Terraform starts much at once, and an operator's pods come when it has time. */
+/** Orders of arrival to try: Terraform starts many things at once, and operators add their pods when they get to it. */
 const ORDERS = 40;
 
-/** Nodes that a pool is tried with; a site's pod range holds 128, an app cluster's 256. */
+/** Upper bound when searching for a pool's size; a site's pod range holds 128 nodes, an app cluster's 256. */
 const MOST_NODES = 256;
 
 export function clusterFit(cluster: ClusterContents): ClusterFit {
@@ -38,7 +38,7 @@ export function clusterFit(cluster: ClusterContents): ClusterFit {
   };
 }
 
-/** What does not fit: each with the value and the remedy. */
+/** What does not fit, with value and remedy. */
 export function clusterFitProblems(clusters: readonly ClusterContents[]): string[] {
   return clusters.flatMap((cluster) => {
     const { homeless, needed, greatest, zoneLost } = clusterFit(cluster);
@@ -49,12 +49,12 @@ export function clusterFitProblems(clusters: readonly ClusterContents[]): string
       return [
         ...(least > minNodes
           ? [
-              `${at}.minNodes: ${minNodes} is refused: no room is sure on ${minNodes} x ${machineType} for ${homeless.join(", ")}; use ${least} or a larger machine type`,
+              `${at}.minNodes: ${minNodes} is refused: ${minNodes} x ${machineType} may not fit ${homeless.join(", ")}; use ${least} or a larger machine type`,
             ]
           : []),
         ...(room > maxNodes
           ? [
-              `${at}.maxNodes: ${maxNodes} is refused: with everything at its greatest it takes ${most} x ${machineType}, and ${lost} when a zone is lost, whose nodes still count; use ${room}`,
+              `${at}.maxNodes: ${maxNodes} is refused: at full scale it takes ${most} x ${machineType}, and ${lost} after losing a zone, whose nodes still count; use ${room}`,
             ]
           : []),
       ];
@@ -65,7 +65,7 @@ export function clusterFitProblems(clusters: readonly ClusterContents[]): string
 const least = ({ pods }: Workload) => pods;
 const most = ({ mostPods, surge }: Workload) => mostPods + surge;
 
-/** One entry for each pod that the scheduler places, which it does not for agents. */
+/** One entry per pod that the scheduler places, so none for DaemonSets. */
 function pods({ workloads }: ClusterContents, count: (workload: Workload) => number): Workload[] {
   return workloads.filter(({ isOnEveryNode }) => !isOnEveryNode).flatMap((each) => Array(count(each)).fill(each));
 }
@@ -88,7 +88,7 @@ function homelessAt(cluster: ClusterContents, count: (pool: Pool) => number): st
   return [...new Set(found)].sort();
 }
 
-/** Pools do not share pods unless neither is reserved; the first of those grows then. */
+/** Pools share pods only if neither is reserved; then the first one grows. */
 function neededMinimum(cluster: ClusterContents): Record<string, number> {
   const counts = byPool(cluster, ({ minNodes }) => minNodes);
   for (let tries = 0; tries < MOST_NODES; tries++) {
@@ -102,14 +102,14 @@ function neededMinimum(cluster: ClusterContents): Record<string, number> {
   return counts;
 }
 
-/** Everything at its greatest while all of it is rolled out, on as many nodes as the autoscaler adds for it. */
+/** Every workload at its maximum and mid-rollout, on as many nodes as the autoscaler adds. */
 function grown(cluster: ClusterContents): Schedule {
   const schedule = nodesOf(cluster, ({ minNodes }) => minNodes);
   for (const pod of pods(cluster, most)) schedule.placeOrGrow(pod, cluster.pools, fewerThan(schedule, MOST_NODES));
   return schedule;
 }
 
-/** Nodes after a zone is lost and its pods have found places in the others. What has its disk there waits for it. */
+/** Nodes after a zone is lost and its pods have been rescheduled. Pods with a disk in that zone wait for it. */
 function nodesAfterLoss(cluster: ClusterContents, zone: string): Record<string, number> {
   const schedule = grown(cluster);
   const before = countByPool(cluster, schedule.nodes);
@@ -132,7 +132,7 @@ function byPool(cluster: ClusterContents, count: (pool: Pool) => number): Record
   return Object.fromEntries(cluster.pools.map((pool) => [pool.name, count(pool)]));
 }
 
-/** The table's order first, then others, the same in every run. */
+/** The table's order first, then others; the same in every run. */
 function orders<T>(all: readonly T[]): T[][] {
   let state = 1;
   const below = (limit: number) => {

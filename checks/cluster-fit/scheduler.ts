@@ -9,7 +9,9 @@ export interface Node {
   readonly pods: Workload[];
 }
 
-/** Nodes of a cluster and what runs on them, filled as the scheduler of Kubernetes does: the emptiest node that may take a pod. */
+/**
+ * Nodes of a cluster and what runs on them, filled the way the Kubernetes scheduler does: the emptiest node that accepts the pod.
+ */
 export class Schedule {
   readonly nodes: Node[] = [];
 
@@ -18,7 +20,7 @@ export class Schedule {
     private readonly everywhere: readonly Workload[],
   ) {}
 
-  /** A node in the zone that has the fewest of its pool, with the agents that every node has. */
+  /** A node in the zone that has the fewest of its pool, with every node's DaemonSet pods. */
   addNode(pool: Pool, zones: readonly string[] = this.zones): Node {
     const count = (zone: string) => this.nodes.filter((node) => node.pool === pool && node.zone === zone).length;
     const [first = "", ...others] = zones;
@@ -29,7 +31,7 @@ export class Schedule {
     return node;
   }
 
-  /** Whether a pod found a place. */
+  /** Whether the pod was placed. */
   place(pod: Workload): boolean {
     const zones = this.zonesFor(pod);
     const [best] = this.nodes
@@ -39,7 +41,7 @@ export class Schedule {
     return best !== undefined;
   }
 
-  /** Whether a pod found a place, if need be on a node that the autoscaler adds. */
+  /** Whether the pod was placed, if necessary on a node that the autoscaler adds. */
   placeOrGrow(pod: Workload, pools: readonly Pool[], allows: (pool: Pool) => boolean): boolean {
     if (this.place(pod)) return true;
     for (const pool of pools.filter((each) => mayCome(each, pod) && allows(each))) {
@@ -50,7 +52,7 @@ export class Schedule {
     return false;
   }
 
-  /** Takes a zone and what runs there away. @returns its pods */
+  /** Removes a zone and what runs there. @returns its pods */
   loseZone(zone: string): Workload[] {
     const lost = this.nodes.filter((node) => node.zone === zone);
     this.zones = this.zones.filter((each) => each !== zone);
@@ -58,7 +60,7 @@ export class Schedule {
     return lost.flatMap(({ pods }) => pods.filter(({ isOnEveryNode }) => !isOnEveryNode));
   }
 
-  /** The zones that a pod's spread lets it into: those that have fewest of its kind, and one more than that. */
+  /** The zones that the pod's spread constraint allows: those with the fewest pods of its kind, or one more. */
   private zonesFor(pod: Workload): string[] {
     if (!pod.isSpread) return [...this.zones];
     const count = (zone: string) =>
@@ -68,7 +70,7 @@ export class Schedule {
   }
 }
 
-/** Whether pods of this kind may come to a pool at all. */
+/** Whether pods of this kind can be scheduled on a pool at all. */
 function mayCome(pool: Pool, { pool: wanted }: Workload): boolean {
   return wanted === undefined ? !pool.isReserved : pool.name === wanted;
 }
@@ -94,7 +96,7 @@ function ofKind({ pods }: Node, { name, namespace }: Workload): number {
   return pods.filter((pod) => pod.name === name && pod.namespace === namespace).length;
 }
 
-/** Free CPU and free memory, each as a share of what the node has. */
+/** Free CPU and free memory, each as a share of the node's allocatable. */
 function freeShare({ pool: { allocatable }, used }: Node): number {
   return 2 - used.cpuMillis / allocatable.cpuMillis - used.memoryMib / allocatable.memoryMib;
 }

@@ -168,7 +168,7 @@ describe("staging", () => {
     ]);
   });
 
-  test("says at synthesis that its alerts reach nobody, production has somebody to tell", () => {
+  test("warns at synthesis that nobody receives its alerts, but not in production", () => {
     const said = (topology: typeof staging) => {
       const outdir = mkdtempSync(join(tmpdir(), "matchwatch-test-"));
       try {
@@ -179,7 +179,7 @@ describe("staging", () => {
         rmSync(outdir, { recursive: true });
       }
     };
-    expect(said(staging)).toEqual(["alerts reach nobody: name a receiver in `alerts` of the topology"]);
+    expect(said(staging)).toEqual(["nobody receives alerts: set `alerts` in the topology"]);
     expect(said(threeCountries)).toEqual([]);
   });
 });
