@@ -6,9 +6,9 @@ const cluster: Cluster = {
   ingress: "ingress-nginx",
   pools: {
     // 3 nodes hold 15 pods of the app, 18 hold all 60 after losing a zone.
-    app: { machineType: "e2-standard-2", minNodes: 3, maxNodes: 18, diskGb: 100 },
+    app: { machineType: "e2-standard-2", minNodes: 3, maxNodes: 18, diskGb: 50 },
     // Ingress, KEDA, RabbitMQ and the agents.
-    system: { machineType: "e2-standard-4", minNodes: 3, maxNodes: 6, diskGb: 100 },
+    system: { machineType: "e2-standard-4", minNodes: 3, maxNodes: 6, diskGb: 50 },
   },
 };
 
@@ -33,7 +33,7 @@ const vpn: Vpn = { machineType: "e2-small", diskGb: 20, backupRetentionDays: 30 
 /** A country's monitoring, in a cluster of its own. */
 const monitoring: OwnSite = {
   // Sized by memory: each zone runs one Elasticsearch node, and two of them a Prometheus beside it.
-  cluster: { pools: { site: { machineType: "e2-highmem-4", minNodes: 3, maxNodes: 6, diskGb: 100 } } },
+  cluster: { pools: { site: { machineType: "e2-highmem-4", minNodes: 3, maxNodes: 6, diskGb: 50 } } },
   prometheus: { diskGb: 200, memoryGib: 6 },
   elasticsearch: { diskGb: 200, memoryGib: 4 },
 };

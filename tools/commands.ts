@@ -97,6 +97,11 @@ export const COMMANDS: readonly CommandRow[] = [
     says: "counts from the synthesized JSON what the estate takes of Google's quotas, at its minimum, at its maximum and while machines are replaced; exits 1 where a new project, or yours by `gcloud`, has less, and says what to ask for",
   },
   {
+    calls: ["npm run cost"],
+    short: "What it costs a month",
+    says: "counts from the synthesized JSON what the estate costs a month at list prices, by country and layer, at its minimum and at its maximum; the plan review says what a change costs",
+  },
+  {
     calls: ["npm run bootstrap"],
     short: "Prepare the project",
     says: "writes the Terraform JSON of what must exist before the first deploy: APIs, identities, keyless logins",

@@ -19,7 +19,7 @@ const OURS = Object.entries(scripts).flatMap(([name, line]) => {
 /** Those that read what was synthesized, with the options and operands that say where. */
 const READERS: Readonly<Record<string, (folder: string) => string[]>> = {
   ...Object.fromEntries(
-    ["validate", "charts", "reach", "diagram", "scan", "workspaces", "quotas", "drill edge", "drill data"].map(
+    ["validate", "charts", "reach", "diagram", "scan", "workspaces", "quotas", "cost", "drill edge", "drill data"].map(
       (name) => [name, (folder: string) => ["--synth", folder]],
     ),
   ),

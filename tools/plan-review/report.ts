@@ -11,6 +11,7 @@ export function renderReview(review: Review): string {
   const whole = [
     `# Plan review: ${title(review)}`,
     summary(review),
+    ...(review.cost ? [plain(review.cost)] : []),
     ...verdicts("Refused", review.refused),
     ...(review.refused.length > 0
       ? [

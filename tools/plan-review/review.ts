@@ -1,4 +1,5 @@
 import { CannotTell } from "../cli";
+import { costChange } from "../cost/change";
 import type { SynthesizedEstate } from "../synthesized/estate";
 import { type Change, readChange } from "./change";
 import { allowing, type Exception, type Exceptions } from "./exceptions";
@@ -22,6 +23,8 @@ export interface Review {
   /** What is wrong with exceptions. */
   readonly exceptionProblems: readonly string[];
   readonly changes: readonly PlacedChange[];
+  /** What all of it does to the monthly bill, as a sentence. @default nothing */
+  readonly cost?: string;
   /** What was changed outside Terraform. */
   readonly drift: readonly PlacedChange[];
   /** Outputs that change, which other stacks may read. */
@@ -43,12 +46,14 @@ export function review(plans: readonly StackPlan[], exceptions: Exceptions, esta
   const placed = (changes: readonly Change[]): PlacedChange[] =>
     changes.map((change) => ({ ...change, ...places.of(change) })).sort(byPlace);
   const changes = placed(all.filter((change) => change.kind !== "none" || change.previousAddress || change.isImported));
+  const cost = costChange(placed(all));
   const run: Run = { changes, failedChecks: inOrder.flatMap(failedChecks) };
   return {
     stacks: inOrder.map(({ stack }) => stack),
     ...refusals(run, exceptions),
     warned: verdicts(WARNINGS.map((rule) => ({ rule, findings: rule.finds(run) }))),
     changes,
+    ...(cost && { cost }),
     drift: placed(readAll(inOrder, "resource_drift")),
     outputs: inOrder.flatMap(changedOutputs),
   };

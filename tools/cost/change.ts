@@ -1,0 +1,44 @@
+import type { Resource } from "../inventory/resource";
+import type { Attributes } from "../synthesized/stacks";
+import { billOf } from "./lines";
+
+/** A change of a plan, with everything that it leaves as it is. */
+export interface Priced {
+  readonly stack: string;
+  readonly type: string;
+  readonly name: string;
+  readonly country: string | undefined;
+  readonly before: Attributes;
+  readonly after: Attributes;
+  /** It removes what an earlier, broken replacement left behind. */
+  readonly isLeftover: boolean;
+}
+
+/**
+ * What a run does to the monthly bill, as a sentence; undefined when it does nothing, or nothing that is priced here.
+ *
+ * @param changes all of the run, also what stays: a group of machines is priced by its template
+ */
+export function costChange(changes: readonly Priced[]): string | undefined {
+  const [was, is] = [billOf(side(changes, "before")), billOf(side(changes, "after"))];
+  const differenceAt = (end: "least" | "most") =>
+    Math.round(
+      is.lines.reduce((sum, line) => sum + line[end], 0) - was.lines.reduce((sum, line) => sum + line[end], 0),
+    );
+  const [least, most] = [differenceAt("least"), differenceAt("most")];
+  const unpriced = is.unpriced.filter((what) => !was.unpriced.includes(what));
+  if (least === 0 && most === 0 && unpriced.length === 0) return undefined;
+  const range = least === most ? usd(least) : `${usd(least)} to ${usd(most)}`;
+  const missing = unpriced.length > 0 ? `, without ${unpriced.join(", ")}, whose price is unknown` : "";
+  return `This change: about ${range} USD a month${missing}.`;
+}
+
+function side(changes: readonly Priced[], end: "before" | "after"): Resource[] {
+  return changes
+    .filter((change) => !change.isLeftover && Object.keys(change[end]).length > 0)
+    .map(({ stack, type, name, country, [end]: attributes }) => ({ stack, type, id: name, country, attributes }));
+}
+
+function usd(amount: number): string {
+  return `${amount < 0 ? "-" : "+"}${Math.abs(amount)}`;
+}

@@ -1,0 +1,39 @@
+import { command, EXIT, SYNTH, start } from "../cli";
+import { SynthesizedEstate } from "../synthesized/estate";
+import { left, renderTable, right, wrap } from "../table";
+import { billOf, type Line, NOT_COUNTED, sumBy } from "./lines";
+
+const cost = command({
+  name: "cost",
+  summary:
+    "Counts what the synthesized estate costs a month at list prices, in each country and layer, with everything at its minimum and at its maximum.",
+  options: SYNTH,
+  details: [
+    `Not counted: ${NOT_COUNTED}. Prices, with source and date: tools/cost/prices.ts. What a change costs is in its plan review.`,
+  ],
+  exits: { fine: "printed", refused: "a price is missing; the rest is printed" },
+  run: ({ synth }) => {
+    const { lines, unpriced } = billOf(SynthesizedEstate.read(synth).resources);
+    console.log(
+      [
+        table(lines, "by kind", ({ what, layer }) => (what === "machines" ? `machines: ${layer}` : what)),
+        table(lines, "by country and layer", ({ country, layer }) => `${country || "all countries"}: ${layer}`),
+        table(lines, "by country", ({ country }) => country || "all countries"),
+        wrap(`Not counted: ${NOT_COUNTED}.`),
+      ].join("\n\n"),
+    );
+    if (unpriced.length === 0) return EXIT.fine;
+    console.error(`\nNo price is known of ${unpriced.join(", ")}: add it to tools/cost/prices.ts`);
+    return EXIT.refused;
+  },
+});
+
+function table(lines: readonly Line[], title: string, keyOf: (line: Line) => string): string {
+  const rows = [...sumBy(lines, keyOf), ...sumBy(lines, () => "in all")];
+  return renderTable(
+    [...left(`USD a month, ${title}`), ...right("minimum", "maximum")],
+    rows.map(([key, least, most]) => [key, Math.round(least), Math.round(most)]),
+  );
+}
+
+void start(cost);
