@@ -1,14 +1,13 @@
 /**
- * Text that Terraform must not read as a template: `${` and `%{` are doubled, as HAProxy's log formats and shell
- * scripts need. cdktf escapes neither. Use it on literals, before any token goes in.
+ * Text that Terraform must not interpret as a template: doubles the `$` and `%` of `${` and `%{`, which HAProxy's log
+ * formats and shell scripts use. cdktf escapes neither. Apply it to literals, before any token goes in.
  */
 export function escapeTemplate(text: string): string {
   return text.replace(/([$%])\{/g, "$1$1{");
 }
 
 /**
- * A template without anything to fill in, as Terraform hands it on: the inverse of {@link escapeTemplate}.
- *
+ * The text of a template without interpolations, as Terraform passes it on: the inverse of {@link escapeTemplate}.
  * @throws Error when only Terraform could fill it in
  */
 export function unescapeTemplate(template: string): string {

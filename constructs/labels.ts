@@ -1,20 +1,19 @@
 import { TerraformResource } from "cdktf";
 import type { IConstruct } from "constructs";
 
-/** A resource that takes labels, as every generated class of one does. */
+/** A resource with labels, as its generated class declares it. */
 interface Labelled {
   labels: Record<string, string>;
   readonly labelsInput?: Record<string, string>;
 }
 
-/** GKE calls a cluster's own labels by another name. */
+/** GKE names the attribute for a cluster's own labels differently. */
 interface Cluster {
   resourceLabels: Record<string, string>;
 }
 
 /**
- * Labels every resource that takes labels with its environment and, where it belongs to one, its country:
- * what a bill is split by.
+ * Labels every resource that supports it with its environment and, if any, its country, so that a bill can be split.
  */
 export function labelResources(root: IConstruct, environment: string): void {
   for (const node of root.node.findAll()) {
@@ -29,7 +28,7 @@ export function labelResources(root: IConstruct, environment: string): void {
   }
 }
 
-/** A resource belongs to a country when it stands in the country's stack, or below the country in one that all share. */
+/** A resource belongs to a country if it is in the country's stack, or under the country's scope in a shared one. */
 function labelsOf({ node }: IConstruct, environment: string): Record<string, string> {
   const country = node.path.match(/(?:^region-|\/countries\/)([^/]+)/)?.[1];
   return { environment, "managed-by": "terraform", ...(country && { country }) };

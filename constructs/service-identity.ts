@@ -7,18 +7,18 @@ export interface ServiceIdentityProps {
   readonly project: string;
   readonly country: string;
   readonly role: ServiceAccountRole;
-  /** What the identity is for, as people read it in the console. */
+  /** Purpose of the identity, as shown in the console. */
   readonly displayName: string;
-  /** Roles on the project. Anything narrower is granted where the narrower thing is. */
+  /** Roles on the project. Narrower rights are granted on the resource itself. */
   readonly projectRoles: readonly string[];
 }
 
-/** A service account without keys, and the roles that it holds on the project. */
+/** A service account without keys, and its project roles. */
 export class ServiceIdentity extends Construct {
   readonly email: string;
   /** Full resource name: `projects/…/serviceAccounts/…`. */
   readonly name: string;
-  /** As IAM policies name it. */
+  /** IAM member. */
   readonly member: string;
 
   constructor(

@@ -1,22 +1,22 @@
 import { TerraformOutput, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 
-/** An output's value in the stack that has it, and what it is for. */
+/** An output's value in the producing stack, and its purpose. */
 export interface OutputValue {
   readonly value: string;
   readonly description: string;
 }
 
 export interface StackOutputsProps<Name extends string> {
-  /** Put before each name, for example a country, when a stack has several sets. @default none */
+  /** Prefix of each name, such as a country, when a stack has several sets. @default none */
   readonly prefix?: string;
   readonly values: Readonly<Record<Name, OutputValue>>;
 }
 
 /**
- * The only way from one stack to another: named, described Terraform outputs in the producer, read from its
- * remote state in a consumer. cdktf's automatic references would be named after construct ids, marked
- * sensitive, and vanish with their last consumer.
+ * The only way to pass values between stacks: named, described Terraform outputs in the producer, read from its remote
+ * state in a consumer. cdktf's automatic references would be named after construct ids, marked sensitive, and vanish
+ * with their last consumer.
  */
 export class StackOutputs<Name extends string> extends Construct {
   private readonly names: ReadonlyMap<Name, string>;
@@ -30,7 +30,7 @@ export class StackOutputs<Name extends string> extends Construct {
     }
   }
 
-  /** The values as `consumer`'s stack reads them; makes that stack deploy after this one. */
+  /** The values as read by `consumer`'s stack; makes that stack deploy after this one. */
   readFrom(consumer: Construct): Readonly<Record<Name, string>> {
     const producerStack = TerraformStack.of(this);
     const consumerStack = TerraformStack.of(consumer);

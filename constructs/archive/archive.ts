@@ -13,20 +13,20 @@ export interface ArchiveProps {
   readonly settings: ArchiveSettings;
   /** Id of the key that encrypts the objects. */
   readonly key: string;
-  /** Who may add to the logs, as IAM policies name it. It cannot read, change or delete them. */
+  /** IAM member that may append logs. It cannot read, change or delete them. */
   readonly logWriter: string;
 }
 
 const DAY_SECONDS = 86_400;
 
 /**
- * A country's archives in Cloud Storage: raw logs that cannot be deleted before their time, what its monitoring site
- * keeps, and who read them.
+ * A country's archives in Cloud Storage: raw logs that cannot be deleted early, its monitoring site's data, and access
+ * logs.
  */
 export class Archive extends Construct {
   /** Name of the bucket of raw logs. */
   readonly logs: string;
-  /** Those of the country's site, if it has one. */
+  /** The site's buckets, if the country has one. */
   readonly site?: { readonly metrics: string; readonly snapshots: string };
 
   constructor(scope: Construct, id: string, props: ArchiveProps) {
@@ -37,8 +37,8 @@ export class Archive extends Construct {
       bucket: access.name,
       ...ACCESS_LOG_WRITER,
     });
-    // After the grant, so that no log is lost before it. The name is the bucket's own: the provider rewrites the
-    // grant's attribute to b/NAME while it creates it, and the apply fails.
+    // After the grant, so that no log is lost before it. Uses the bucket's name: the provider rewrites the grant's
+    // attribute to b/NAME while creating it, and the apply fails.
     const accessLogged = { logging: { logBucket: access.name }, dependsOn: [writer] };
     const nearline = toClass("NEARLINE", nearlineAfterDays);
     const colder = [nearline, toClass("ARCHIVE", archiveAfterDays)];
@@ -53,8 +53,8 @@ export class Archive extends Construct {
       member: props.logWriter,
     });
     if (!hasSite) return;
-    // Their writers compact and delete by themselves: neither a retention nor a rule that deletes live objects may get
-    // in their way. Snapshots are deleted long before the archive class would pay.
+    // Their writers compact and delete on their own, so neither a retention policy nor a rule that deletes live objects
+    // may interfere. Snapshots are deleted long before the archive class would pay off.
     this.site = {
       metrics: this.bucket(props, "metrics", { ...accessLogged, lifecycleRule: [...colder, forgetOldVersions] }).name,
       snapshots: this.bucket(props, "snapshots", { ...accessLogged, lifecycleRule: [nearline, forgetOldVersions] })
@@ -75,7 +75,7 @@ export class Archive extends Construct {
       publicAccessPrevention: "enforced",
       encryption: { defaultKmsKeyName: key },
       softDeletePolicy: { retentionDurationSeconds: 7 * DAY_SECONDS },
-      // A retention already forbids to overwrite or delete.
+      // A retention policy already forbids overwriting and deleting.
       versioning: { enabled: !rules.retentionPolicy },
       forceDestroy: false,
       lifecycle: { preventDestroy: true },
@@ -92,7 +92,7 @@ function deleteAfter(age: number): StorageBucketLifecycleRule {
   return { action: { type: "Delete" }, condition: { age } };
 }
 
-/** What was deleted or overwritten stays for a month, in case it should not have been. */
+/** Deleted or overwritten objects are kept for a month, in case it was a mistake. */
 const forgetOldVersions: StorageBucketLifecycleRule = {
   action: { type: "Delete" },
   condition: { daysSinceNoncurrentTime: 30 },

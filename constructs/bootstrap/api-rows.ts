@@ -1,9 +1,9 @@
 import type { Deployer } from "../../config/names";
 
-/** One Google API: what of the estate needs it, and what who plans and who applies may do with it. */
+/** One Google API: why it is needed, and the roles the plan and apply identities get. */
 export interface Service {
   readonly api: string;
-  /** Terraform types that call it. @default none: `because` says what does */
+  /** Terraform types that call it. @default none: `because` says what uses it */
   readonly types?: RegExp;
   readonly because?: string;
   readonly roles: Readonly<Record<Deployer, readonly string[]>>;
@@ -11,7 +11,9 @@ export interface Service {
 
 const nobody = { plan: [], apply: [] };
 
-/** Every API that is switched on. A type of the estate that no row covers fails a test, and so does an idle row. */
+/**
+ * Every API that is switched on. A test fails for an estate's type that no row covers, and for a row that nothing uses.
+ */
 export const SERVICES: readonly Service[] = [
   {
     api: "compute.googleapis.com",
@@ -39,7 +41,7 @@ export const SERVICES: readonly Service[] = [
     roles: { plan: ["roles/cloudkms.viewer"], apply: ["roles/cloudkms.admin"] },
   },
   {
-    // Containers alone: see CONTAINER_PERMISSIONS.
+    // Metadata only: see CONTAINER_PERMISSIONS.
     api: "secretmanager.googleapis.com",
     types: /^google_secret_manager_/,
     roles: { plan: ["roles/secretmanager.viewer"], apply: [] },
@@ -58,7 +60,7 @@ export const SERVICES: readonly Service[] = [
     },
   },
   {
-    // Who applies also administers the project's grants, of GRANTABLE_ROLES alone.
+    // The apply identity also administers the project's IAM grants, but only of GRANTABLE_ROLES.
     api: "cloudresourcemanager.googleapis.com",
     types: /^google_project_iam_/,
     roles: { plan: ["roles/browser"], apply: ["roles/browser"] },
@@ -72,14 +74,14 @@ export const SERVICES: readonly Service[] = [
 ];
 
 /**
- * What who applies may do with secrets and buckets: with the containers, not with what is in them. Google's own
- * administrator roles read every secret and every backup as well.
+ * What the apply identity may do with secrets and buckets: manage them, but not read their content. Google's own
+ * administrator roles can also read every secret and every backup.
  */
 export const CONTAINER_PERMISSIONS: readonly string[] = ["secretmanager.secrets", "storage.buckets"].flatMap((kind) =>
   ["create", "delete", "get", "getIamPolicy", "list", "setIamPolicy", "update"].map((action) => `${kind}.${action}`),
 );
 
-/** Roles on the project that the estate gives to its machines. Who applies can grant these and no other. */
+/** Project roles that the estate gives to its machines. The apply identity can grant these and no others. */
 export const GRANTABLE_ROLES: readonly string[] = [
   "roles/artifactregistry.reader",
   "roles/compute.viewer",
@@ -88,7 +90,7 @@ export const GRANTABLE_ROLES: readonly string[] = [
   "roles/monitoring.metricWriter",
 ];
 
-/** Accesses to data that are logged; changes always are. Of all services it would cost more than the estate. */
+/** Services whose data access is logged; changes always are. Logging all services would cost more than the estate. */
 export const AUDITED: readonly string[] = [
   "cloudkms.googleapis.com",
   "iam.googleapis.com",

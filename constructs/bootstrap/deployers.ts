@@ -10,7 +10,7 @@ export interface DeployersProps {
   readonly project: string;
 }
 
-/** Who runs Terraform: an identity that only reads and one that changes, without keys. */
+/** Identities that run Terraform, without keys: one reads, one changes. */
 export class Deployers extends Construct {
   readonly accounts: Readonly<Record<Deployer, ServiceAccount>>;
 
@@ -42,7 +42,7 @@ export class Deployers extends Construct {
       accountId: names.deployer(deployer),
       displayName: deployer === "plan" ? "Plans, and changes nothing" : "Applies what was reviewed",
     });
-    // The providers in a cluster's stack log in with a token that it makes of itself.
+    // The providers in a cluster's stack log in with a token that the identity creates for itself.
     new ServiceAccountIamMember(this, `${deployer}-token`, {
       serviceAccountId: account.name,
       role: "roles/iam.serviceAccountTokenCreator",

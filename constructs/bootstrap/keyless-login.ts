@@ -7,17 +7,20 @@ import { type LoginIssuer, names } from "../../config/names";
 
 export interface KeylessLoginProps {
   readonly issuer: LoginIssuer;
-  /** Address of who signs the tokens. */
+  /** URI of the token issuer. */
   readonly issuerUri: string;
-  /** Which of the issuer's tokens are ours: without it, everybody's are. CEL. */
+  /** Which of the issuer's tokens are ours; without it, anybody's would be. CEL. */
   readonly condition: string;
-  /** What a token is used for, told from its claims: a key of `accounts`. CEL. */
+  /** A token's use, derived from its claims: a key of `accounts`. CEL. */
   readonly use: string;
-  /** The account that a token of that use acts as. */
+  /** The account that tokens with that use act as. */
   readonly accounts: Readonly<Record<string, ServiceAccount>>;
 }
 
-/** Lets who holds a token of the issuer's, which lives for minutes, act as a service account. No key exists. */
+/**
+ * Workload identity federation: exchanges the issuer's short-lived token for service account access. There is no
+ * long-lived key.
+ */
 export class KeylessLogin extends Construct {
   constructor(scope: Construct, id: string, { issuer, issuerUri, condition, use, accounts }: KeylessLoginProps) {
     super(scope, id);

@@ -1,4 +1,4 @@
-/** Who delivers access logs; without the grant none arrive. Source: https://docs.cloud.google.com/storage/docs/access-logs */
+/** Delivers access logs; without the grant none arrive. Source: https://docs.cloud.google.com/storage/docs/access-logs */
 export const ACCESS_LOG_WRITER = {
   role: "roles/storage.objectCreator",
   member: "group:cloud-storage-analytics@google.com",

@@ -8,24 +8,21 @@ export interface ClusterAccessProps {
   /** DNS name of the control plane. */
   readonly endpoint: string;
   readonly token: ClusterToken;
-  /**
-   * What tells the providers from those of the stack's other clusters.
-   * @default none: the stack's only cluster
-   */
+  /** Distinguishes its providers from those of the stack's other clusters. @default none: the stack's only cluster */
   readonly alias?: string;
 }
 
-/** Patterns of annotations that GKE puts on objects by itself: on every Service, say. Without them no plan is empty. */
+/** Annotations that GKE adds to objects, such as to every Service. If they weren't ignored, no plan would be empty. */
 const GKE_ANNOTATIONS = ["^cloud\\.google\\.com/neg"];
 
-/** Lets the stack that makes a cluster also fill it: the Helm and Kubernetes providers, led to its control plane. */
+/** Lets the stack that creates a cluster also deploy into it: Helm and Kubernetes providers for its control plane. */
 export class ClusterAccess extends Construct {
   private readonly providers: Readonly<Record<string, TerraformProvider>>;
 
   constructor(scope: Construct, id: string, { endpoint, token, alias }: ClusterAccessProps) {
     super(scope, id);
     const access = {
-      // No CA of the cluster's: the DNS name is served with a public certificate.
+      // No cluster CA: the DNS name has a public certificate.
       host: `https://${endpoint}`,
       token: token.value,
     };
@@ -36,12 +33,13 @@ export class ClusterAccess extends Construct {
         ...called,
         ignoreAnnotations: GKE_ANNOTATIONS,
       }),
-      // In ConfigMaps, which who plans may read: Helm's default is Secrets, among which are the app's.
+      // Store Helm's release state in ConfigMaps, which the plan identity may read. Helm's default, Secrets, would also
+      // expose the app's.
       helm: new HelmProvider(this, "helm", { kubernetes: access, helmDriver: "configmap", ...called }),
     };
   }
 
-  /** Leads all that stands below `scope` and belongs into a cluster to this one. */
+  /** Points every Helm and Kubernetes resource under `scope` at this cluster. */
   fill(scope: Construct): void {
     for (const node of scope.node.findAll()) {
       if (!TerraformResource.isTerraformResource(node)) continue;

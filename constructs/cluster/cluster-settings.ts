@@ -2,7 +2,7 @@ import type { NodePool } from "../../config/topology";
 
 /** One GKE cluster of a country. */
 export interface ClusterSettings {
-  /** What runs in it, from which its names and its identity follow. */
+  /** What runs in it; determines its names and identity. */
   readonly purpose: "app" | "monitoring";
   readonly project: string;
   readonly country: string;
@@ -10,9 +10,9 @@ export interface ClusterSettings {
   readonly zones: readonly string[];
   /** /28 of the control plane. */
   readonly controlPlane: string;
-  /** Region that keeps the backups: not the cluster's own. */
+  /** Region for backups, different from the cluster's own. */
   readonly backupRegion: string;
   readonly pools: Readonly<Record<string, NodePool>>;
-  /** Names of the pools that only pods which tolerate their taint come to. */
+  /** Names of the pools that only accept pods which tolerate their taint. */
   readonly reservedPools: readonly string[];
 }

@@ -7,11 +7,10 @@ export interface ClusterTokenProps {
 }
 
 /**
- * What a stack's Helm and Kubernetes providers prove themselves with, one for all of its clusters.
- *
- * It is ephemeral: made anew for plan and for apply, so that none grows old between them, and written neither to the
- * state nor to the plan. Who runs Terraform must be allowed to make tokens of `cluster_identity`, also when that is who
- * runs it (`roles/iam.serviceAccountTokenCreator`).
+ * Token of a stack's Helm and Kubernetes providers, for all of its clusters.
+ * It is ephemeral: created anew for plan and for apply, so it never expires in between, and written neither to the
+ * state nor to the plan. Whoever runs Terraform needs permission to create tokens for `cluster_identity`, even when
+ * that is the same identity (`roles/iam.serviceAccountTokenCreator`).
  */
 export class ClusterToken extends Construct {
   readonly value = "${ephemeral.google_service_account_access_token.cluster.access_token}";

@@ -7,7 +7,7 @@ import { ServiceIdentity } from "../service-identity";
 import type { ClusterSettings } from "./cluster-settings";
 import { NodePool } from "./node-pool";
 
-/** What a cluster is for: its names, its identity and what its backups are follow. */
+/** A cluster's purpose determines its names, identity and backup scope. */
 interface Purpose {
   readonly what: string;
   readonly name: (country: string) => string;
@@ -15,7 +15,7 @@ interface Purpose {
   /** Network tag of the nodes. */
   readonly tag: (country: string) => string;
   readonly role: ServiceAccountRole;
-  /** Whether backups hold what is on disks. */
+  /** Whether backups include volumes. */
   readonly includesVolumes: boolean;
 }
 
@@ -51,9 +51,9 @@ export interface ClusterProps {
 /** A private regional GKE cluster with its node pools, their identity and a daily backup in another country. */
 export class Cluster extends Construct {
   readonly name: string;
-  /** DNS name of the control plane: reachable with an identity alone, so remote runners need no VPN. */
+  /** DNS name of the control plane: access needs only an identity, so remote runners need no VPN. */
   readonly endpoint: string;
-  /** What must be there before anything is put into the cluster, and as long as anything is. */
+  /** What everything in the cluster depends on: it must be created before and destroyed after. */
   readonly nodes: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: ClusterProps) {
@@ -93,8 +93,8 @@ export class Cluster extends Construct {
       location: settings.region,
       nodeLocations: [...settings.zones],
       deletionProtection: true,
-      // The pools are resources of their own, so that one can change without the cluster. The pool that GKE insists
-      // on is made once, hardened like the others, and removed.
+      // Pools are separate resources, so that one can change without the cluster. The default pool that GKE insists on
+      // is created once, hardened like the others, and removed.
       removeDefaultNodePool: true,
       initialNodeCount: 1,
       nodeConfig: {
@@ -115,7 +115,7 @@ export class Cluster extends Construct {
         ignoreChanges: [
           "node_config",
           "initial_node_count",
-          // GKE answers ALL_OBJECTS_ENCRYPTION_ENABLED, a value that the provider knows only from 7.30 on.
+          // GKE returns ALL_OBJECTS_ENCRYPTION_ENABLED, a value unknown to the provider before 7.30.
           "database_encryption[0].state",
         ],
       },
@@ -145,7 +145,7 @@ function networking({ network, subnet, settings: { controlPlane } }: ClusterProp
       clusterSecondaryRangeName: SECONDARY_RANGES.pods,
       servicesSecondaryRangeName: SECONDARY_RANGES.services,
     },
-    datapathProvider: "ADVANCED_DATAPATH", // enforces network policies itself; the old add-on is refused beside it
+    datapathProvider: "ADVANCED_DATAPATH", // enforces network policies itself; the old add-on cannot be combined with it
     networkPolicy: { enabled: false },
     enableIntranodeVisibility: true,
     enableL4IlbSubsetting: true, // becomes the default with GKE 1.36 and cannot be undone without a new cluster
@@ -171,7 +171,7 @@ function hardening({ settings: { project }, secretsKey }: ClusterProps) {
     nodePoolDefaults: {
       nodeConfigDefaults: { insecureKubeletReadonlyPortEnabled: "FALSE", gcfsConfig: { enabled: true } },
     },
-    // Vulnerability scanning is not asked for: GKE no longer offers it.
+    // No vulnerability scanning: GKE no longer offers it.
     securityPostureConfig: { mode: "BASIC" },
   };
 }
@@ -189,8 +189,8 @@ function operations() {
       horizontalPodAutoscaling: { disabled: false },
       httpLoadBalancing: { disabled: false },
     },
-    // The nights to Saturday, Sunday and Monday: 01:00 to 06:00 in Jakarta, 02:00 in Singapore, 23:30 in Mumbai.
-    // GKE wants 48 hours in every 32 days.
+    // The nights before Saturday, Sunday and Monday: 01:00 to 06:00 in Jakarta, 02:00 in Singapore, 23:30 in Mumbai.
+    // GKE requires 48 hours in every 32 days.
     maintenancePolicy: {
       recurringWindow: {
         startTime: "2026-01-02T18:00:00Z",

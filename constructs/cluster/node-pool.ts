@@ -9,13 +9,13 @@ export interface NodePoolProps extends PoolSettings {
   readonly serviceAccount: string;
   /** Id of the key that encrypts boot disks. */
   readonly diskKey: string;
-  /** Network tag that firewall rules know the nodes by. */
+  /** Network tag that firewall rules use for the nodes. */
   readonly tag: string;
-  /** Whether only pods that tolerate the pool's taint (`pool=<name>`) come here. @default false */
+  /** Whether the pool only accepts pods that tolerate its taint (`pool=<name>`). @default false */
   readonly isReserved?: boolean;
 }
 
-/** Nodes of one kind, autoscaled over all zones and kept even between them. */
+/** Nodes of one kind, autoscaled over all zones and balanced between them. */
 export class NodePool extends Construct {
   readonly pool: ContainerNodePool;
 
@@ -25,7 +25,7 @@ export class NodePool extends Construct {
       name: id,
       cluster: props.cluster,
       nodeLocations: [...props.zones],
-      // Total limits, not per zone: a zone that is lost is made up for in the others.
+      // Total limits, not per zone, so that other zones can make up for a lost one.
       autoscaling: { totalMinNodeCount: props.minNodes, totalMaxNodeCount: props.maxNodes, locationPolicy: "BALANCED" },
       management: { autoRepair: true, autoUpgrade: true },
       upgradeSettings: { strategy: "SURGE", maxSurge: 1, maxUnavailable: 0 },
@@ -44,7 +44,7 @@ export class NodePool extends Construct {
         shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },
         workloadMetadataConfig: { mode: "GKE_METADATA" },
       },
-      // Set at creation only; the autoscaler owns the count from then on.
+      // Only used at creation; the autoscaler owns the count afterwards.
       lifecycle: { ignoreChanges: ["initial_node_count"] },
     });
   }

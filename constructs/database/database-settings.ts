@@ -1,19 +1,19 @@
-/** A country's nodes of the Galera cluster. */
+/** A country's Galera nodes. */
 export interface DatabaseSettings {
   readonly project: string;
   readonly country: string;
   readonly region: string;
   readonly machineType: string;
   readonly diskGb: number;
-  /** Days that a disk's daily snapshots are kept. */
+  /** Days to keep a disk's daily snapshots. */
   readonly backupRetentionDays: number;
-  /** Whether one of these nodes is the one that may begin the cluster and make its secrets. */
+  /** Whether one of these nodes is the designated one, which may initialize the cluster and create its secrets. */
   readonly isDesignated: boolean;
   /** By name, such as `database-1`. */
   readonly nodes: Readonly<Record<string, DatabaseNode>>;
 }
 
-/** One node: where it stands and what it is told. */
+/** One node: its place and its configuration. */
 export interface DatabaseNode {
   readonly zone: string;
   readonly address: string;
@@ -21,19 +21,22 @@ export interface DatabaseNode {
   readonly mariadb: MariadbSettings;
 }
 
-/** What the scripts of a database machine need to know beside the MariaDB config. */
+/** What the scripts of a database machine need in addition to the MariaDB config. */
 export interface DatabaseEnvironment {
-  /** This node, by a name that `members` holds. */
+  /** This node's name in `members`. */
   readonly node: string;
-  /** Every node, the same list on all of them. The first one alone may begin the cluster, the last one backs up. */
+  /**
+   * Every node, the same list on all of them. Only the first one may initialize the cluster; the last one takes the
+   * backups.
+   */
   readonly members: readonly Pick<Member, "name" | "address">[];
-  /** Names by which clients reach this node; they stand in its certificate beside name and address. */
+  /** Names by which clients reach this node; its certificate contains them along with its name and address. */
   readonly hosts: readonly string[];
   readonly secrets: DatabaseSecrets;
-  /** The schema that the app owns, and its account. */
+  /** The app's schema and account. */
   readonly schema: string;
   readonly appUser: string;
-  /** Bucket, of another country than the node's, that backups go to. */
+  /** Bucket for backups, in another country than the node. */
   readonly backupBucket: string;
 }
 
@@ -41,39 +44,39 @@ export interface DatabaseEnvironment {
 export interface DatabaseSecrets {
   /** Has a version once the cluster was initialized; never delete it. */
   readonly initialized: string;
-  /** Certificates and key of the nodes' own ca, in PEM. */
+  /** Certificates and key of the nodes' own CA, in PEM. */
   readonly ca: string;
-  /** The certificates alone, for clients. */
+  /** Only the certificates, for clients. */
   readonly caCertificate: string;
   readonly appPassword: string;
 }
 
-/** What one node's MariaDB needs to know; everything else is the same on every node. */
+/** What differs between nodes' MariaDB configs; everything else is the same on every node. */
 export interface MariadbSettings {
-  /** This node, by a name that `members` holds. */
+  /** This node's name in `members`. */
   readonly node: string;
   /** Every node of the cluster in the topology's order of countries. */
   readonly members: readonly Member[];
   /**
-   * Names of the nodes that may hand this one a full copy, nearest first: those of its own country, then those of
-   * the others in its failover order. Any other node comes after them.
+   * Names of the nodes that this one prefers as donors of a full copy, nearest first: its own country's, then the
+   * others' in failover order. Any other node comes last.
    */
   readonly donors: readonly string[];
   /** Memory of the machine in MB, at least 2,048. */
   readonly memoryMb: number;
   /** Virtual CPUs of the machine. */
   readonly cpus: number;
-  /** Longest absence after which a node still catches up without a full copy, in minutes. */
+  /** Longest outage after which a node still catches up without a full copy, in minutes. */
   readonly outageMinutes: number;
-  /** Write sets that the whole cluster replicates in a minute of its busiest hour, in MB. */
+  /** Write sets that the whole cluster replicates per minute in its busiest hour, in MB. */
   readonly writeMbPerMinute: number;
 }
 
 export interface Member {
-  /** Unique; it also stands in the node's certificate. */
+  /** Unique; also part of the node's certificate. */
   readonly name: string;
   /** Fixed internal address. */
   readonly address: string;
-  /** 0 to 255, the same for all nodes of a country: between segments a write set travels once, not once per node. */
+  /** 0 to 255, the same for all nodes of a country: a write set crosses between segments once, not once per node. */
   readonly segment: number;
 }

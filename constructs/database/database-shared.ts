@@ -8,20 +8,19 @@ import { ACCESS_LOG_WRITER } from "../bucket/access-log-writer";
 
 export interface DatabaseSharedProps {
   readonly project: string;
-  /** Region of the bucket: of another country than the one whose node backs up. */
+  /** Region of the bucket: in another country than the node that takes backups. */
   readonly region: string;
   /** Id of the key that encrypts the bucket. */
   readonly key: string;
-  /** From when on it may be used. */
+  /** Ready when the key may be used. */
   readonly keyGranted: ITerraformDependable;
-  /** Days that a backup is kept. */
+  /** Days to keep a backup. */
   readonly backupRetentionDays: number;
 }
 
 /**
- * What the cluster has in common over all countries: containers for its secrets, whose first versions its first node
- * makes, the bucket that its backups go to, and the
- * log of who read them.
+ * What all countries' database nodes share: empty secrets, whose first versions the first node adds, the bucket for
+ * backups, and its access log.
  */
 export class DatabaseShared extends Construct {
   /** Name of the bucket. */

@@ -19,11 +19,11 @@ import { renderMariadbConfig } from "./render-mariadb";
 
 export interface DatabaseProps {
   readonly settings: DatabaseSettings;
-  /** Id of the subnet that the nodes stand in. */
+  /** Id of the nodes' subnet. */
   readonly subnet: string;
   /** Id of the key that encrypts disks. */
   readonly diskKey: string;
-  /** Bucket that the nodes put backups into. */
+  /** Bucket for the nodes' backups. */
   readonly backupBucket: string;
 }
 
@@ -36,7 +36,7 @@ const SCRIPTS = {
   "galera-backup": "galera-backup.sh",
 } as const;
 
-/** A country's nodes of the Galera cluster: plain machines with fixed addresses, so that none is replaced by itself. */
+/** A country's Galera nodes: plain machines with fixed addresses, so that nothing replaces one on its own. */
 export class Database extends Construct {
   constructor(scope: Construct, id: string, props: DatabaseProps) {
     super(scope, id);
@@ -58,7 +58,7 @@ export class Database extends Construct {
     for (const [name, node] of Object.entries(nodes)) this.machine(name, node, props, identity, policy);
   }
 
-  /** What the nodes may read and write, each on one secret or one bucket. */
+  /** What the nodes may read and write, granted per secret and per bucket. */
   private grants({ backupBucket, settings }: DatabaseProps, { member }: ServiceIdentity): void {
     const { initialized, ca, caCertificate, appPassword } = DATABASE_SECRETS;
     const grant = (secretId: string, id: string, role: string) =>

@@ -2,10 +2,12 @@ import { DATABASE_PORTS } from "../../config/ports";
 import { replicationCacheMb } from "../../config/replication-cache";
 import type { MariadbSettings, Member } from "./database-settings";
 
-/** Connections that the apps of all countries together may have to one node: it may be the only one left. */
+/** Connections that all countries' apps together may open to one node, which may be the only one left. */
 export const APP_CONNECTIONS = 960;
 
-/** Connections that one node takes. Those beyond the apps' are left to exporter, backup, copies and people. */
+/**
+ * Connections that one node accepts. Those beyond the apps' are for the exporter, backups, full copies and operators.
+ */
 export const MAX_CONNECTIONS = APP_CONNECTIONS + 40;
 
 /** Folders of a database machine. `home` is the mount point of the data disk. */
@@ -17,19 +19,22 @@ export const DATABASE_PATHS = {
 } as const;
 
 /**
- * Share of the memory that InnoDB caches pages in. The rest is for connections (up to about 1 MB each), write sets
- * in flight, the page cache that holds the hot end of the replication cache, and a backup or a donation beside it.
+ * Share of memory for InnoDB's buffer pool. The rest is for connections (up to about 1 MB each), write sets in flight,
+ * the page cache with the hot end of the replication cache, and a concurrent backup or donation.
  */
 const BUFFER_POOL_SHARE = 0.6;
 
-/** The redo log is this share of the buffer pool, within limits: larger recovers slower, smaller flushes more. */
+/**
+ * The redo log is this share of the buffer pool, within limits: a larger one recovers more slowly, a smaller one
+ * flushes more.
+ */
 const REDO_LOG_SHARE = 0.25;
 const REDO_LOG_MB = { least: 96, most: 4096 } as const;
 
 /**
- * How long a node may be silent before the others go on without it: `suspect` bounds how long writes wait when a node
- * dies. Measured with three nodes: 3.2 to 3.8 s with these, 6.2 s with the defaults, 50 s with the values that
- * documentation shows for a WAN. A round trip here is 15 to 72 ms, so six keepalives fit into a suspicion.
+ * How long a node may be silent before the others continue without it: `suspect` bounds how long writes wait when a
+ * node dies. Measured with three nodes: 3.2 to 3.8 s with these values, 6.2 s with the defaults, 50 s with the values
+ * documented for a WAN. A round trip here takes 15 to 72 ms, so six keepalives fit before suspicion.
  */
 const FAILURE_DETECTION = [
   "evs.keepalive_period=PT0.5S",
@@ -44,20 +49,19 @@ const FAILURE_DETECTION = [
 const SEND_WINDOWS = ["evs.send_window=512", "evs.user_send_window=256"] as const;
 
 /**
- * Largest transaction, in MB of changed rows; a larger one gets error 1105. It travels in the same stream as the signs of
- * life, so it has to cross to the farthest country well within `evs.suspect_timeout`: a DELETE of 250 MB was seen to cost
- * all nodes their quorum.
+ * Largest transaction, in MB of changed rows; a larger one fails with error 1105. It shares a stream with the keepalives,
+ * so it must reach the farthest country well within `evs.suspect_timeout`: a DELETE of 250 MB once cost all nodes their
+ * quorum.
  */
 const TRANSACTION_MB = 16;
 
-/** A node that lags by 256 write sets (the default is 16) slows the others, and until it is down to 80 % of that. */
+/** A node that lags by 256 write sets (default 16) throttles the others until it is down to 80 % of that. */
 const FLOW_CONTROL = ["gcs.fc_limit=256", "gcs.fc_factor=0.8"] as const;
 
 /**
  * The server's option file, for MariaDB 11.8 with Galera 4. It holds no secret: nodes authenticate to each other by
- * certificate, and whoever reads the data on the host by the user that the process runs as.
- * Why it is written this way, with figures: `docs/decisions/0006-database.md`.
- *
+ * certificate, and local readers of the data by the user that their process runs as. Reasons and figures:
+ * `docs/decisions/0006-database.md`.
  * @throws Error when `node` is not among `members`
  */
 export function renderMariadbConfig(settings: MariadbSettings): string {
@@ -72,7 +76,7 @@ export function renderMariadbConfig(settings: MariadbSettings): string {
   return `# ${node} of ${members.map(({ name }) => name).join(", ")}\n${sections.join("\n\n")}\n`;
 }
 
-/** The buffer pool of a machine, in MB. */
+/** A machine's buffer pool, in MB. */
 export function bufferPoolMb(memoryMb: number): number {
   return Math.floor(memoryMb * BUFFER_POOL_SHARE);
 }
@@ -90,7 +94,7 @@ function server({ address }: Member): string[] {
     "local_infile = OFF",
     "symbolic_links = OFF",
     "character_set_server = utf8mb4",
-    // What a table gets that names its character set alone: with another one here, columns would not compare.
+    // Collation of tables that only name this character set: columns with another one would not compare.
     "collation_server = utf8mb4_uca1400_ai_ci",
     `max_connections = ${MAX_CONNECTIONS}`,
     `max_allowed_packet = ${TRANSACTION_MB}M`,
@@ -106,20 +110,21 @@ function storage({ memoryMb }: MariadbSettings): string[] {
   const redo = Math.min(REDO_LOG_MB.most, Math.max(REDO_LOG_MB.least, Math.floor(pool * REDO_LOG_SHARE)));
   return [
     "default_storage_engine = InnoDB",
-    // Other engines acknowledge rows that no other node ever gets: tables of theirs are refused, error 1290.
+    // Other engines acknowledge rows that are never replicated: their tables are refused with error 1290.
     "enforce_storage_engine = InnoDB",
     "sql_mode = STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_CREATE_USER,NO_ENGINE_SUBSTITUTION",
-    // A table without one cannot be certified row by row, and its nodes may diverge.
+    // A table without a primary key cannot be certified row by row, and nodes may diverge.
     "innodb_force_primary_key = ON",
     `innodb_buffer_pool_size = ${pool}M`,
     `innodb_log_file_size = ${redo}M`,
     // Acknowledged means on disk: with less, nodes that crash in quick succession lose commits (Jepsen, 2026-03).
     "innodb_flush_log_at_trx_commit = 1",
-    // Who would overwrite what it has not seen gets error 1020 and begins again. Without, that update is lost in silence.
+    // Overwriting changes that the transaction has not seen fails with error 1020, and must be retried. Otherwise that
+    // update is silently lost.
     "innodb_snapshot_isolation = ON",
     "innodb_autoinc_lock_mode = 2",
     "innodb_lock_wait_timeout = 20",
-    // Galera replicates row events; no binary log is written, so sync_binlog has nothing to do.
+    // Galera replicates row events; no binary log is written, so sync_binlog has no effect.
     "binlog_format = ROW",
   ];
 }
@@ -143,9 +148,9 @@ function galera({ node, members, donors, cpus, ...sizes }: MariadbSettings, own:
     `socket.ssl_cert=${cert}`,
     `socket.ssl_key=${key}`,
     `gcache.size=${replicationCacheMb(sizes.outageMinutes, sizes.writeMbPerMinute)}M`,
-    // What is in the cache survives a restart: the node can then give and take an incremental transfer.
+    // The cache survives a restart: the node can then still give and take an incremental transfer.
     "gcache.recover=yes",
-    // The last view is saved: nodes that were killed together find back into it by themselves.
+    // Saves the last view: nodes that were killed together recover it on their own.
     "pc.recovery=true",
     ...FAILURE_DETECTION,
     ...SEND_WINDOWS,
@@ -159,14 +164,14 @@ function galera({ node, members, donors, cpus, ...sizes }: MariadbSettings, own:
     `wsrep_node_name = ${node}`,
     `wsrep_node_address = ${own.address}`,
     "wsrep_sst_method = mariabackup",
-    // A user of the host, not a password: the account `mysql` is open to processes of that user alone.
+    // A local user, not a password: the account `mysql` is open only to that user's processes.
     "wsrep_sst_auth = mysql:",
     `wsrep_sst_receive_address = ${own.address}:${DATABASE_PORTS.stateTransfer}`,
-    // The comma at the end: when none of them can, any other node.
+    // The trailing comma allows any other node if none of these can donate.
     `wsrep_sst_donor = ${donors.map((donor) => `${donor},`).join("")}`,
     `wsrep_slave_threads = ${Math.max(4, 2 * cpus)}`,
-    // A read is local and may be older than another node's commit by what is in flight. Waiting would cost every read
-    // a round trip to all; a session that must see everything sets it to 1.
+    // Reads are local and may lag behind another node's commits by what is in flight. Waiting would cost every read a
+    // round trip to all nodes; a session that must see everything sets it to 1.
     "wsrep_sync_wait = 0",
     "wsrep_retry_autocommit = 4",
     `wsrep_max_ws_size = ${TRANSACTION_MB}M`,
@@ -175,7 +180,7 @@ function galera({ node, members, donors, cpus, ...sizes }: MariadbSettings, own:
   ];
 }
 
-/** A full copy travels by TLS; both ends show a certificate of our ca, and the receiver's name is checked. */
+/** A full copy goes over TLS; both ends present a certificate of our CA, and the receiver's name is verified. */
 function stateTransfer({ address }: Member): string[] {
   const { ca, cert, key } = tlsFiles();
   return [

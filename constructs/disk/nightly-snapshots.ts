@@ -4,13 +4,13 @@ import { Construct } from "constructs";
 export interface NightlySnapshotsProps {
   readonly name: string;
   readonly region: string;
-  /** What the snapshots are good for, as people read it in the console. */
+  /** What the snapshots are for, as shown in the console. */
   readonly description: string;
-  /** Days that a snapshot is kept: 1 to 365. */
+  /** Days to keep a snapshot: 1 to 365. */
   readonly retentionDays: number;
 }
 
-/** A snapshot of every disk that it is attached to, each night; they outlive the disk. */
+/** Nightly snapshots of every disk that the policy is attached to; they outlive the disk. */
 export class NightlySnapshots extends Construct {
   /** Name of the policy. */
   readonly policy: string;

@@ -5,16 +5,16 @@ import { Construct } from "constructs";
 export interface ProtectedDiskProps {
   readonly name: string;
   readonly zone: string;
-  /** Size in GB: 10 to 65,536. It can grow and never shrink. */
+  /** Size in GB: 10 to 65,536. It can grow but never shrink. */
   readonly sizeGb: number;
   readonly type: "pd-ssd" | "pd-balanced";
   /** Id of the key that encrypts it. */
   readonly key: string;
-  /** Name of the policy by which it is snapshot. */
+  /** Name of its snapshot policy. */
   readonly snapshots: string;
 }
 
-/** A data disk that outlives its machine: encrypted, snapshot by a policy, and not to be destroyed by a plan. */
+/** A data disk that outlives its machine: encrypted, snapshotted by a policy, and protected from destruction. */
 export class ProtectedDisk extends Construct {
   readonly selfLink: string;
 
@@ -26,7 +26,7 @@ export class ProtectedDisk extends Construct {
       type,
       size: sizeGb,
       diskEncryptionKey: { kmsKeySelfLink: key },
-      // A disk that people made again from a snapshot says so, and must not be replaced for it.
+      // A disk restored from a snapshot has this attribute, and must not be replaced because of it.
       lifecycle: { preventDestroy: true, ignoreChanges: ["snapshot"] },
     });
     new ComputeDiskResourcePolicyAttachment(this, "snapshots", { name: snapshots, disk: disk.name, zone });

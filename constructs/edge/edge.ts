@@ -21,11 +21,11 @@ import { renderHaproxyConfig } from "./render-haproxy";
 
 export interface EdgeProps {
   readonly settings: EdgeSettings;
-  /** Id of the subnet that the machines stand in. */
+  /** Id of the machines' subnet. */
   readonly subnet: string;
-  /** Id of the VPC that the subnet lies in. */
+  /** Id of the VPC. */
   readonly network: string;
-  /** Reserved public address that users are sent to. */
+  /** Reserved public address for users. */
   readonly address: string;
   /** Id of the key that encrypts the machines' disks. */
   readonly diskKey: string;
@@ -33,16 +33,13 @@ export interface EdgeProps {
 
 /**
  * A country's HAProxy: private machines over all zones behind a passthrough load balancer.
- *
- *   address -> forwarding rule -> backend service -> instance group -> template (config in its metadata)
- *
- * The same machines lead the country's apps to the database, behind an internal load balancer of its own.
- *
- * A changed config reaches running machines as changed metadata; each checks it, takes it without dropping a
- * connection, and one zone follows another (`edge-sync.sh`). Anything else replaces machines, new before old.
+ * address -> forwarding rule -> backend service -> instance group -> template (config in its metadata)
+ * The same machines proxy the country's apps to the database, behind an internal load balancer.
+ * A changed config reaches running machines as changed metadata; each checks it and reloads without dropping a
+ * connection, zone by zone (`edge-sync.sh`). Any other change replaces machines, new before old.
  */
 export class Edge extends Construct {
-  /** Secret that holds the certificate chain and its key in PEM; its versions are added by people or by a renewal job. */
+  /** Secret for the certificate chain and its key in PEM; operators or a renewal job add versions. */
   readonly certificateSecret: string;
   /** URL of the instance group. */
   readonly instanceGroup: string;
@@ -87,7 +84,7 @@ export class Edge extends Construct {
         path: EDGE_HEALTH_PATHS.databaseReady,
         description: "Takes a machine out of the database's load balancer while it reaches no node that takes writes",
       },
-      // Without global access no other country's app could be pointed here when its own edge is gone.
+      // Without global access, no other country's app could connect here when its own edge is down.
       internal: { network, subnetwork: subnet, allowGlobalAccess: true },
     });
   }
@@ -163,7 +160,7 @@ export class Edge extends Construct {
         minimalAction: "REFRESH", // new metadata needs no new machine
         mostDisruptiveAllowedAction: "REPLACE",
         replacementMethod: "SUBSTITUTE",
-        // The API takes 0 or at least the number of zones.
+        // The API accepts 0 or at least the number of zones.
         maxSurgeFixed: zones.length,
         maxUnavailableFixed: 0,
       },

@@ -1,7 +1,7 @@
-/** Least number of seconds that clients are asked to wait when no country can serve. */
+/** Minimum number of seconds after which clients are asked to retry when no country can serve. */
 const RETRY_AFTER_SECONDS = 15;
 
-/** What a rate is counted over. */
+/** Period over which rates are counted. */
 const RATE_SECONDS = 10;
 
 interface Page {
@@ -25,7 +25,10 @@ const TOO_MANY: Page = {
   indonesian: "Terlalu banyak permintaan sekaligus. Silakan tunggu sepuluh detik lalu coba lagi.",
 };
 
-/** Shown by the edge itself, so they must not need anything that is down. A config line holds 2,048 characters. */
+/**
+ * Served by the edge itself, so they must not depend on anything that may be down. A config line holds 2,048
+ * characters.
+ */
 export function errorPages(): string[] {
   return [
     errorPage(429, TOO_MANY, RATE_SECONDS),

@@ -3,44 +3,44 @@ import type { HaproxySettings } from "./edge-settings";
 import { section } from "./section";
 
 /**
- * Seconds that a country has for the first byte of a page before one other country is asked instead. A country that
- * hangs is noticed by its checks within 1.6 s, so this is for what was under way then.
+ * Seconds a country has to send a page's first byte before one other country is tried. Health checks notice a country
+ * that hangs within 1.6 s, so this is for requests already in flight.
  */
 const FIRST_BYTE_SECONDS = 4;
 
-/** The same for what is asked of one country only: a write, and a read while retries are refused. */
+/** The same for requests that go to one country only: writes, and reads while retries are refused. */
 const ONLY_CHANCE_SECONDS = 30;
 
-/** The same for event streams and for the paths that the topology names. */
+/** The same for event streams and for the topology's slow paths. */
 const SLOW_SECONDS = 300;
 
-/** Longest silence inside an answer: event streams and exports pause. */
+/** Longest pause within a response: event streams and exports pause. */
 const SILENCE_SECONDS = 300;
 
-/** Longer than all that is waited for behind the hop, so that the answer comes from there. */
+/** Longer than every timeout behind the hop, so that the response comes from there. */
 const HOP_SECONDS = 600;
 
-/** Connections behind the hop: one per write under way, and per read that is asked again. */
+/** Connections behind the hop: one per write in flight, and per retried read. */
 export const HOP_CONNECTIONS = 5000;
 
-/** Retries in 10 seconds that may fail, or come for slowness, whatever the traffic. One in ten reads more may. */
+/** Retries in 10 seconds that may fail, or be caused by slowness, at any traffic. In addition, one in ten reads may. */
 const FREE_RETRIES = 10;
 
-/** Keys of the table `budget`: reads, and retries that failed or came for slowness. */
+/** Keys of the table `budget`: reads, and retries that failed or were caused by slowness. */
 const KEY = { reads: 1, spent: 2 } as const;
 
-/** The server that leads to a country that was not asked yet. No country can have this name. */
+/** The server that leads to a country not tried yet. No country can have this name. */
 export const ELSEWHERE = "_elsewhere";
 
 const HOP_SOCKET = '"unix@${RUNTIME_DIRECTORY}/hop.sock"';
 
-/** Whoever asked for what: a page that breaks its servers is refused to the address that asks for it. */
+/** Client and page: a page that breaks its servers is refused to the address that requests it. */
 const PAGE = 'http-request set-var-fmt(txn.page) "%[src,ipmask(32,64)] %[method] %[path]"';
 
 const IS_READ = "acl read method GET HEAD OPTIONS";
 const IS_KNOWN = "{ var(txn.next) -m found }";
 
-/** Tables of the retries: each machine counts its own. */
+/** Tables that limit retries; each machine counts its own. */
 export function retryTables(): string {
   return [
     section("backend budget", ["stick-table type integer size 10 expire 1h store http_req_rate(10s),gpc0_rate(10s)"]),
@@ -48,7 +48,7 @@ export function retryTables(): string {
   ].join("\n\n");
 }
 
-/** Rules at the end of the public frontend: which country is asked first, and which way. */
+/** Rules at the end of the public frontend: which country to try first, and through which backend. */
 export function chooseWay(settings: HaproxySettings): string[] {
   const brokenRate = (counter: 0 | 1) => `var(txn.page),sha1,table_gpc${counter}_rate(broken)`;
   const direct = "read !slow !over_budget !body !alone";
@@ -56,7 +56,7 @@ export function chooseWay(settings: HaproxySettings): string[] {
     IS_READ,
     ...isSlow(settings),
     PAGE,
-    // Two countries broke over it: tried again after 10 seconds once, then after 5 minutes.
+    // It broke two countries: may be retried once after 10 seconds, then after 5 minutes.
     `http-request deny deny_status 503 if read { ${brokenRate(0)} ge 1 }`,
     `http-request deny deny_status 503 if read { ${brokenRate(1)} ge 2 }`,
     `http-request deny deny_status 503 if !read { ${brokenRate(0)} ge 3 }`,
@@ -65,7 +65,7 @@ export function chooseWay(settings: HaproxySettings): string[] {
     "http-request set-var(txn.begun) date(0,ms)",
     `http-request track-sc2 int(${KEY.reads}) table budget if read`,
     ...isOverBudget(),
-    // HAProxy keeps no body of more than 16 KB for a second try.
+    // HAProxy keeps no body above 16 KB for a retry.
     "acl body req.hdr_val(content-length) gt 0",
     "acl body req.hdr(transfer-encoding) -m found",
     `acl alone nbsrv(reads) le 2`,
@@ -76,7 +76,7 @@ export function chooseWay(settings: HaproxySettings): string[] {
   ];
 }
 
-/** No second try while those that failed, or came for slowness, are many: it would finish off who is overloaded. */
+/** No retry while many failed or were caused by slowness: it would finish off an overloaded country. */
 function isOverBudget(): string[] {
   return [
     `http-request set-var(txn.allowed) int(${KEY.reads}),table_http_req_rate(budget),div(10),add(${FREE_RETRIES})`,
@@ -91,7 +91,7 @@ function isSlow({ slowPaths = [] }: HaproxySettings): string[] {
   ];
 }
 
-/** Sets `txn.next` to the first country in the seed's order that is up and was not asked. */
+/** Sets `txn.next` to the first country in failover order that is up and was not tried. */
 function nextCountry({ ingresses }: HaproxySettings): string[] {
   return ingresses.map(({ country }) => {
     const isFree = `{ srv_is_up(reads/${country}) } !{ var(txn.asked) -m sub ,${country}: }`;
@@ -99,7 +99,7 @@ function nextCountry({ ingresses }: HaproxySettings): string[] {
   });
 }
 
-/** Whether a country is up that neither was asked nor is next. */
+/** Whether another country is up, besides those tried and the next one. */
 function isAnotherUp({ ingresses }: HaproxySettings): string[] {
   return ingresses.map(({ country }) => {
     const isFree = `{ srv_is_up(reads/${country}) } !{ var(txn.asked) -m sub ,${country}: }`;
@@ -108,11 +108,11 @@ function isAnotherUp({ ingresses }: HaproxySettings): string[] {
 }
 
 /**
- * A local connection between the public frontend and a country, for what may be asked of one country only: writes, and
- * reads that were asked already. Because of how HAProxy answers when a server's connection breaks after the request was
- * sent: if the request was not the first on its client's connection, it closes that one without a word (HTTP/1.1) or
- * refuses the stream (HTTP/2), which invites the client to send again what may have been executed. Each request is the
- * first and only one of its hop, so that its break is told.
+ * A local connection between the public frontend and a country, for requests that may go to one country only: writes,
+ * and retried reads. It exists because of what HAProxy does when a server's connection breaks after the request was
+ * sent: unless the request was the first on its client's connection, it silently closes that connection (HTTP/1.1) or
+ * refuses the stream (HTTP/2), which invites the client to resend what may have been executed. On the hop, each request
+ * is the first and only one, so the client gets an error.
  */
 export function hop(settings: HaproxySettings): string {
   const isRetry = "{ var(txn.asked) -m found }";
@@ -129,7 +129,7 @@ export function hop(settings: HaproxySettings): string {
     "option httpclose",
     IS_READ,
     ...isSlow(settings),
-    // Whom it was sent to before, and for how many milliseconds: ",indonesia" becomes ",indonesia:4003".
+    // Countries it was sent to before, with milliseconds: ",indonesia" becomes ",indonesia:4003".
     "http-request set-var(txn.before) req.hdr(X-Edge-Begun),add(0) if { req.hdr(X-Edge-Asked) -m found }",
     "http-request set-var(txn.took) date(0,ms),sub(txn.before) if { req.hdr(X-Edge-Asked) -m found }",
     'http-request set-var-fmt(txn.asked) "%[req.fhdr(X-Edge-Asked)]:%[var(txn.took)]" if { req.hdr(X-Edge-Asked) -m found }',
@@ -153,7 +153,7 @@ export function hop(settings: HaproxySettings): string {
   return `${outward}\n\n${inward}`;
 }
 
-/** Sets `txn.tell` to the countries that were asked, each with the milliseconds that it took. */
+/** Sets `txn.tell` to the countries tried, each with the milliseconds that it took. */
 export function tellAsked(): string[] {
   return [
     "http-after-response set-var(txn.tell) res.fhdr(X-Edge-Asked)",
@@ -163,7 +163,7 @@ export function tellAsked(): string[] {
   ];
 }
 
-/** The first try of a GET, HEAD or OPTIONS. Whatever goes wrong, one other way is left: to a country not asked. */
+/** The first try of a GET, HEAD or OPTIONS. If it fails, one retry is left: in a country not tried yet. */
 export function readsBackend(settings: HaproxySettings): string {
   return section("backend reads", [
     "retry-on conn-failure empty-response junk-response response-timeout 502 503 504",
@@ -172,7 +172,7 @@ export function readsBackend(settings: HaproxySettings): string {
   ]);
 }
 
-/** Asks the next country only when this one has surely done nothing. */
+/** Tries the next country only if this one certainly did nothing. */
 export function writesBackend(settings: HaproxySettings): string {
   return section("backend writes", [
     "retry-on conn-failure 503",
@@ -188,8 +188,8 @@ export function writesBackend(settings: HaproxySettings): string {
 }
 
 /**
- * The ingresses, checked by each backend for itself: refused connections are counted where they happen. The country
- * was chosen before; the only server that a second try can be given is the way to a country that was not asked.
+ * The ingresses; each backend has its own checks, because refused connections are counted where they happen. The
+ * country was already chosen; the only server available to a retry is the one that leads to a country not tried yet.
  */
 function countries({ hosts, ingresses }: HaproxySettings): string[] {
   const checks = "check inter 400ms fastinter 150ms downinter 1s fall 2 rise 4";

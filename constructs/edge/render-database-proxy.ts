@@ -3,17 +3,17 @@ import type { DatabaseProxySettings } from "./edge-settings";
 
 /**
  * Hours without a byte after which a connection is closed. More than MariaDB's own 8 (`wait_timeout`), so that an idle
- * pool meets the limit that its documentation speaks of.
+ * pool hits the limit that MariaDB documents.
  */
 const IDLE_HOURS = 9;
 
 /**
- * Seconds after which a peer that acknowledges nothing is given up, with its locks and its slot. MariaDB itself waits
- * as long for a client that takes no result (`net_write_timeout`): less would cut off slow readers.
+ * Seconds after which a peer that acknowledges nothing is dropped, with its locks and its slot. MariaDB waits just as
+ * long for a client that doesn't read its result (`net_write_timeout`): less would cut off slow readers.
  */
 const VANISHED_SECONDS = 60;
 
-/** What frontend and backend share. They inherit nothing from the web, whose defaults are for requests. */
+/** Shared by frontend and backend. They inherit nothing from the web's defaults, which are for requests. */
 export function databaseDefaults(): string[] {
   return [
     "mode tcp",
@@ -36,7 +36,7 @@ export function databaseDefaults(): string[] {
   ];
 }
 
-/** Takes the apps' connections. TLS passes through: the app speaks with the node, and the proxy holds no key. */
+/** Accepts the apps' connections. TLS passes through: the app talks to the node, and the proxy holds no key. */
 export function databaseFrontend({ country }: DatabaseProxySettings): string[] {
   const log = `country=${country} client=%ci:%cp from=%bi:%bp database=%s retries=%rc queue_ms=%Tw connect_ms=%Tc total_ms=%Tt bytes=%B end=%ts`;
   return [
@@ -47,20 +47,20 @@ export function databaseFrontend({ country }: DatabaseProxySettings): string[] {
 }
 
 /**
- * The nodes. A node that may not be written to loses its connections at once, so that clients connect again, to the
- * next one, instead of waiting for it. One that is back takes new connections; running ones stay where they are.
- * Why it is written this way: `docs/decisions/0007-database-proxy.md`.
+ * The nodes. A node that stops taking writes loses its connections at once, so that clients reconnect to the next one
+ * instead of waiting. A node that recovers takes new connections; existing ones stay where they are. Reasons:
+ * `docs/decisions/0007-database-proxy.md`.
  */
 export function databaseBackend({ databases, connectionsPerDatabase }: DatabaseProxySettings): string[] {
   const server = [
     `check inter 2s fastinter 500ms fall 2 rise 3 maxconn ${connectionsPerDatabase}`,
-    // A refused connection brings the next check forward and decides nothing: to mark the node down would also close
-    // the other connections that are being opened to it, which else go to the next node unnoticed.
+    // A refused connection only triggers an earlier check. Marking the node down right away would also close other
+    // connections being opened to it, which otherwise move to the next node unnoticed.
     `observe layer4 error-limit 1 on-error fastinter on-marked-down shutdown-sessions tcp-ut ${VANISHED_SECONDS}s`,
   ];
   return [
     "balance first",
-    // A node gives its server two seconds to answer, and then says 503.
+    // The node's health service waits two seconds for its server, then returns 503.
     "timeout check 3s",
     "option httpchk",
     "http-check send meth GET uri / ver HTTP/1.1 hdr Host database hdr User-Agent edge-check",

@@ -1,10 +1,10 @@
 import { EDGE_PORTS } from "../../config/ports";
 import type { EdgeEnvironment } from "./edge-settings";
 
-/** Common name of the self-signed stand-in, by which HAProxy tells that it has no certificate yet. */
+/** Common name of the self-signed stand-in, by which HAProxy recognizes that it has no certificate yet. */
 export const STAND_IN_NAME = "edge stand-in";
 
-/** The text of `/etc/default/edge`, which systemd reads as environment of `edge-sync`. */
+/** The text of `/etc/default/edge`, the systemd environment of `edge-sync`. */
 export function renderEdgeEnvironment({ certificateSecret, hosts, zones }: EdgeEnvironment): string {
   return [
     `EDGE_CERTIFICATE_SECRET="${certificateSecret}"`,

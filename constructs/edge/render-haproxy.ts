@@ -18,23 +18,22 @@ const TLS_1_2_CIPHERS = [
 ].join(":");
 
 /**
- * Connections of a whole machine. The public frontends and the hop take 18,000 at most, so 2,000 are left for health
- * checks, metrics and the database, whatever clients do.
+ * Connections of a whole machine. The public frontends and the hop take at most 18,000, so whatever clients do, 2,000
+ * are left for health checks, metrics and the database.
  */
 const CONNECTIONS = 20_000;
 
 /**
- * No load balancer sends users to a machine whose certificate browsers refuse, while another has a better one.
- * `edge-sync` writes the file beside a stand-in.
+ * While other machines have a valid certificate, load balancers send no users to one with a stand-in, which browsers
+ * refuse. `edge-sync` writes the file along with a stand-in.
  */
 export const STAND_IN_IS_UNREADY = `http-request return status 503 content-type text/plain string no-certificate if { path ${EDGE_HEALTH_PATHS.ready} } { str(stand-in) -m str -f opt@certificate.state }`;
 
 /**
  * The HAProxy configuration of one country's edge, for HAProxy 3.0.
- *
- * Two things are left to the machine's environment: `EDGE_ADDRESS`, its internal address, and
- * `RUNTIME_DIRECTORY`, which systemd sets. The certificate is `site.pem` beside the file.
- * Why it is written this way, with figures: `docs/decisions/0003-edge-failover.md`, `0016-edge-retries.md`.
+ * Two values come from the machine's environment: `EDGE_ADDRESS`, its internal address, and `RUNTIME_DIRECTORY`, which
+ * systemd sets. The certificate is `site.pem` in the same folder. Reasons and figures:
+ * `docs/decisions/0003-edge-failover.md`, `0016-edge-retries.md`.
  */
 export function renderHaproxyConfig(settings: HaproxySettings): string {
   const sections = [
@@ -81,7 +80,7 @@ function defaultsSection(): string {
     "timeout http-request 5s",
     "timeout http-keep-alive 15s",
     "timeout client 30s",
-    // Who has connected has this long for TLS; until it is done, no other limit is as short.
+    // Time for the TLS handshake; no other limit is as short before it is done.
     "timeout client-hs 5s",
     "timeout client-fin 5s",
     "timeout connect 700ms",
@@ -102,7 +101,7 @@ function internalFrontends(settings: HaproxySettings): string {
     `${answer(503, "no-country-can-serve")} if { path ${EDGE_HEALTH_PATHS.ready} } ${noCountryIsUp(settings)}`,
     STAND_IN_IS_UNREADY,
     `${answer(200, "ready")} if { path ${EDGE_HEALTH_PATHS.ready} }`,
-    // Web and database answer for themselves: each load balancer leaves out what its own users cannot reach.
+    // Web and database report separately: each load balancer removes machines that can't serve its own users.
     `${answer(503, "no-database-takes-writes")} if { path ${EDGE_HEALTH_PATHS.databaseReady} } { nbsrv(database) eq 0 }`,
     `${answer(200, "ready")} if { path ${EDGE_HEALTH_PATHS.databaseReady} }`,
     "http-request deny deny_status 404",

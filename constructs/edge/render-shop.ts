@@ -5,22 +5,22 @@ import { chooseWay, tellAsked } from "./render-countries";
 import { STAND_IN_NAME } from "./render-edge-environment";
 import { section } from "./section";
 
-/** DNS sends nobody to an edge that has no certificate yet: every browser would refuse it. */
+/** DNS sends nobody to an edge without a certificate: every browser would refuse it. */
 export const STAND_IN_IS_UNWELL = `monitor fail if { ssl_f_s_dn(CN) -m str "${STAND_IN_NAME}" }`;
 
-/** Connections that clients may hold open: with those of the hop, fewer than the machine's. */
+/** Connections that clients may hold open: together with the hop's, fewer than the machine's. */
 const PUBLIC_CONNECTIONS = { https: 12_000, http: 1000 } as const;
 
-/** Connections that one address may hold: some 300 shoppers at the same moment, as a browser opens one (HTTP/2). */
+/** Connections that one address may hold: about 300 concurrent shoppers, because a browser opens one (HTTP/2). */
 const CONNECTIONS_PER_ADDRESS = 300;
 
-/** How many browsers' worth of requests one address may send: carriers put thousands of people behind one. */
+/** Multiple of a browser's limit that one address may request: carriers put thousands of people behind one. */
 const REQUESTS_PER_ADDRESS = 10;
 
-/** An IPv4 address, or the network that one IPv6 customer has. */
+/** An IPv4 address, or the network of one IPv6 customer. */
 const CLIENT = "src,ipmask(32,64)";
 
-/** What only the edge may say, and what makes frameworks take a request for another one. Beginnings of names. */
+/** Header prefixes that only the edge may set, or that make frameworks mistake one request for another. */
 const UNTRUSTED_HEADERS = [
   ...["forwarded", "x-forwarded", "x-original-", "x-rewrite-", "x-http-method", "x-method-override", "x-envoy-"],
   ...["x-real-ip", "x-client-ip", "client-ip", "true-client-ip", "cf-connecting-ip", "fastly-client-ip"],
@@ -28,7 +28,7 @@ const UNTRUSTED_HEADERS = [
   ...["proxy$", "x-request-id", "x-served-by", "x-edge-"],
 ];
 
-/** What is counted of clients. A reload keeps it: the old process hands it to the new one. */
+/** Counters per client. They survive a reload: the old process hands them to the new one. */
 export function rateTables(): string {
   return [
     section("peers machine", ['bind "unix@${RUNTIME_DIRECTORY}/peers.sock" mode 600', "server edge"]),
@@ -41,7 +41,7 @@ export function rateTables(): string {
   ].join("\n\n");
 }
 
-/** Conditions that together say that no country can serve. */
+/** Conditions that together mean that no country can serve. */
 export function noCountryIsUp({ ingresses }: HaproxySettings): string {
   return ingresses.map(({ country }) => `!{ srv_is_up(reads/${country}) }`).join(" ");
 }
@@ -54,7 +54,7 @@ function limitConnections(most: number): string[] {
   ];
 }
 
-/** Compared whole: a name with more behind it, as "shop.com:x@elsewhere", is another one. */
+/** Compared as a whole: a name with anything behind it, such as "shop.com:x@elsewhere", is a different one. */
 function knownHost(hosts: readonly string[], port: number): string {
   return `acl known_host req.fhdr(host) -i ${hosts.flatMap((host) => [host, `${host}:${port}`]).join(" ")}`;
 }
@@ -103,7 +103,7 @@ export function shopFrontend(settings: HaproxySettings): string {
   ]);
 }
 
-/** Quoted and escaped is what clients choose, so that nobody forges a field. */
+/** What clients choose is quoted and escaped, so that nobody can forge a field. */
 function logFormat(country: string): string {
   const fields = [
     `country=${country} client=%ci:%cp host=%{+Q,+E}[var(txn.host)] request=%{+Q}r status=%ST bytes=%B`,
@@ -113,11 +113,11 @@ function logFormat(country: string): string {
   return fields.join(" ");
 }
 
-/** Only what is let through counts, so that whoever asks for too much is served as much as anybody. */
+/** Only requests that are let through count, so excessive clients still get as much as anybody else. */
 function limitRates({ requestsPer10Seconds }: HaproxySettings): string[] {
   return [
     `http-request deny deny_status 429 if { sc_gpc0_rate(0) gt ${REQUESTS_PER_ADDRESS * requestsPer10Seconds} }`,
-    // Behind one address of a carrier are thousands: a browser and its cookies tell them apart.
+    // Thousands share a carrier's address: the browser and its cookies tell them apart.
     `http-request set-var-fmt(txn.visitor) "%[${CLIENT}] %[req.fhdr(user-agent)] %[req.fhdr(accept-language)] %[req.fhdr(cookie)]"`,
     "http-request track-sc1 var(txn.visitor),sha1 table visitors",
     `http-request deny deny_status 429 if { sc_gpc0_rate(1) gt ${requestsPer10Seconds} }`,

@@ -5,17 +5,17 @@ import type { Workload } from "./workload";
 export interface Pool {
   readonly name: string;
   readonly machineType: string;
-  /** Whether only pods that are meant for it come to it. */
+  /** Whether it only accepts pods meant for it. */
   readonly isReserved: boolean;
   readonly minNodes: number;
   readonly maxNodes: number;
-  /** What one of its nodes has for pods. */
+  /** What one of its nodes can allocate to pods. */
   readonly allocatable: Requests;
 }
 
-/** A cluster and what is to run in it. */
+/** A cluster and its workloads. */
 export interface ClusterContents {
-  /** Where its pools stand in the topology, for example `countries.india.cluster.pools`. */
+  /** Path of its pools in the topology, for example `countries.india.cluster.pools`. */
   readonly path: string;
   readonly name: string;
   readonly zones: readonly string[];

@@ -23,17 +23,17 @@ export class HelmRelease extends Construct {
     this.release = new Release(this, "release", {
       name: row.release ?? row.name,
       namespace: row.namespace,
-      // The local chart names its version too: without one the provider asks the cluster while it plans.
+      // The local chart needs a version too: without one the provider asks the cluster during plan.
       ...(chart === "custom-resources"
         ? { chart: localChart, version: versions.customResourcesChart }
         : { chart, ...charts[chart] }),
-      // A first install that failed is in the cluster but not in the state; the next apply takes it over.
+      // A failed first install is in the cluster but not in the state; the next apply takes it over.
       upgradeInstall: true,
       values: [escapeTemplate(toYaml(row.values))],
       skipCrds: row.skipCrds ?? false,
       wait: waits,
       timeout: 900, // seconds; a load balancer's address takes minutes
-      // What failed is rolled back, or removed when it was the first: only where nothing is lost by it.
+      // A failed release is rolled back, or uninstalled if it was the first: only where nothing is lost by it.
       atomic: stateless,
       maxHistory: 5,
       dependsOn: [...dependsOn],

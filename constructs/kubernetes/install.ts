@@ -3,9 +3,8 @@ import { getOrThrow } from "../../config/get-or-throw";
 import type { InstallRow } from "./release-row";
 
 /**
- * Row by row; a row can only wait for one above it.
- *
- * @param ready what whoever is put into a namespace depends on
+ * Row by row; a row can only wait for rows above it.
+ * @param ready dependencies of everything deployed into a namespace
  */
 export function installRows<R extends InstallRow>(
   rows: readonly R[],

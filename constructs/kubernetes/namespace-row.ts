@@ -1,11 +1,11 @@
-/** A namespace: what its pods may be, and how much of the cluster they may ask for. */
+/** A namespace: its pod security, and its quota. */
 export interface NamespaceRow {
   readonly name: string;
-  /** Pod security that is enforced. "baseline" warns of what "restricted" would refuse. @default "restricted" */
+  /** Pod security level that is enforced. "baseline" warns of what "restricted" would refuse. @default "restricted" */
   readonly podSecurity?: "privileged" | "baseline" | "restricted";
-  /** Pods that are there at once; those that are leaving count. */
+  /** Maximum pods at once, including terminating ones. */
   readonly pods: number;
-  /** What they may request together: vCPU, and memory in GiB. */
+  /** What they may request in total: vCPUs, and memory in GiB. */
   readonly cpu: number;
   readonly memoryGib: number;
 }

@@ -10,7 +10,7 @@ import type { NetworkPolicyRow } from "./network-policy-row";
 export interface NamespacesProps {
   readonly rows: readonly NamespaceRow[];
   readonly policies: readonly NetworkPolicyRow[];
-  /** What must be there before, and is destroyed after. */
+  /** What must be created before, and destroyed after. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
@@ -45,8 +45,8 @@ export class Namespaces extends Construct {
   }
 
   /**
-   * What whoever is put into a namespace depends on. Its policies are part of it: without them an operator that is
-   * being removed could no longer clean up.
+   * Dependencies of everything deployed into the namespace. They include its network policies: without them an operator
+   * that is being removed could no longer clean up.
    */
   ready(namespace: string): readonly ITerraformDependable[] {
     const contents = this.contents.get(namespace);

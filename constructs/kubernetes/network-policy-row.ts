@@ -5,9 +5,9 @@ export type Peer =
   | { readonly range: string; readonly except?: readonly string[] }
   | { readonly namespace: string; readonly pods?: Labels };
 
-/** Who may be reached, or may reach, at which ports. */
+/** Allowed peers, and their ports. */
 export interface Flow {
-  /** @default anybody, nodes included, which no range matches */
+  /** @default anybody, including nodes, which no range matches */
   readonly peers?: readonly Peer[];
   /** @default all */
   readonly ports?: readonly number[];
@@ -15,7 +15,10 @@ export interface Flow {
   readonly protocols?: readonly ("TCP" | "UDP")[];
 }
 
-/** One row: what some pods may take and make. Whatever no row allows is dropped, but for a kubelet's probes. */
+/**
+ * One network policy: allowed ingress and egress of the selected pods. Everything else is dropped, except for a
+ * kubelet's probes.
+ */
 export interface NetworkPolicyRow {
   readonly namespace: string;
   readonly name: string;

@@ -1,7 +1,7 @@
 import type { NetworkPolicyV1Spec } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import type { Flow, NetworkPolicyRow, Peer } from "./network-policy-row";
 
-/** A row of the table as Kubernetes takes it: both directions are policed, whatever the row allows. */
+/** A row as a Kubernetes spec: both directions are always restricted. */
 export function networkPolicySpec({ pods = {}, from = [], to = [] }: NetworkPolicyRow): NetworkPolicyV1Spec {
   return {
     podSelector: { matchLabels: pods },

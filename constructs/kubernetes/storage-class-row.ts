@@ -1,8 +1,8 @@
-/** One kind of disk. All are encrypted with the country's key, and made where their pod is. */
+/** One kind of disk. All are encrypted with the country's key, and created in their pod's zone. */
 export interface StorageClassRow {
   readonly name: string;
   readonly why: string;
   readonly parameters: Readonly<Record<string, string>>;
-  /** What becomes of a disk whose claim is deleted. */
+  /** What happens to a disk when its claim is deleted. */
   readonly reclaimPolicy: "Delete" | "Retain";
 }

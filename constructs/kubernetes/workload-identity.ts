@@ -24,15 +24,15 @@ export interface WorkloadIdentityProps {
    * @default none
    */
   readonly projectRoles?: readonly string[];
-  /** The namespace, and a cluster: the project's identity pool is there from its first cluster on. */
+  /** The namespace, and a cluster: the project's identity pool exists from its first cluster on. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
 /** A Kubernetes service account that acts as a Google one, without a key. */
 export class WorkloadIdentity extends Construct {
-  /** The Google service account as IAM policies name it. */
+  /** IAM member of the Google service account. */
   readonly member: string;
-  /** What its users depend on. */
+  /** Dependencies of its users. */
   readonly ready: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: WorkloadIdentityProps) {

@@ -1,34 +1,33 @@
 import type { Requests } from "../../config/node-resources";
 import type { HelmValue, HelmValues } from "./values/helm-values";
 
-/** Pods of one kind, as the scheduler sees them. */
+/** Pods of one kind, from the scheduler's point of view. */
 export interface Workload extends Requests {
   readonly name: string;
   readonly namespace: string;
-  /** Least and greatest number of pods; 1 and 1 of each on every node for an agent. */
+  /** Minimum and maximum number of pods; 1 and 1 per node for a DaemonSet. */
   readonly pods: number;
   readonly mostPods: number;
   /** Whether each node has one. */
   readonly isOnEveryNode: boolean;
-  /** The pool that is reserved for it. @default any pool that is not reserved */
+  /** The pool reserved for it. @default any pool that is not reserved */
   readonly pool?: string;
-  /** Whether zones may differ by one pod at most. */
+  /** Whether pods are spread over zones with a skew of at most one. */
   readonly isSpread: boolean;
-  /** Whether no node takes two of them. */
+  /** Whether no node runs two of them. */
   readonly isApart: boolean;
-  /** Whether a pod's disk keeps it in its zone. */
+  /** Whether a disk binds each pod to its zone. */
   readonly hasDisk: boolean;
-  /** Pods that a rollout adds before it takes away. */
+  /** Extra pods during a rollout. */
   readonly surge: number;
 }
 
-/** What of a {@link Workload} is not the usual: one pod, anywhere, without a disk. */
+/** Deviations of a {@link Workload} from the default: one pod, anywhere, without a disk. */
 export type WorkloadTraits = Partial<Omit<Workload, "name" | "namespace" | "cpuMillis" | "memoryMib">>;
 
 /**
- * Pods with these containers' resources, as they stand in Helm values.
- *
- * @param containers the `resources` of each container; what an init container asks for is less than that
+ * Pods with these containers' resources, as written in Helm values.
+ * @param containers the `resources` of each container; init containers request less than that
  */
 export function workload(
   namespace: string,
@@ -54,7 +53,7 @@ export function workload(
   };
 }
 
-/** What stands at a path of Helm values. @throws Error when nothing does: a table that names it is out of date */
+/** The value at a path of Helm values. @throws Error when there is none: the table that refers to it is out of date */
 export function valueAt(values: HelmValues, path: string): HelmValue {
   const found = path.split(".").reduce<HelmValue | undefined>((holder, key) => {
     return typeof holder === "object" && holder !== null ? (holder as HelmValues)[key] : undefined;

@@ -1,16 +1,15 @@
 import { type HelmValues, resources, spreadOverZones } from "./helm-values";
 
 /**
- * Chart external-secrets: brings secrets from Secret Manager into the cluster and makes the broker's passwords.
- *
- * Without its webhook and the certificates' controller: they check what `npm run charts` has checked already, and
- * until their certificate is in place the first stores and secrets are refused.
+ * Chart external-secrets: copies secrets from Secret Manager into the cluster and generates the broker's passwords.
+ * Runs without its webhook and certificate controller: they check what `npm run charts` already has, and refuse the
+ * first stores and secrets until their certificate is ready.
  */
 export function renderExternalSecretsValues(): HelmValues {
   return {
     replicaCount: 2,
     leaderElect: true,
-    // Uninstalled definitions would take every secret of the app with them.
+    // Uninstalling the definitions would delete all of the app's secrets.
     crds: { annotations: { "helm.sh/resource-policy": "keep" }, ...WITHOUT_CLUSTER_WIDE_KINDS },
     processClusterStore: false,
     processClusterExternalSecret: false,

@@ -1,7 +1,7 @@
 import { valueAt, type Workload, workload } from "../workload";
 import { type HelmValues, resources } from "./helm-values";
 
-/** GKE shows nothing of its control plane's processes, and Dataplane V2 has no kube-proxy. */
+/** GKE does not expose its control plane's processes, and Dataplane V2 has no kube-proxy. */
 const NOT_HERE: HelmValues = {
   windowsMonitoring: { enabled: false },
   kubeApiServer: { enabled: false },
@@ -30,10 +30,9 @@ const COUNTED = [
 ];
 
 /**
- * Chart kube-prometheus-stack, as an app cluster's agent and a monitoring site both have it.
- *
- * @param name beginning of every object's name
- * @param counted kinds of objects that are counted beside those of every cluster
+ * Chart kube-prometheus-stack, as used by app clusters' agents and by monitoring sites.
+ * @param name prefix of every object's name
+ * @param counted kinds of objects to count in addition to those of every cluster
  */
 export function kubePrometheusStack(name: string, counted: readonly string[] = []): HelmValues {
   return {
@@ -43,8 +42,8 @@ export function kubePrometheusStack(name: string, counted: readonly string[] = [
     defaultRules: { create: false },
     ...NOT_HERE,
     prometheusOperator: {
-      // The site's rules are checked by promtool before they get here, an agent has none: no webhook, and so no
-      // certificate for it to be patched in.
+      // promtool has already checked the site's rules, and an agent has none: so no webhook, and no certificate to
+      // patch into it.
       admissionWebhooks: { enabled: false },
       tls: { enabled: false },
       resources: resources("50m", "128Mi", "512Mi"),
@@ -58,7 +57,7 @@ export function kubePrometheusStack(name: string, counted: readonly string[] = [
   };
 }
 
-/** Whatever is monitored in the cluster, not only what the chart brings. */
+/** Everything monitored in the cluster, not only what the chart installs. */
 export const EVERY_MONITOR: HelmValues = {
   serviceMonitorSelectorNilUsesHelmValues: false,
   podMonitorSelectorNilUsesHelmValues: false,
@@ -75,7 +74,7 @@ export function diskPerPod(storageClassName: string, gb: number): HelmValues {
   };
 }
 
-/** What the chart runs beside Prometheus itself, from the values that it gets. */
+/** What the chart runs besides Prometheus itself, from its values. */
 export function prometheusOperatorWorkloads(namespace: string, values: HelmValues): Workload[] {
   const name = String(values.fullnameOverride);
   return [

@@ -1,6 +1,6 @@
 import type { HelmValues } from "./helm-values";
 
-/** Where secrets are kept, and the cluster whose workload identity opens them. */
+/** The project with the secrets, and the cluster whose workload identity may read them. */
 export interface SecretStoreSettings {
   readonly project: string;
   /** Region and name of the cluster: otherwise the operator would ask the metadata server. */
@@ -8,7 +8,9 @@ export interface SecretStoreSettings {
   readonly cluster: string;
 }
 
-/** A store of the External Secrets Operator: Secret Manager, as a Kubernetes service account of the namespace sees it. */
+/**
+ * A store of the External Secrets Operator: Secret Manager, accessed as a Kubernetes service account of the namespace.
+ */
 export function secretStore(name: string, serviceAccount: string, settings: SecretStoreSettings): HelmValues {
   return {
     apiVersion: "external-secrets.io/v1",
@@ -32,12 +34,12 @@ export function secretStore(name: string, serviceAccount: string, settings: Secr
   };
 }
 
-/** A Kubernetes Secret of the same name, made by the operator. */
+/** A Kubernetes Secret of the same name, created by the operator. */
 export function externalSecret(name: string, spec: HelmValues): HelmValues {
   return { apiVersion: "external-secrets.io/v1", kind: "ExternalSecret", metadata: { name }, spec };
 }
 
-/** Follows the store: a rotated secret arrives within a minute. */
+/** Refreshed from the store: a rotated secret arrives within a minute. */
 export function followed(store: string): HelmValues {
   return { refreshPolicy: "Periodic", refreshInterval: "1m", secretStoreRef: { kind: "SecretStore", name: store } };
 }
