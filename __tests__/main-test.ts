@@ -15,7 +15,7 @@ describe("a run", () => {
   afterEach(() => rmSync(outdir, { recursive: true, force: true }));
 
   const run = (args: string[], environment: Record<string, string> = {}) =>
-    spawnSync("node", args, {
+    spawnSync(process.execPath, args, {
       encoding: "utf8",
       env: { ...process.env, CHECKPOINT_DISABLE: "1", CI: "1", CDKTF_OUTDIR: outdir, ...environment },
     });
@@ -29,9 +29,10 @@ describe("a run", () => {
     expect(existsSync(join(outdir, "stacks"))).toBe(false);
   });
 
-  test("of main.ts for staging writes staging's stacks", () => {
+  test("of main.ts for staging writes staging's stacks, and needs no program but Node", () => {
     const { status, stderr } = run(["--require", "sucrase/register/ts", "main.ts"], {
       MATCHWATCH_ENVIRONMENT: "staging",
+      PATH: outdir,
     });
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(readdirSync(join(outdir, "stacks")).sort()).toEqual(stacksOf(staging));
