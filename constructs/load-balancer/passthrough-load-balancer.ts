@@ -13,15 +13,15 @@ export interface PassthroughLoadBalancerProps {
   /** Reserved address that clients connect to. */
   readonly address: string;
   readonly ports: readonly number[];
-  /** URL of the instance group that serves. */
+  /** URL of the backend instance group. */
   readonly instanceGroup: string;
-  /** What takes a machine out: an HTTP path, and why. */
+  /** The health check: an HTTP path, and what it tests. */
   readonly health: { readonly port: number; readonly path: string; readonly description: string };
-  /** What only an internal one has. @default nothing */
+  /** Fields of internal load balancers only. @default none */
   readonly internal?: Pick<ComputeForwardingRuleConfig, "network" | "subnetwork" | "allowGlobalAccess">;
 }
 
-/** Health check, backend service and forwarding rule: clients' packets reach the machines as they were sent. */
+/** Health check, backend service and forwarding rule: clients' packets reach the machines unmodified. */
 export function passthroughLoadBalancer(scope: Construct, props: PassthroughLoadBalancerProps): void {
   const { name, region, scheme, health } = props;
   const ready = new ComputeRegionHealthCheck(scope, "ready", {

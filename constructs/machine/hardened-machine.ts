@@ -2,16 +2,15 @@ import type { ComputeInstanceConfig } from "@cdktf/provider-google/lib/compute-i
 import type { ProtectedDisk } from "../disk/protected-disk";
 import { escapeTemplate } from "../escape-template";
 
-/** What every machine's identity may do in the project: write logs and metrics. Anything else is granted on one thing. */
+/** Project roles of every machine's identity: write logs and metrics. Anything else is granted per resource. */
 export const MACHINE_ROLES = ["roles/logging.logWriter", "roles/monitoring.metricWriter"] as const;
 
 /** Verified boot, from firmware to kernel. */
 export const SHIELDED_VM = { enableSecureBoot: true, enableVtpm: true, enableIntegrityMonitoring: true } as const;
 
 /**
- * Metadata of a machine: SSH by OS Login alone, no serial console, and the machine's texts, escaped for Terraform.
- *
- * @param texts scripts, settings and configs by metadata key; they must hold no token
+ * Metadata of a machine: SSH through OS Login only, no serial console, and the machine's texts, escaped for Terraform.
+ * @param texts scripts, settings and configs by metadata key; they must not contain tokens
  */
 export function machineMetadata(texts: Readonly<Record<string, string>>): Record<string, string> {
   return {
@@ -22,7 +21,7 @@ export function machineMetadata(texts: Readonly<Record<string, string>>): Record
   };
 }
 
-/** The machine's identity; IAM alone limits what it may do. */
+/** The machine's identity; only IAM limits what it may do. */
 export function machineAccount(email: string) {
   return { email, scopes: ["cloud-platform"] };
 }
@@ -32,7 +31,7 @@ export interface StatefulMachineProps {
   readonly zone: string;
   readonly machineType: string;
   readonly description: string;
-  /** Network tag that firewall rows name. */
+  /** Network tag that firewall rows use. */
   readonly tag: string;
   readonly image: string;
   /** Id of the subnet, and the machine's fixed address in it. */
@@ -40,7 +39,7 @@ export interface StatefulMachineProps {
   readonly address: string;
   /** Reserved public address. @default none */
   readonly publicAddress?: string;
-  /** Holds all that cannot be made again. */
+  /** Holds everything that cannot be recreated. */
   readonly data: ProtectedDisk;
   /** Id of the key that encrypts the boot disk and the data disk. */
   readonly diskKey: string;
@@ -49,7 +48,7 @@ export interface StatefulMachineProps {
   readonly texts: Readonly<Record<string, string>>;
 }
 
-/** A machine that is never replaced by itself: its data disk and its address are its own, a newer image does not matter. */
+/** A machine that nothing replaces on its own: it has its own data disk and address, and ignores newer images. */
 export function statefulMachine(props: StatefulMachineProps): ComputeInstanceConfig {
   const { name, zone, machineType, description, diskKey } = props;
   return {
@@ -77,8 +76,8 @@ export function statefulMachine(props: StatefulMachineProps): ComputeInstanceCon
     allowStoppingForUpdate: true,
     lifecycle: {
       preventDestroy: true,
-      // Packages are updated on the machine. A newer image comes when people delete it: the next deploy makes another
-      // and gives it the disk.
+      // Packages are updated on the machine. To get a newer image, delete the machine: the next deploy creates another
+      // and attaches the disk.
       ignoreChanges: ["boot_disk[0].initialize_params[0].image"],
     },
   };

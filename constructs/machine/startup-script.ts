@@ -4,16 +4,15 @@ import { join } from "node:path";
 /** Ports as shell variables. */
 type BootPorts = Readonly<Record<string, number>>;
 
-/** Where a boot script sources the library, with what shellcheck is told about it. */
+/** Where a boot script sources the library, including shellcheck's directive. */
 const SOURCING = /(?:^# shellcheck source=.+\n)?^\. ".+\/boot-lib\.sh"\n/gm;
-/** What the library says about itself as a file. */
+/** The library's own file header. */
 const HEADER = /^(?:#.*\n)+/;
 
 /**
- * A machine's boot script as one text: its metadata has no second file to source, so the library stands in it, with
- * the names of the packages that it installs and the ports that it writes into units and configs.
- *
- * @param folder where the machine's `boot.sh` lies
+ * A machine's boot script as one text. Metadata has no second file to source, so the library is inlined, with the
+ * packages to install and the ports for units and configs.
+ * @param folder folder of the machine's `boot.sh`
  * @throws Error when `boot.sh` does not source the library exactly once
  */
 export function startupScript(folder: string, packages: readonly string[], ports: BootPorts): string {

@@ -1,17 +1,17 @@
 import type { HelmValues } from "../kubernetes/values/helm-values";
 
-/** One row of an alert table. What it selects keeps the label `country`, which messages are grouped by. */
+/** One row of an alert table. Its expression must keep the label `country`, by which messages are grouped. */
 export interface Alert {
   readonly name: string;
-  /** `critical` wakes somebody; `warning` waits for the morning; `info` is no trouble. */
+  /** `critical` wakes somebody; `warning` can wait until morning; `info` is no problem. */
   readonly severity: "critical" | "warning" | "info";
-  /** PromQL: each series that it returns is an alert. */
+  /** PromQL: each series it returns is an alert. */
   readonly expr: string;
   /** How long the expression has to hold, for example `5m`. @default at once */
   readonly for?: string;
   /** One sentence, with Prometheus's own braces for labels. */
   readonly summary: string;
-  /** File of `docs/runbooks` and heading: `edge.md#a-config-is-refused`. */
+  /** File in `docs/runbooks` and heading: `edge.md#a-config-is-refused`. */
   readonly runbook: string;
 }
 

@@ -15,7 +15,7 @@ const SHOP_NAMESPACE = `namespace="${NAMESPACES.shop}"`;
 const BY_COUNTRY = "{{country}}";
 const BY_NODE = "{{instance}}";
 
-/** A user's way through one country, from DNS to the database. */
+/** A request's path through one country, from DNS to the database. */
 const USER_FLOW: Dashboard = {
   title: "User flow",
   panels: [
@@ -85,7 +85,7 @@ const USER_FLOW: Dashboard = {
   ],
 };
 
-/** Which country serves whom, and what could if it had to. */
+/** Which country serves whom, and which others could. */
 const FAILOVER: Dashboard = {
   title: "Failover",
   panels: [
@@ -248,7 +248,7 @@ export const DASHBOARDS: Readonly<Record<string, Dashboard>> = {
   archives: ARCHIVES,
 };
 
-/** Every dashboard by its name, which is also its id in links. */
+/** Every dashboard by name, which is also its id in links. */
 export function renderDashboards({ sites }: Pick<SiteSettings, "sites">): Record<string, HelmValues> {
   return Object.fromEntries(
     Object.entries(DASHBOARDS).map(([name, dashboard]) => [name, renderDashboard(name, dashboard, sites)]),

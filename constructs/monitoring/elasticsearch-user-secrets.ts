@@ -3,8 +3,8 @@ import type { Construct } from "constructs";
 import { ELASTICSEARCH_USERS, names } from "../../config/names";
 
 /**
- * Containers for the users that a site's Elasticsearch makes for other clusters. The External Secrets Operator writes
- * only to what has its label.
+ * Empty secrets for the users that a site's Elasticsearch creates for other clusters. The External Secrets Operator
+ * only writes to secrets with its label.
  */
 export function elasticsearchUserSecrets(scope: Construct, site: string): void {
   for (const user of ELASTICSEARCH_USERS) {

@@ -25,13 +25,13 @@ export interface MonitoringSiteProps {
   readonly secretsKey: string;
   readonly diskKey: string;
   readonly buckets: SiteBuckets;
-  /** What the stack proves itself to clusters with. */
+  /** Token for the clusters. */
   readonly token: ClusterToken;
   /** Path of the local chart. */
   readonly localChart: string;
 }
 
-/** A country's Prometheus, Grafana, Elasticsearch and Kibana, in a cluster of their own beside the app's. */
+/** A country's Prometheus, Grafana, Elasticsearch and Kibana, in a cluster separate from the app's. */
 export class MonitoringSite extends Construct {
   /** Name of the cluster, and DNS name of its control plane. */
   readonly clusterName: string;
@@ -48,7 +48,7 @@ export class MonitoringSite extends Construct {
     this.clusterEndpoint = cluster.endpoint;
   }
 
-  /** In the order of the release table. */
+  /** Installs everything in the order of the release table. */
   private fill({ settings, buckets, diskKey, localChart }: MonitoringSiteProps, { nodes }: Cluster): void {
     const disks = new StorageClasses(this, "storage-classes", { rows: siteStorageClassRows, diskKey });
     const namespaces = new Namespaces(this, "namespaces", {

@@ -2,7 +2,7 @@ import type { HelmValues } from "../kubernetes/values/helm-values";
 import { SITE_SECRETS } from "./site-names";
 import type { AlertRoute } from "./site-settings";
 
-/** Where the operator mounts the Secrets that Alertmanager's spec names. */
+/** Where the operator mounts Secrets listed in Alertmanager's spec. */
 const SECRET_FILE = `/etc/alertmanager/secrets/${SITE_SECRETS.alertRoute.name}/${SITE_SECRETS.alertRoute.key}`;
 
 const TEXT = [
@@ -11,8 +11,8 @@ const TEXT = [
 ] as const;
 
 /**
- * Alertmanager's configuration. One message per alert and country; one that lasts is repeated: what wakes people every
- * 4 hours, the rest every day. The watchdog, which always fires, is a daily sign that messages arrive.
+ * Alertmanager's configuration. One message per alert and country, repeated while it lasts: every 4 hours for what
+ * wakes people, daily for the rest. The watchdog, which always fires, sends a daily sign that messages arrive.
  */
 export function renderAlertmanagerConfig(route: AlertRoute): HelmValues {
   return {
@@ -35,7 +35,7 @@ export function renderAlertmanagerConfig(route: AlertRoute): HelmValues {
   };
 }
 
-/** Of a cause and what follows from it in the same country, the cause is told. */
+/** While the cause fires, its consequences in the same country are muted. */
 function silences(cause: string, consequences: string): HelmValues {
   return {
     source_matchers: [`alertname = "${cause}"`],
@@ -44,7 +44,7 @@ function silences(cause: string, consequences: string): HelmValues {
   };
 }
 
-/** What is secret stays in a file, which is read for every message: a rotated one needs no restart. */
+/** Secrets stay in files, which are read for every message: rotation needs no restart. */
 function receiver(route: AlertRoute): HelmValues {
   const [title, text] = TEXT;
   switch (route.kind) {

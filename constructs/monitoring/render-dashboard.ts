@@ -5,17 +5,17 @@ import { dataSourceId } from "./values/grafana";
 /** One row of a dashboard's table. */
 export interface Panel {
   readonly title: string;
-  /** PromQL. Each site is asked by itself, so that one that is gone leaves the others' lines. */
+  /** PromQL. Each site is queried separately, so that an unreachable one does not hide the others. */
   readonly expr: string;
-  /** What a line is called, with Grafana's own braces for labels. */
+  /** Name of a line, with Grafana's own braces for labels. */
   readonly legend: string;
   /** Grafana's name of a unit. @default a plain number */
   readonly unit?: string;
-  /** `now` shows the last values as tiles. @default lines over time */
+  /** `now` shows the latest values as tiles. @default lines over time */
   readonly shows?: "lines" | "now";
-  /** What is seen when it is well, and what when not. */
+  /** What to expect when all is well, and when it is not. */
   readonly description?: string;
-  /** From which value on it is red; with `below`, under which. @default never */
+  /** Red above this value, or below it. @default never */
   readonly red?: { readonly above?: number; readonly below?: number };
 }
 
@@ -24,10 +24,10 @@ export interface Dashboard {
   readonly panels: readonly Panel[];
 }
 
-/** Grafana divides a dashboard's width by 24. */
+/** Grafana divides a dashboard's width into 24 columns. */
 const PANEL = { width: 12, height: 8 } as const;
 
-/** A dashboard in Grafana's JSON, two panels in a row. */
+/** A dashboard in Grafana's JSON, two panels per row. */
 export function renderDashboard(uid: string, { title, panels }: Dashboard, sites: SiteSettings["sites"]): HelmValues {
   return {
     uid,

@@ -1,23 +1,23 @@
 import { SITE_PORTS } from "../../config/ports";
 import { ELASTICSEARCH } from "./values/elastic";
 
-/** Days that logs can be searched. What is older is in the snapshots, and raw in the archive for years. */
+/** Days for which logs can be searched. Older ones are in snapshots, and raw in the archive for years. */
 const SEARCHABLE_DAYS = 14;
 
-/** Days that a snapshot is kept. */
+/** Days to keep a snapshot. */
 const SNAPSHOT_DAYS = 90;
 
 const REPOSITORY = "archive";
 const SNAPSHOT_POLICY = "nightly";
 const LIFECYCLE = "shop-logs";
 
-/** Hours after which the last snapshot is too old: it is made every night. */
+/** Hours after which the last snapshot is too old: one is taken every night. */
 const SNAPSHOT_HOURS = 26;
 
-/** Folders of the scripts: the cluster's ca, and the password of its superuser. */
+/** Folders of the scripts: the cluster's CA, and the superuser's password. */
 export const BOOTSTRAP_FOLDERS = { ca: "/ca", password: "/password" } as const;
 
-/** `es METHOD PATH [CURL OPTION...]`. The password goes through standard input: arguments can be read by others. */
+/** `es METHOD PATH [CURL OPTION...]`. The password goes through standard input, because others can read arguments. */
 const REQUEST = `es() {
   method=$1 path=$2
   shift 2
@@ -27,7 +27,7 @@ const REQUEST = `es() {
 }
 `;
 
-/** What Elasticsearch is told, in order; each request may be repeated. */
+/** Requests to Elasticsearch, in order; all can be repeated. */
 function requests(snapshotBucket: string): [path: string, body: object][] {
   return [
     [`_snapshot/${REPOSITORY}`, { type: "gcs", settings: { bucket: snapshotBucket, base_path: "elasticsearch" } }],
@@ -59,7 +59,7 @@ function requests(snapshotBucket: string): [path: string, body: object][] {
   ];
 }
 
-/** Above the built-in template of `logs-*-*`, whose priority is 100. */
+/** Overrides the built-in template of `logs-*-*`, whose priority is 100. */
 function template(): object {
   return {
     index_patterns: ["logs-*-*"],
@@ -70,14 +70,14 @@ function template(): object {
         "index.lifecycle.name": LIFECYCLE,
         "index.number_of_replicas": 1,
         "index.mapping.ignore_malformed": true,
-        // A line with more fields is kept whole; the fields that are too many cannot be searched by.
+        // A line with more fields is kept in full; excess fields are not searchable.
         "index.mapping.total_fields.ignore_dynamic_beyond_limit": true,
       },
       mappings: {
         properties: {
           "@timestamp": { type: "date" },
           message: { type: "text" },
-          // What apps write and how pods are labelled has no common type: each as one field.
+          // What apps log and how pods are labelled has no common type: each becomes one field.
           json: { type: "flattened", ignore_above: 1024 },
           kubernetes: { properties: { pod_labels: { type: "flattened" }, pod_annotations: { type: "flattened" } } },
         },
@@ -89,7 +89,7 @@ function template(): object {
   };
 }
 
-/** Shell script that configures Elasticsearch; running it again changes nothing. */
+/** Shell script that configures Elasticsearch; idempotent. */
 export function renderElasticBootstrap(snapshotBucket: string): string {
   const puts = requests(snapshotBucket).map(
     ([path, body]) => `es PUT ${path} --data-binary '${JSON.stringify(body, undefined, 2)}'\n`,
@@ -97,7 +97,7 @@ export function renderElasticBootstrap(snapshotBucket: string): string {
   return [REQUEST, ...puts].join("\n");
 }
 
-/** Shell script that ends well while the last snapshot is recent. */
+/** Shell script that succeeds while the last snapshot is recent. */
 export function renderSnapshotCheck(): string {
   return [
     REQUEST,

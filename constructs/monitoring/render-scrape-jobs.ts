@@ -3,7 +3,7 @@ import { DATABASE_PORTS, EDGE_PORTS, HOST_METRICS_PORT, SITE_PORTS } from "../..
 import type { HelmValues } from "../kubernetes/values/helm-values";
 import type { SiteSettings } from "./site-settings";
 
-/** Names of the jobs below: rules and dashboards select by them. */
+/** Names of the jobs below; rules and dashboards select by them. */
 export const SCRAPE_JOBS = {
   edge: "haproxy",
   edgeHost: "edge-host",
@@ -13,16 +13,15 @@ export const SCRAPE_JOBS = {
   sites: "monitoring-sites",
 } as const;
 
-/** How often the machines of a group are looked up. One that is replaced is scraped within this time. */
+/** How often a group's machines are looked up. A replacement is scraped within this time. */
 const LOOK_UP_INTERVAL = "30s";
 
 type ScrapeSettings = Pick<SiteSettings, "site" | "secrets" | "countries" | "databases" | "sites">;
 
 /**
- * What a site's Prometheus scrapes outside its cluster: machines of the countries that it watches, every database node,
- * and the other sites. Each target has the labels `country` and `instance`, a name and not an address.
- *
- * RabbitMQ is not here: its load balancer leads to one node of three, and the agents push the metrics of each.
+ * What a site's Prometheus scrapes outside its cluster: machines of the countries it watches, every database node, and
+ * the other sites. Each target has the labels `country` and `instance`, which is a name and not an address.
+ * RabbitMQ is missing on purpose: its load balancer leads to one of three nodes, so agents push each node's metrics.
  */
 export function renderScrapeConfigs(settings: ScrapeSettings): HelmValues[] {
   const { countries, databases } = settings;
@@ -30,7 +29,7 @@ export function renderScrapeConfigs(settings: ScrapeSettings): HelmValues[] {
   const nodes = (port: number) =>
     databases.map(({ name, country, zone, address }) => target(address, port, { country, zone, instance: name }));
   return [
-    // As often as a rule is evaluated: a failover shows within a minute.
+    // As often as rules are evaluated, so that a failover shows within a minute.
     { ...edgeJob(edge, EDGE_PORTS.metrics, settings), scrape_interval: "15s", scrape_timeout: "10s" },
     edgeJob(edgeHost, HOST_METRICS_PORT, settings),
     { job_name: database, static_configs: nodes(DATABASE_PORTS.metrics) },
@@ -45,7 +44,7 @@ export function renderScrapeConfigs(settings: ScrapeSettings): HelmValues[] {
   ];
 }
 
-/** Machines of an instance group have no fixed addresses: they are looked up by name, zone by zone. */
+/** Machines of an instance group have no fixed addresses, so they are looked up by name, zone by zone. */
 function edgeJob(job: string, port: number, { secrets, countries }: ScrapeSettings): HelmValues {
   return {
     job_name: job,
@@ -59,7 +58,7 @@ function edgeJob(job: string, port: number, { secrets, countries }: ScrapeSettin
       })),
     ),
     relabel_configs: [
-      // Every tag has a comma on both sides. What stops is being replaced and no longer expected to answer.
+      // Every tag has a comma on both sides. Stopping machines are being replaced and no longer expected to answer.
       { source_labels: ["__meta_gce_tags"], regex: `.*,${tags.edge},.*`, action: "keep" },
       { source_labels: ["__meta_gce_instance_status"], regex: "RUNNING", action: "keep" },
       { source_labels: ["__meta_gce_instance_name"], target_label: "instance" },
@@ -74,7 +73,7 @@ function edgeJob(job: string, port: number, { secrets, countries }: ScrapeSettin
   };
 }
 
-/** The other sites, each of their Prometheus: a site that is gone cannot say so itself. */
+/** Every Prometheus of the other sites, because a site that is down cannot report itself. */
 function sitesJob({ site, sites }: ScrapeSettings): HelmValues[] {
   const others = sites.filter((other) => other.site !== site);
   if (others.length === 0) return [];

@@ -12,14 +12,14 @@ export interface SiteIdentitiesProps {
   readonly country: string;
   readonly rows: readonly SiteIdentityRow[];
   readonly buckets: SiteBuckets;
-  /** What whoever is put into a namespace depends on. */
+  /** Dependencies of everything deployed into the namespace. */
   readonly ready: (namespace: string) => readonly ITerraformDependable[];
 }
 
-/** To look a secret up, which comes before adding to it. */
+/** Adding a version requires looking the secret up first. */
 const SECRET_WRITER_ROLES = ["viewer", "secretVersionAdder"] as const;
 
-/** Turns the table into identities of pods, with their rights. */
+/** Turns the table into the pods' identities, with their rights. */
 export class SiteIdentities extends Construct {
   private readonly byNamespace = new Map<string, ITerraformDependable[]>();
 
@@ -42,7 +42,7 @@ export class SiteIdentities extends Construct {
     }
   }
 
-  /** What a namespace's pods depend on to be somebody. */
+  /** Identities and rights that a namespace's pods depend on. */
   ready(namespace: string): readonly ITerraformDependable[] {
     return this.byNamespace.get(namespace) ?? [];
   }
@@ -51,7 +51,7 @@ export class SiteIdentities extends Construct {
 function grant(identity: WorkloadIdentity, { bucket, writes = [] }: SiteIdentityRow, buckets: SiteBuckets): void {
   const { member } = identity;
   if (bucket) {
-    // They compact and expire what they wrote, so they may change and delete.
+    // They compact and expire their own objects, so they may change and delete.
     new StorageBucketIamMember(identity, "bucket", {
       bucket: buckets[bucket],
       role: "roles/storage.objectUser",

@@ -2,10 +2,10 @@ import { ELASTICSEARCH_USERS, names, type ServiceAccountRole } from "../../confi
 import { SITE_NAMESPACES, SITE_SERVICE_ACCOUNTS } from "./site-names";
 import type { SiteSettings } from "./site-settings";
 
-/** Who acts for a Kubernetes service account of a site in Google Cloud, and what it may do there. */
+/** The Google identity of one of a site's Kubernetes service accounts, and its rights. */
 export interface SiteIdentityRow {
   readonly role: ServiceAccountRole;
-  /** What it is for. */
+  /** Its purpose. */
   readonly purpose: string;
   readonly namespace: string;
   readonly serviceAccount: string;
@@ -19,7 +19,7 @@ export interface SiteIdentityRow {
   readonly projectRoles?: readonly string[];
 }
 
-/** One identity per thing that is done. */
+/** One identity per task. */
 export function siteIdentityRows({ site, sites, alerts }: SiteSettings): SiteIdentityRow[] {
   const { observability, elastic } = SITE_NAMESPACES;
   const users = ELASTICSEARCH_USERS.map((user) => names.elasticsearchUser(site, user));
@@ -30,7 +30,7 @@ export function siteIdentityRows({ site, sites, alerts }: SiteSettings): SiteIde
       namespace: observability,
       serviceAccount: SITE_SERVICE_ACCOUNTS.prometheus,
       bucket: "metrics",
-      projectRoles: ["roles/compute.viewer"], // it looks up the edges' machines
+      projectRoles: ["roles/compute.viewer"], // to look up the edges' machines
     },
     {
       role: "thanos",
@@ -61,7 +61,7 @@ export function siteIdentityRows({ site, sites, alerts }: SiteSettings): SiteIde
       purpose: "Hands out users of Elasticsearch",
       namespace: elastic,
       serviceAccount: SITE_SERVICE_ACCOUNTS.secretsWriter,
-      reads: users, // it compares before it writes
+      reads: users, // to compare before writing
       writes: users,
     },
   ];

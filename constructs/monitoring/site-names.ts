@@ -1,6 +1,6 @@
 import type { SiteSettings } from "./site-settings";
 
-/** Namespaces of a site's cluster by what runs in them. */
+/** Namespaces of a site's cluster by content. */
 export const SITE_NAMESPACES = {
   observability: "observability",
   elastic: "elastic",
@@ -8,7 +8,7 @@ export const SITE_NAMESPACES = {
   externalSecrets: "external-secrets",
 } as const;
 
-/** Kubernetes service accounts of a site. The first two are also who reads and writes the buckets. */
+/** Kubernetes service accounts of a site. The first two also read and write the buckets. */
 export const SITE_SERVICE_ACCOUNTS = {
   /** Lists the edges' machines, and uploads blocks. In `observability`. */
   prometheus: "prometheus",
@@ -18,21 +18,21 @@ export const SITE_SERVICE_ACCOUNTS = {
   elasticsearch: "elasticsearch",
   /** Reads what Grafana and Alertmanager need from Secret Manager. In `observability`. */
   secretsReader: "secrets-reader",
-  /** Hands the users of Elasticsearch to Secret Manager. In `elastic`. */
+  /** Copies Elasticsearch users to Secret Manager. In `elastic`. */
   secretsWriter: "secrets-writer",
 } as const;
 
-/** Kubernetes Secrets that more than one release relies on. */
+/** Kubernetes Secrets that more than one release uses. */
 export const SITE_SECRETS = {
   grafana: { name: "grafana-admin", user: "admin-user", password: "admin-password" },
   objectStore: { name: "thanos-objstore", key: "objstore.yml" },
   alertRoute: { name: "alert-route", key: "value" },
 } as const;
 
-/** Labels that name where a sample comes from. `site` and `replica` are added to what leaves a Prometheus. */
+/** Labels that say where a sample comes from. `site` and `replica` are added to everything that leaves a Prometheus. */
 export const REPLICA_LABEL = "prometheus_replica";
 
-/** Private name of what a load balancer of a site answers to. */
+/** Private host name of a site's load balancer. */
 export function siteHost(settings: Pick<SiteSettings, "internalZone">, site: string, label: string): string {
   return `${label}.${site}.${settings.internalZone}`;
 }

@@ -2,7 +2,7 @@ import type { NamespaceRow } from "../kubernetes/namespace-row";
 import { SITE_NAMESPACES } from "./site-names";
 import type { SiteSettings } from "./site-settings";
 
-/** Quotas leave room for a rollout and for the Jobs. */
+/** Quotas leave room for a rollout and for Jobs. */
 export function siteNamespaceRows({ maxNodes, sizes }: Pick<SiteSettings, "maxNodes" | "sizes">): NamespaceRow[] {
   return [
     {
@@ -14,7 +14,7 @@ export function siteNamespaceRows({ maxNodes, sizes }: Pick<SiteSettings, "maxNo
     },
     { name: SITE_NAMESPACES.externalSecrets, pods: 6, cpu: 1, memoryGib: 1 },
     { name: SITE_NAMESPACES.elasticOperator, pods: 4, cpu: 1, memoryGib: 1 },
-    // The operator's init containers of Elasticsearch do not say that they run as no root.
+    // The operator's init containers for Elasticsearch don't set runAsNonRoot.
     {
       name: SITE_NAMESPACES.elastic,
       podSecurity: "baseline",

@@ -30,7 +30,7 @@ const KIBANA: Labels = { "common.k8s.elastic.co/type": "kibana" };
 
 const CLOUD: readonly Flow[] = [...TO_METADATA_SERVER, GOOGLE_APIS];
 
-/** Every policy of a site's cluster. What its load balancers take is told by the range that it comes from. */
+/** Every policy of a site's cluster. Load-balanced traffic keeps its source address, so it is matched by range. */
 export function siteNetworkPolicyRows(settings: SiteSettings): NetworkPolicyRow[] {
   const apiServer = toControlPlane(settings.controlPlane);
   return [
@@ -86,7 +86,7 @@ function metricRows(settings: SiteSettings, apiServer: Flow): NetworkPolicyRow[]
   ];
 }
 
-/** What a site's Prometheus asks, in its cluster and outside. */
+/** What a site's Prometheus scrapes, in its cluster and outside. */
 function scrapes({ countries, databases, sites }: SiteSettings): Flow[] {
   return [
     { peers: [{ namespace: externalSecrets }], ports: [EXTERNAL_SECRETS_METRICS_PORT] },
@@ -108,9 +108,9 @@ function peopleRows({ sourceRanges, alerts }: SiteSettings): NetworkPolicyRow[] 
       pods: GRAFANA,
       from: [{ peers: ranges(people), ports: [GRAFANA_POD_PORT] }],
       to: [
-        // The load balancers of the other sites stand in their nodes' subnets.
+        // The load balancers of the other sites are in their nodes' subnets.
         { peers: ranges(sites), ports: [SITE_PORTS.prometheus, SITE_PORTS.elasticsearch] },
-        // What asks for its own site's is led to the pods at once.
+        // Traffic to its own site's load balancers goes straight to the pods.
         { peers: [{ namespace: elastic, pods: ELASTICSEARCH }], ports: [SITE_PORTS.elasticsearch] },
       ],
     },
@@ -118,7 +118,7 @@ function peopleRows({ sourceRanges, alerts }: SiteSettings): NetworkPolicyRow[] 
   ];
 }
 
-/** Addresses of receivers are not known: anything public, on the one port. */
+/** The receivers' addresses are unknown: anything public, on the one port. */
 function deliveryFlow(alerts: AlertRoute): Flow | undefined {
   if (alerts.kind === "none") return undefined;
   return alerts.kind === "email" ? { ...GOOGLE_APIS, ports: [Number(alerts.server.split(":").at(-1))] } : GOOGLE_APIS;

@@ -11,7 +11,7 @@ import { renderSiteExternalSecretsValues } from "./values/site-external-secrets"
 import { renderSiteResourcesValues } from "./values/site-resources";
 import { renderThanosValues, THANOS } from "./values/thanos";
 
-/** Everything that is put into a site's cluster, in order: definitions, operators, metrics, logs. */
+/** Everything deployed into a site's cluster, in order: definitions, operators, metrics, logs. */
 export function siteReleaseRows(settings: SiteSettings): ReleaseRow[] {
   return [...operators(), ...metrics(settings), ...logs(settings)];
 }

@@ -1,23 +1,23 @@
 import type { AlertReceiver, Objectives } from "../../config/topology";
 import type { SecretStoreSettings } from "../kubernetes/values/secret-store";
 
-/** One country's monitoring site: what its releases need to know. Everything else is the same at every site. */
+/** What one country's monitoring site needs. Everything else is the same at every site. */
 export interface SiteSettings {
-  /** The country that the site stands in, which also names it. */
+  /** The site's country, which also names it. */
   readonly site: string;
   /** Zone of private names, `internal.<domain>`. */
   readonly internalZone: string;
   /** /28 of the control plane of the site's cluster. */
   readonly controlPlane: string;
-  /** Nodes that the cluster can have at once: all pools at their greatest, and one more of each while it is upgraded. */
+  /** Maximum nodes of the cluster: all pools at their maximum, plus one each during an upgrade. */
   readonly maxNodes: number;
-  /** Where secrets are kept, and the site's cluster, whose identities open them. */
+  /** The project with the secrets, and the site's cluster, whose identities may read them. */
   readonly secrets: SecretStoreSettings;
-  /** The countries whose agents push here, the site's own among them, in the topology's order. */
+  /** The countries whose agents push here, including the site's own, in the topology's order. */
   readonly countries: readonly WatchedCountry[];
-  /** Every database node of the estate: one cluster, so each site looks at all of it. */
+  /** Every database node of the estate: there is one Galera cluster, so each site watches all of it. */
   readonly databases: readonly DatabaseTarget[];
-  /** Every site, this one among them. */
+  /** Every site, including this one. */
   readonly sites: readonly SiteTarget[];
   /** Reserved addresses of this site's load balancers. */
   readonly addresses: SiteAddresses;
@@ -25,7 +25,7 @@ export interface SiteSettings {
   readonly buckets: SiteBuckets;
   readonly sizes: SiteSizes;
   readonly alerts: AlertRoute;
-  /** Image with curl and a shell, with its tag: configures Elasticsearch and asks it for snapshots. */
+  /** Image with curl and a shell, with its tag: configures Elasticsearch and checks its snapshots. */
   readonly curlImage: string;
 }
 
@@ -36,7 +36,7 @@ export interface WatchedCountry {
   readonly vpn: string;
   /** Subnet of the edges (CIDR). */
   readonly edgeRange: string;
-  /** Messages that all the app's pods together are expected to work off. */
+  /** Queued messages that all of the app's pods together should be able to handle. */
   readonly queueLimit: number;
   readonly objectives: Objectives;
 }
@@ -50,32 +50,32 @@ export interface DatabaseTarget {
 
 export interface SiteTarget {
   readonly site: string;
-  /** Addresses of its Prometheus, each behind a load balancer of its own. */
+  /** Addresses of its Prometheus, each behind its own load balancer. */
   readonly prometheus: readonly string[];
 }
 
 export interface SiteAddresses {
-  /** What asks both replicas and the archive. */
+  /** Queries both replicas and the archive. */
   readonly prometheus: string;
-  /** What agents push to: each replica by itself, because one load balancer would give each a part of the samples. */
+  /** Where agents push: one address per replica, because a shared load balancer would split the samples. */
   readonly replicas: readonly [string, string];
   readonly grafana: string;
   readonly elasticsearch: string;
   readonly kibana: string;
 }
 
-/** Who may connect (CIDR). */
+/** Allowed clients (CIDR). */
 export interface SourceRanges {
   /** Nodes and pods of the app clusters that push here. */
   readonly agents: readonly string[];
-  /** Nodes and pods of every site, this one among them. */
+  /** Nodes and pods of every site, including this one. */
   readonly sites: readonly string[];
-  /** Where people come from: the VPN hosts. */
+  /** Operators: the VPN hosts. */
   readonly people: readonly string[];
 }
 
 export interface SiteSizes {
-  /** Class of disks that stay in their zone: each replica has its own. */
+  /** Class of disks that stay in one zone; each replica has its own. */
   readonly storageClass: string;
   /** Disk of one Prometheus in GB: 15 days of the site's samples. */
   readonly prometheusDiskGb: number;

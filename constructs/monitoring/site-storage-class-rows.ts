@@ -2,7 +2,7 @@ import type { StorageClassRow } from "../kubernetes/storage-class-row";
 
 export const SITE_STORAGE_CLASS = "site-zonal";
 
-/** Disks of a site: what stands on one is there twice or three times, so none needs a second zone. */
+/** Disks of a site: their content exists two or three times, so no disk needs a second zone. */
 export const siteStorageClassRows: readonly StorageClassRow[] = [
   {
     name: SITE_STORAGE_CLASS,

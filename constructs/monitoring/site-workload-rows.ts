@@ -10,7 +10,7 @@ import { THANOS } from "./values/thanos";
 
 const { observability, elastic } = SITE_NAMESPACES;
 
-/** Every pod of a site's cluster that is this project's: what it requests, from the values that its release gets. */
+/** Every pod of ours in a site's cluster: what it requests, from its release's values. */
 export function siteWorkloadRows(settings: SiteSettings): Workload[] {
   const releases = Object.fromEntries(siteReleaseRows(settings).map((row) => [row.name, row]));
   const valuesOf = (release: string): HelmValues => getOrThrow(releases, release).values;
@@ -50,7 +50,7 @@ function metricWorkloads(values: HelmValues): Workload[] {
       [valueAt(values, "alertmanager.alertmanagerSpec.resources"), reloader],
       pair,
     ),
-    // One sidecar brings the dashboards, one the data sources.
+    // One sidecar loads the dashboards, one the data sources.
     workload(observability, "grafana", [valueAt(values, "grafana.resources"), sidecar, sidecar], { hasDisk: true }),
   ];
 }

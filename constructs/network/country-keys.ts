@@ -12,8 +12,8 @@ export interface CountryKeysProps {
 }
 
 /**
- * Which service agent encrypts with which key. Agents' addresses are built from the project number, because
- * looking them up needs an API call at plan.
+ * Which service agent encrypts with which key. Agents' addresses contain the project number, because looking them up
+ * would need an API call during plan.
  */
 const AGENTS = {
   disks: "compute-system",
@@ -21,16 +21,19 @@ const AGENTS = {
   archives: "gs-project-accounts",
 } as const;
 
-/** Google says that a grant counts after two minutes as a rule: https://cloud.google.com/iam/docs/access-change-propagation */
+/**
+ * Google says that a grant usually takes effect within two minutes:
+ * https://cloud.google.com/iam/docs/access-change-propagation
+ */
 const GRANT_SECONDS = 180;
 
 export type KeyPurpose = keyof typeof AGENTS;
 
-/** A country's encryption keys: one for disks, one for cluster secrets, one for archives, each with one user. */
+/** A country's encryption keys: for disks, cluster secrets and archives, each used by one service agent. */
 export class CountryKeys extends Construct {
   /** Ids of the keys. */
   readonly ids: Readonly<Record<KeyPurpose, string>>;
-  /** What uses a key in the same apply comes after this: the grants count by then. */
+  /** Users of a key in the same apply depend on this: by then the grants are effective. */
   readonly granted: ITerraformDependable;
 
   constructor(scope: Construct, id: string, { country, region, projectNumber }: CountryKeysProps) {
@@ -56,14 +59,14 @@ export class CountryKeys extends Construct {
       return cryptoKey.id;
     };
     this.ids = { disks: key("disks"), clusters: key("clusters"), archives: key("archives") };
-    // The provider does not try again when Google says that an agent may not use a key yet.
+    // The provider does not retry when Google says that an agent may not use a key yet.
     this.granted = new Pause(this, "granted", grants);
   }
 }
 
 /**
- * Waits until new grants are in force. cdktf's own `DataResource` is the same, but asks Terraform for its version, and
- * synthesis needs no Terraform otherwise.
+ * Waits until new grants take effect. cdktf's own `DataResource` does the same, but asks Terraform for its version,
+ * and otherwise synthesis needs no Terraform.
  */
 class Pause extends TerraformResource {
   constructor(

@@ -14,10 +14,10 @@ export interface CountryNetworkProps {
   readonly network: string;
 }
 
-/** One country's part of the VPC: its subnets, its way out to the internet, and every address it will ever hold. */
+/** One country's part of the VPC: subnets, NAT, and all its reserved addresses. */
 export class CountryNetwork extends Construct {
   readonly subnets: Readonly<Record<SubnetName, ComputeSubnetwork>>;
-  /** Public addresses. The edge's and the VPN's are in DNS and in people's settings: they never change. */
+  /** Public addresses. The edge's and the VPN's are in DNS and in operators' profiles: they never change. */
   readonly external: Readonly<Record<"edge" | "vpn" | "nat", ComputeAddress>>;
 
   constructor(scope: Construct, id: string, props: CountryNetworkProps) {
@@ -57,7 +57,7 @@ export class CountryNetwork extends Construct {
       ...(Object.keys(secondary).length > 0 && {
         secondaryIpRange: Object.entries(secondary).map(([rangeName, range]) => ({ rangeName, ipCidrRange: range })),
       }),
-      // Half of the flows once a minute: enough to see who talks to whom, at a tenth of the default's volume.
+      // Half of the flows, once a minute: enough to see who talks to whom, at a tenth of the default's volume.
       logConfig: { aggregationInterval: "INTERVAL_1_MIN", flowSampling: 0.5, metadata: "INCLUDE_ALL_METADATA" },
     });
   }
@@ -98,7 +98,7 @@ export class CountryNetwork extends Construct {
       natIpAllocateOption: "MANUAL_ONLY",
       natIps: [this.external.nat.selfLink],
       sourceSubnetworkIpRangesToNat: "ALL_SUBNETWORKS_ALL_IP_RANGES",
-      // One address has 64,512 ports: machines start with few and grow, or 60 nodes would use them up.
+      // One address has 64,512 ports: machines start with few and get more as needed, or 60 nodes would use them up.
       enableDynamicPortAllocation: true,
       minPortsPerVm: 64,
       maxPortsPerVm: 4096,

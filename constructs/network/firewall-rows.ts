@@ -15,8 +15,8 @@ import type { FirewallCountry, FirewallSettings, FirewallSite } from "./firewall
 import { vpnFirewallRows } from "./vpn-firewall-rows";
 
 /**
- * Ports of admission webhooks and aggregated APIs that a control plane calls on its nodes. GKE itself opens only
- * 443 and 10250: a call to another port times out.
+ * Ports of admission webhooks and aggregated APIs that a control plane calls on its nodes. GKE itself only opens 443
+ * and 10250: calls to other ports would time out.
  */
 const WEBHOOKS = {
   /** KEDA's; the ingress controllers have no webhook here. */

@@ -1,4 +1,4 @@
-/** One row: who may open which ports of whom, and why. Everything that no row allows is denied and logged. */
+/** One row: who may reach whose ports, and why. Everything that no row allows is denied and logged. */
 export interface FirewallRule {
   readonly name: string;
   readonly why: string;

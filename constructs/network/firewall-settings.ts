@@ -1,4 +1,4 @@
-/** What the firewall's rows follow from. */
+/** Input of the firewall's rows. */
 export interface FirewallSettings {
   /** In the topology's order. */
   readonly countries: readonly FirewallCountry[];

@@ -8,7 +8,7 @@ export interface FirewallProps {
   readonly rules: readonly FirewallRule[];
 }
 
-/** Turns the table into rules, and denies and logs whatever no row allows. */
+/** Turns the table into rules, and denies and logs everything else. */
 export class Firewall extends Construct {
   constructor(scope: Construct, id: string, { network, rules }: FirewallProps) {
     super(scope, id);

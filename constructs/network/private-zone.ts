@@ -6,13 +6,13 @@ import { hosts, names } from "../../config/names";
 
 export interface PrivateZoneProps {
   readonly domain: string;
-  /** Id of the VPC that may ask. */
+  /** Id of the VPC that may query it. */
   readonly network: string;
   /** Fixed internal addresses by label, by country. */
   readonly addresses: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-/** Names for the fixed internal addresses, answered within the VPC only; every query of the VPC is logged. */
+/** Names for the fixed internal addresses, resolvable only within the VPC; all of the VPC's queries are logged. */
 export class PrivateZone extends Construct {
   constructor(scope: Construct, id: string, { domain, network, addresses }: PrivateZoneProps) {
     super(scope, id);

@@ -14,11 +14,11 @@ export interface PublicZoneProps {
   readonly edges: Readonly<Record<string, { readonly region: string; readonly address: string }>>;
 }
 
-/** Seconds that a resolver may keep a shop address: how long a dead country is still asked after DNS drops it. */
+/** Seconds that a resolver may cache a shop address: how long clients still try a dead country after DNS drops it. */
 const SHOP_TTL_SECONDS = 30;
 const STEADY_TTL_SECONDS = 300;
 
-/** The shop's signed zone: users are sent to the nearest country whose edge answers. */
+/** The shop's signed zone: sends users to the nearest country whose edge is healthy. */
 export class PublicZone extends Construct {
   constructor(scope: Construct, id: string, props: PublicZoneProps) {
     super(scope, id);
@@ -35,7 +35,7 @@ export class PublicZone extends Construct {
         ttl: SHOP_TTL_SECONDS,
         routingPolicy: {
           healthCheck: healthCheck.selfLink,
-          // With a fence, a country whose edge is down would still be answered to its users.
+          // With geofencing, users of a country would still get its address while its edge is down.
           enableGeoFencing: false,
           geo: Object.values(props.edges).map(({ region, address }) => ({
             location: region,
@@ -77,7 +77,7 @@ export class PublicZone extends Construct {
       name: "edge-from-dns",
       description: "Cloud DNS leaves out a country whose edge fails this; it cannot be shared with a load balancer",
       sourceRegions: [...probeRegions],
-      // 30 s is the least that the API takes with source regions: a dead edge is out after 60 s and the TTL.
+      // The API allows no less than 30 s with source regions: a dead edge is out after 60 s plus the TTL.
       checkIntervalSec: 30,
       timeoutSec: 10,
       healthyThreshold: 1,

@@ -2,7 +2,7 @@ import { ComputeNetwork } from "@cdktf/provider-google/lib/compute-network";
 import type { Construct } from "constructs";
 import { names } from "../../config/names";
 
-/** The one VPC. A function and not a class, so that its address in Terraform is short: everything names it. */
+/** The one VPC. A function instead of a class, to keep its Terraform address short: everything refers to it. */
 export function vpc(scope: Construct): ComputeNetwork {
   return new ComputeNetwork(scope, "vpc", {
     name: names.network,

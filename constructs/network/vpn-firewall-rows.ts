@@ -5,8 +5,8 @@ import type { FirewallRule } from "./firewall-rule";
 import type { FirewallCountry, FirewallSettings } from "./firewall-settings";
 
 /**
- * One thing that VPN clients may reach, in every country. But for what a cluster's own rules let in, they pass through
- * another country's VPN as well, because that is what an operator has left when a country is down.
+ * Something that VPN clients may reach, in every country. Unless a cluster's own rules forbid it, clients of every
+ * country's VPN are allowed, so that operators can get in while a country is down.
  */
 interface Route {
   readonly what: string;
@@ -14,13 +14,13 @@ interface Route {
   /** Network tags of the machines that serve it. */
   readonly on: (country: string) => string;
   readonly tcp: readonly number[];
-  /** Whether it is in the countries with a monitoring site alone. @default false */
+  /** Whether only countries with a monitoring site have it. @default false */
   readonly atSites?: boolean;
-  /** Whether it takes clients of its own country's VPN alone. @default false */
+  /** Whether only clients of the own country's VPN are allowed. @default false */
   readonly fromOwn?: boolean;
 }
 
-/** Ports as load balancers show them: what passes them through keeps their address and port. */
+/** Frontend ports: passthrough load balancers do not rewrite address or port. */
 const ROUTES: readonly Route[] = [
   {
     what: "monitoring",
@@ -40,8 +40,8 @@ const ROUTES: readonly Route[] = [
 ];
 
 /**
- * Rows of the firewall about the VPN: who reaches its hosts, and what their clients reach. Pritunl gives clients the
- * host's own address, so a client is seen as the VPN's subnet.
+ * Firewall rows of the VPN: who reaches its hosts, and what their clients reach. Pritunl gives clients the host's own
+ * address, so clients appear to come from the VPN's subnet.
  */
 export function vpnFirewallRows({ countries, administrators }: FirewallSettings): FirewallRule[] {
   const console = { to: [tags.vpn], ports: { tcp: [VPN_PORTS.console] } };
@@ -73,7 +73,7 @@ export function vpnFirewallRows({ countries, administrators }: FirewallSettings)
   ];
 }
 
-/** One row for all countries, or one per country when each takes its own clients alone. */
+/** One row for all countries, or one per country if each only allows its own clients. */
 function routeRules(route: Route, all: readonly FirewallCountry[]): FirewallRule[] {
   const { what, why, on, tcp, atSites = false, fromOwn = false } = route;
   const countries = all.filter(({ site }) => site || !atSites);

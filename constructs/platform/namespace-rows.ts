@@ -3,8 +3,8 @@ import type { NamespaceRow } from "../kubernetes/namespace-row";
 import type { AppClusterSettings } from "./app-cluster-settings";
 
 /**
- * Quotas leave room for one rollout. They bound a mistake; how far a thing scales is set where it scales. Every pod but
- * the agents runs under the strictest pod security.
+ * Quotas leave room for one rollout. They contain mistakes; actual scale is limited by each autoscaler. All pods except
+ * the agents run under the strictest pod security.
  */
 export function namespaceRows({ app, maxNodes }: AppClusterSettings): NamespaceRow[] {
   return [
@@ -17,12 +17,12 @@ export function namespaceRows({ app, maxNodes }: AppClusterSettings): NamespaceR
   ];
 }
 
-/** Two agents on every node, which is why host paths are allowed, and three pods beside them. */
+/** Two agents on every node, which need host paths, and three more pods. */
 function observabilityQuota(maxNodes: number): Pick<NamespaceRow, "pods" | "cpu" | "memoryGib"> {
   return { pods: 2 * maxNodes + 10, cpu: Math.ceil(maxNodes / 8) + 1, memoryGib: Math.ceil(maxNodes / 3) + 4 };
 }
 
-/** The app twice over, because pods of the last release still count while they drain, and three brokers. */
+/** Twice the app, because pods of the last release still count while they drain, plus three brokers. */
 function shopQuota(maxReplicas: number): Pick<NamespaceRow, "pods" | "cpu" | "memoryGib"> {
   const pods = 2 * maxReplicas;
   return { pods: pods + 6, cpu: Math.ceil(pods / 3) + 2, memoryGib: Math.ceil(pods / 3) + 8 };

@@ -18,15 +18,15 @@ import { storageClassRows } from "./storage-class-rows";
 
 export interface PlatformProps {
   readonly settings: AppClusterSettings;
-  /** The cluster's nodes: there before anything is put on them, and until all of it is gone. */
+  /** The cluster's nodes: created before anything runs on them, destroyed after. */
   readonly nodes: readonly ITerraformDependable[];
   /** Id of the key that encrypts disks. */
   readonly diskKey: string;
 }
 
-/** Everything that is put into a country's app cluster, in the order of the release table. */
+/** Everything deployed into a country's app cluster, in the order of the release table. */
 export class Platform extends Construct {
-  /** The identity that archives logs, as IAM policies name it. */
+  /** IAM member that archives logs. */
   readonly agentMember: string;
 
   constructor(scope: Construct, id: string, { settings, nodes, diskKey }: PlatformProps) {
@@ -51,7 +51,7 @@ export class Platform extends Construct {
     );
   }
 
-  /** Who reads secrets for the app and for the agent, by namespace. */
+  /** Identities that read secrets for the app and for the agent, by namespace. */
   private identities({ project, country, site }: AppClusterSettings, namespaces: Namespaces) {
     const { shop, observability } = NAMESPACES;
     return {

@@ -15,15 +15,15 @@ import { renderRabbitmqOperatorValues } from "./values/rabbitmq-operator";
 import { renderShopResourcesValues } from "./values/shop-resources";
 import { renderShopScalingValues } from "./values/shop-scaling";
 
-/** The app, which is no release but has its place in the order. */
+/** The app, which is not a release but has its place in the order. */
 export interface AppRow extends InstallRow {
   readonly name: "app";
 }
 
-/** Percent of the CPU that the app's pods request: the rest is for the users of a country that fails. */
+/** Target CPU in percent of the app's request: the rest is for the users of a failed country. */
 const APP_CPU_PERCENT = 60;
 
-/** Everything that is put into an app cluster, in order: definitions, operators, what they look after, the app. */
+/** Everything deployed into an app cluster, in order: definitions, operators, what they manage, the app. */
 export function releaseRows(settings: AppClusterSettings): (ReleaseRow | AppRow)[] {
   return [...operators(settings), ...shop(settings), ...agents(settings)];
 }
@@ -49,7 +49,7 @@ function operators({ cluster, ingress }: AppClusterSettings): ReleaseRow[] {
     {
       name: "keda",
       namespace: NAMESPACES.keda,
-      writesTo: [NAMESPACES.shop], // its right to read the Secrets there
+      writesTo: [NAMESPACES.shop], // for its right to read the Secrets there
       chart: "keda",
       values: renderKedaValues({ cluster }),
       ...operator,
@@ -63,7 +63,7 @@ function operators({ cluster, ingress }: AppClusterSettings): ReleaseRow[] {
     },
     {
       name: "ingress",
-      // Both controllers claim the same address and the same class, so one goes before the other comes.
+      // Both controllers claim the same address and class, so one must be removed before the other is installed.
       release: controller,
       namespace: NAMESPACES.ingress,
       chart: controller,
@@ -138,7 +138,7 @@ function agents(settings: AppClusterSettings): ReleaseRow[] {
         archiveBucket: logsBucket,
       }),
       waitsFor: ["prometheus-operator-crds", "agent-resources"],
-      // Its pods start when the monitoring stack, which comes later, has made the user that they write as.
+      // Its pods only start once the monitoring stack, which is deployed later, has created their Elasticsearch user.
       waits: false,
     },
   ];

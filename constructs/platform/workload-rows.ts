@@ -8,7 +8,7 @@ import type { AppClusterSettings } from "./app-cluster-settings";
 import { releaseRows } from "./release-rows";
 import { INGRESS_REPLICAS } from "./values/ingress-controller";
 
-/** Every pod of an app cluster that is this project's: what it requests, from the values that its release gets. */
+/** Every pod of ours in an app cluster: what it requests, from its release's values. */
 export function workloadRows(settings: AppClusterSettings): Workload[] {
   const releases = Object.fromEntries(
     releaseRows(settings).flatMap((row) => ("chart" in row ? [[row.name, row]] : [])),
@@ -54,7 +54,7 @@ export function workloadRows(settings: AppClusterSettings): Workload[] {
       surge: 1,
     }),
     ...prometheusOperatorWorkloads(observability, agent),
-    // Its disk is in two zones, so it has a place when either is lost.
+    // Its disk is in two zones, so it can run when either is lost.
     workload(observability, "prom-agent-metrics-agent", [
       valueAt(agent, "prometheus.prometheusSpec.resources"),
       valueAt(agent, "prometheusOperator.prometheusConfigReloader.resources"),

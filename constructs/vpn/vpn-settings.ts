@@ -7,8 +7,8 @@ export interface VpnSettings {
   readonly machineType: string;
   /** Size of the data disk in GB. */
   readonly diskGb: number;
-  /** Days that the data disk's snapshots are kept. */
+  /** Days to keep snapshots of the data disk. */
   readonly backupRetentionDays: number;
-  /** Reserved address in the VPN's subnet: the console's, and what clients are seen as. */
+  /** Reserved address in the VPN's subnet: the console's, and the source address of all clients. */
   readonly internalAddress: string;
 }

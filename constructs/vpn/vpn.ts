@@ -13,17 +13,18 @@ import type { VpnSettings } from "./vpn-settings";
 
 export interface VpnProps {
   readonly settings: VpnSettings;
-  /** Id of the subnet that the host stands in. */
+  /** Id of the host's subnet. */
   readonly subnet: string;
-  /** Reserved public address, which stands in every client's profile. */
+  /** Reserved public address, which is part of every client's profile. */
   readonly address: string;
   /** Id of the key that encrypts disks. */
   readonly diskKey: string;
 }
 
 /**
- * A country's VPN: one host with Pritunl and its MongoDB. All that cannot be made again lies on its data disk; the host
- * may be made anew at any time. It holds no secret of the shop, and the first password is made on it.
+ * A country's VPN: one host with Pritunl and its MongoDB. Everything that cannot be recreated is on its data disk; the
+ * host itself can be replaced at any time. It holds none of the shop's secrets, and its first password is generated on
+ * it.
  */
 export class Vpn extends Construct {
   constructor(scope: Construct, id: string, { settings, subnet, address, diskKey }: VpnProps) {

@@ -15,12 +15,12 @@ export function alertGroups({ databases }: Pick<SiteSettings, "databases">): rea
   return [OBJECTIVE_ALERTS, EDGE_ALERTS, APP_ALERTS, databaseAlerts(databases.length), SITE_ALERTS];
 }
 
-/** What alerts and dashboards read beside what exporters tell. */
+/** Series for alerts and dashboards, recorded from the exporters' metrics and the topology. */
 export function recordingGroups(settings: RuleSettings): readonly HelmValues[] {
   return [renderRecordingRules(settings), OBJECTIVE_RECORDS];
 }
 
-/** Content of a rule file of Prometheus. */
+/** Content of a Prometheus rule file. */
 export function renderRules(settings: RuleSettings): { groups: HelmValues[] } {
   return { groups: [...recordingGroups(settings), ...alertGroups(settings).map(renderAlertGroup)] };
 }

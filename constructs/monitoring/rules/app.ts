@@ -5,15 +5,15 @@ import { QUEUE_LIMIT, WATCHED } from "./recording";
 const SHOP_NAMESPACE = `namespace="${NAMESPACES.shop}"`;
 const BROKER = `${SHOP_NAMESPACE}, statefulset="${RABBITMQ.name}-server"`;
 
-/** Messages that wait, now or earlier. In each node's metrics are the queues that it leads. */
+/** Ready messages, now or at an offset. Each node reports only the queues it leads, hence the sum. */
 export function queueLength(offset = ""): string {
   return `sum by (country) (rabbitmq_queue_messages_ready${offset})`;
 }
 
-/** Whatever a country's agent pushes: samples of a site's own cluster have another `cluster`. */
+/** Series pushed by a country's agent: those of a site's own cluster have another `cluster`. */
 const FROM_AGENTS = 'cluster=~".+-app"';
 
-/** The app in its cluster, its queue, and the agent that tells of both. */
+/** The app in its cluster, its queue, and the agent that reports both. */
 export const APP_ALERTS: AlertGroup = {
   name: "app",
   alerts: [

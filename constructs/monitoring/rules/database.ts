@@ -2,16 +2,16 @@ import { type AlertGroup, DAY_SECONDS, HOUR_SECONDS } from "../alert";
 import { SCRAPE_JOBS } from "../render-scrape-jobs";
 import { SELF, WATCHED } from "./recording";
 
-/** Every site scrapes every node; each node's trouble is told by the site that watches its country. */
+/** Every site scrapes every node, but only the site that watches a node's country alerts about it. */
 const WATCHED_HERE = `and on (country) ${WATCHED}`;
 
-/** Share of the last minutes that replication stood still. Galera's own ratio is an average since its start. */
+/** Share of the last minutes during which replication was paused. Galera's own ratio is an average since its start. */
 export const FLOW_CONTROL_RATIO = "rate(mysql_global_status_wsrep_flow_control_paused_ns[5m]) / 1e9";
 
-/** A backup starts every 24 hours; the most recent one may have been made by any node. */
+/** A backup starts every 24 hours; any node may have taken the latest one. */
 const BACKUP_HOURS = 26;
 
-/** The Galera cluster. @param members nodes that it should have */
+/** The Galera cluster. @param members number of nodes it should have */
 export function databaseAlerts(members: number): AlertGroup {
   return {
     name: "database",

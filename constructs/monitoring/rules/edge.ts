@@ -5,10 +5,10 @@ import { WATCHED } from "./recording";
 
 const JOB = `job="${SCRAPE_JOBS.edge}"`;
 
-/** HAProxy's servers are named after countries. This has a series for each machine, with its own country as `server`. */
+/** HAProxy's servers are named after countries. This has one series per machine, with its own country as `server`. */
 export const OWN_SERVERS = `label_replace(up{${JOB}}, "server", "$1", "country", "(.+)")`;
 
-/** Share of a country's answers, whoever asked for them, that were errors: as the edges see its ingress. */
+/** Error share of a country's responses to all edges, as they see its ingress. */
 export const INGRESS_ERROR_RATIO = `sum by (country) (label_replace(rate(haproxy_server_http_responses_total{${WEB}, code="5xx"}[5m]), "country", "$1", "server", "(.+)")) / sum by (country) (label_replace(rate(haproxy_server_http_responses_total{${WEB}}[5m]), "country", "$1", "server", "(.+)"))`;
 
 const CERTIFICATE_SECONDS = "min by (country) (edge_certificate_expiry_timestamp_seconds) - time()";

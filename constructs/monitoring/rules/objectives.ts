@@ -6,47 +6,47 @@ import { ERROR_BUDGET, FIRST_BYTE_OBJECTIVE } from "./recording";
 const JOB = `job="${SCRAPE_JOBS.edge}"`;
 const ERRORS = 'code="5xx"';
 
-/** What a country's users were answered, the probes of the edge's health among it. */
+/** Responses to a country's users, including probes of the edge's health. */
 const ANSWERS = `haproxy_frontend_http_responses_total{${JOB}, proxy="shop"}`;
 
-/** What the countries' apps answered. A second try leads through the same HAProxy and would count twice. */
+/** Responses of the countries' apps. A retry passes through the same HAProxy and would count twice. */
 export const WEB = `${JOB}, proxy=~"reads|writes", server!="_elsewhere"`;
 
-/** All ways out of the public frontend, second tries among them: nothing that a user waited for is left out. */
+/** All ways out of the public frontend, including retries: nothing that a user waited for is left out. */
 const WAYS = `${JOB}, proxy=~"reads|hop"`;
 
-/** Recorded: a second's answers to users, those that were errors, and those that came from an app. */
+/** Recorded: responses to users per second, errors among them, and responses from an app. */
 const RATES = {
   answers: "country:shop_answers:rate5m",
   errors: "country:shop_errors:rate5m",
   served: "country:shop_served:rate5m",
 } as const;
 
-/** Error budgets are those of this time; an archive of metrics holds it, a Prometheus half of it. */
+/** Window of the error budget; the metric archive covers all of it, a Prometheus half. */
 const BUDGET_DAYS = 30;
 
-/** Fewer errors wake nobody: at night two are a large share of all answers. */
+/** Fewer errors wake nobody: at night two are a large share of all responses. */
 const LEAST_ERRORS = 10;
 
-/** Fewer answers a second are too few to say that they vanish, or are refused. One a second is a quiet night. */
+/** With fewer responses a second, one cannot say that they vanish or are refused. One a second is a quiet night. */
 const LEAST_RATE = 0.3;
 
-/** Share of the answers to a country's users that are errors. */
+/** Error share of the responses to a country's users. */
 export const USER_ERROR_RATIO = `${RATES.errors} / ${RATES.answers}`;
 
-/** What is left of a country's error budget: 1 is all, below 0 the objective is missed. Asked of the archive too. */
+/** Remaining error budget of a country: 1 is all, below 0 the objective is missed. Also queried from the archive. */
 export const BUDGET_LEFT = `1 - (sum_over_time(${RATES.errors}[${BUDGET_DAYS}d]) / sum_over_time(${RATES.answers}[${BUDGET_DAYS}d])) / on (country) ${ERROR_BUDGET}`;
 
 /**
- * Average time to the first byte over each HAProxy's last 512 answers, in seconds. A try elsewhere counts from the first
- * one, as queue time. HAProxy's total time cannot be used: it holds the silence between two requests of a connection.
+ * Average time to the first byte over each HAProxy's last 512 responses, in seconds. A retry counts from the first try,
+ * as queue time. HAProxy's total time is no use: it includes the idle time between two requests of a connection.
  */
 export const FIRST_BYTE = `sum by (country) ((haproxy_server_queue_time_average_seconds{${WAYS}} + haproxy_server_connect_time_average_seconds{${WAYS}} + haproxy_server_response_time_average_seconds{${WAYS}}) * on (country, instance, proxy, server) sum by (country, instance, proxy, server) (rate(haproxy_server_http_responses_total{${WAYS}}[5m]))) / (sum by (country) (rate(haproxy_server_http_responses_total{${WAYS}}[5m])) > ${LEAST_RATE})`;
 
-/** Share of a country's requests that the edge answered, or an app, with "no": 421, 429, 403, 404. */
+/** Share of a country's requests that the edge or an app rejected: 421, 429, 403, 404. */
 export const REFUSED_RATIO = `sum by (country) (rate(haproxy_frontend_http_responses_total{${JOB}, proxy="shop", code="4xx"}[5m])) / ${RATES.answers}`;
 
-/** Recorded, so that weeks of them are quickly read. */
+/** Recorded, so that queries over weeks are fast. */
 export const OBJECTIVE_RECORDS: HelmValues = {
   name: "answers",
   rules: [
@@ -56,7 +56,7 @@ export const OBJECTIVE_RECORDS: HelmValues = {
   ],
 };
 
-/** What the shop's users feel: these wake people, whatever the cause is. */
+/** What the shop's users notice: these alerts wake people, whatever the cause. */
 export const OBJECTIVE_ALERTS: AlertGroup = {
   name: "objectives",
   alerts: [
@@ -87,8 +87,8 @@ export const OBJECTIVE_ALERTS: AlertGroup = {
 };
 
 /**
- * Tells that the error budget is used up `factor` times as fast as it may be: over a long window, so that it matters,
- * and over a short one, so that it is still so. After the SRE workbook, chapter 5.
+ * Fires when the error budget is used up `factor` times as fast as allowed: over a long window, so that it matters, and
+ * over a short one, so that it is still happening. After the SRE workbook, chapter 5.
  */
 function burn(
   name: string,
@@ -119,7 +119,7 @@ function slow(name: string, severity: Alert["severity"], factor: number, duratio
   };
 }
 
-/** Average of an hour that ended so long ago; nothing when it had few answers. */
+/** Average over an hour that ended that long ago; nothing when it had few responses. */
 function before(offset: string): string {
   return `avg_over_time(${RATES.served}[1h] offset ${offset}) > ${LEAST_RATE}`;
 }

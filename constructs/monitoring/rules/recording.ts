@@ -1,20 +1,20 @@
 import type { HelmValues } from "../../kubernetes/values/helm-values";
 import type { SiteSettings } from "../site-settings";
 
-/** 1 for each country that the site watches: what rules expect to hear from, so that silence is noticed. */
+/** 1 for each country that the site watches: rules join with it, so that missing series are noticed. */
 export const WATCHED = "site:country_watched";
 
-/** 1 with the site's own country. */
+/** 1, labelled with the site's own country. */
 export const SELF = "site:self";
 
-/** Messages that all of a country's app pods together are expected to work off. */
+/** Queued messages that all of a country's app pods together should be able to handle. */
 export const QUEUE_LIMIT = "site:queue_limit";
 
-/** A country's objectives: share of its answers that may be errors, and seconds to the first byte. */
+/** A country's objectives: error share of its responses, and seconds to the first byte. */
 export const ERROR_BUDGET = "site:error_budget";
 export const FIRST_BYTE_OBJECTIVE = "site:first_byte_objective_seconds";
 
-/** What the site expects, as series, so that alerts name no country. */
+/** Expectations of the site as series, so that alerts name no country. */
 export function renderRecordingRules({ site, countries }: Pick<SiteSettings, "site" | "countries">): HelmValues {
   const constant = (record: string, country: string, value: number) => ({
     record,

@@ -4,12 +4,12 @@ import { SNAPSHOT_CHECK } from "../rules/site";
 import type { SiteSettings } from "../site-settings";
 import { ELASTICSEARCH } from "./elastic";
 
-/** How often a pod of these is tried again: Elasticsearch needs minutes to come up, 20 attempts are more than an hour. */
+/** Retries of these pods: Elasticsearch needs minutes to start, and 20 attempts take more than an hour. */
 const ATTEMPTS = 20;
 
 /**
- * Local chart, after eck-stack: a Job that configures Elasticsearch and a CronJob that asks for the last snapshot.
- * A Job cannot be changed, so it is named after what it does.
+ * Local chart, after eck-stack: a Job that configures Elasticsearch and a CronJob that checks the last snapshot. Jobs
+ * are immutable, so its name contains a hash of the script.
  */
 export function renderElasticBootstrapValues({
   buckets,
@@ -73,7 +73,7 @@ function pod(name: string, image: string, script: string): HelmValues {
   };
 }
 
-/** 32 bits of FNV-1a in hexadecimal: enough to tell one version of a script from the next. */
+/** 32-bit FNV-1a in hexadecimal: enough to distinguish versions of a script. */
 function fingerprint(text: string): string {
   let hash = 0x811c9dc5;
   for (const character of text) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;

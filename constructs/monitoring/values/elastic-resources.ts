@@ -10,15 +10,15 @@ const STORE = "secret-manager";
 const GENERATOR = "elasticsearch";
 
 /**
- * What a user of that name may do: the agents append to data streams, which are made when they are first written to;
- * every site's Grafana reads them. `monitor` shows which version answers.
+ * Rights of the user of that name: agents append to data streams, which are created on first write; every site's
+ * Grafana reads them. `monitor` allows reading the version.
  */
 const ROLES: Readonly<Record<ElasticsearchUser, HelmValues>> = {
   agent: { cluster: ["monitor"], indices: [{ names: ["logs-*"], privileges: ["auto_configure", "create_doc"] }] },
   reader: { cluster: ["monitor"], indices: [{ names: ["logs-*"], privileges: ["read", "view_index_metadata"] }] },
 };
 
-/** Local chart, before eck-stack: users of Elasticsearch whose passwords nobody types, and their way to other clusters. */
+/** Local chart, before eck-stack: Elasticsearch users with generated passwords, and how they reach other clusters. */
 export function renderElasticResourcesValues({ site, secrets }: Pick<SiteSettings, "site" | "secrets">): HelmValues {
   return {
     objects: {
@@ -42,7 +42,7 @@ export function renderElasticResourcesValues({ site, secrets }: Pick<SiteSetting
   };
 }
 
-/** Made once. Deleting the Secret makes a new password, which the other clusters have within a quarter of an hour. */
+/** Generated once. Deleting the Secret generates a new password, which reaches the other clusters within 15 minutes. */
 function userOf(user: ElasticsearchUser): HelmValues {
   return externalSecret(userSecret(user), {
     refreshPolicy: "CreatedOnce",
@@ -57,8 +57,8 @@ function userOf(user: ElasticsearchUser): HelmValues {
 }
 
 /**
- * To Secret Manager: name, password and the CA of the certificate, as one JSON object. The secret is Terraform's
- * and has the label `managed-by: external-secrets`, without which the operator refuses to write; its other labels stay.
+ * To Secret Manager: name, password and the certificate's CA, as one JSON object. The secret is Terraform's; without
+ * its label `managed-by: external-secrets` the operator refuses to write. Its other labels stay.
  */
 function handedOut(user: ElasticsearchUser, remoteKey: string): HelmValues {
   const { secret, key } = ELASTICSEARCH.ca;

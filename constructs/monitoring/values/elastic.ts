@@ -8,10 +8,10 @@ import {
 import { SITE_SERVICE_ACCOUNTS, siteHost } from "../site-names";
 import type { SiteSettings } from "../site-settings";
 
-/** Version of Elasticsearch and Kibana, which the chart's own default follows. */
+/** Version of Elasticsearch and Kibana, the same as the chart's default. */
 export const ELASTIC_VERSION = "9.5.0";
 
-/** Names of the Elasticsearch cluster and of what its operator makes for it. */
+/** Names of the Elasticsearch cluster and of what its operator creates for it. */
 export const ELASTICSEARCH = {
   name: "elasticsearch",
   host: "elasticsearch-es-http.elastic.svc",
@@ -31,7 +31,7 @@ const NODE_SET = "data";
 /** Labels that the operator gives Kibana's pods. */
 const KIBANA_PODS: HelmValues = { "kibana.k8s.elastic.co/name": "kibana" };
 
-/** Kibana's disruption budget: the operator makes one for Elasticsearch alone. */
+/** Kibana's disruption budget: the operator only creates one for Elasticsearch. */
 export function kibanaDisruptionBudget(): HelmValues {
   return {
     apiVersion: "policy/v1",
@@ -54,7 +54,7 @@ function elasticsearch(settings: SiteSettings): HelmValues {
   return {
     fullnameOverride: ELASTICSEARCH.name,
     version: ELASTIC_VERSION,
-    // With the object itself the disks would go.
+    // By default the disks would be deleted along with the Elasticsearch object.
     volumeClaimDeletePolicy: "DeleteOnScaledownOnly",
     auth: {
       fileRealm: ELASTICSEARCH_USERS.map((user) => ({ secretName: userSecret(user) })),
@@ -72,10 +72,10 @@ function nodeSet({ sizes }: SiteSettings): HelmValues {
   return {
     name: NODE_SET,
     count: NODES,
-    // Spreads the copies of a shard over the zones, and the nodes too: by the constraint below, which replaces its own.
+    // Spreads a shard's copies over zones; nodes are spread by the constraint below, which replaces the operator's own.
     zoneAwareness: {},
     config: {
-      // Otherwise each Kubernetes node needs a kernel setting that only a privileged container can make.
+      // Otherwise each Kubernetes node needs a kernel setting that only a privileged container can change.
       "node.store.allow_mmap": false,
     },
     podTemplate: {
@@ -130,7 +130,7 @@ function kibana(settings: SiteSettings): HelmValues {
   };
 }
 
-/** The operator's own CA signs; names within the cluster are added by it. */
+/** Signed by the operator's own CA, which adds the names within the cluster. */
 function certificateFor(host: string, address: string): HelmValues {
   return { selfSignedCertificate: { subjectAltNames: [{ dns: host }, { ip: address }] } };
 }

@@ -7,7 +7,7 @@ import {
 import { SITE_SECRETS, siteHost } from "../site-names";
 import type { SiteSettings } from "../site-settings";
 
-/** Labels by which Grafana's sidecar finds what the local chart brings. */
+/** Labels by which Grafana's sidecars find the local chart's objects. */
 export const GRAFANA_LABELS = { dashboard: "grafana_dashboard", dataSource: "grafana_datasource" } as const;
 
 /** Id of a site's data source, in dashboards and links. */
@@ -16,8 +16,8 @@ export function dataSourceId(kind: "prometheus" | "elasticsearch", site: string)
 }
 
 /**
- * Values of Grafana within kube-prometheus-stack. One pod: sessions and users are in its own database, and the
- * dashboards are not, so that what its disk holds may be lost.
+ * Values of Grafana within kube-prometheus-stack. One pod: its own database only holds sessions and users, not
+ * dashboards, so losing its disk is acceptable.
  */
 export function renderGrafanaValues(settings: SiteSettings): HelmValues {
   const { addresses, sourceRanges, site, sites } = settings;
@@ -31,7 +31,7 @@ export function renderGrafanaValues(settings: SiteSettings): HelmValues {
     persistence: { enabled: true, storageClassName: settings.sizes.storageClass, size: "10Gi" },
     initChownData: { enabled: false },
     testFramework: { enabled: false },
-    // It reads Secrets and ConfigMaps of its own namespace only.
+    // It only reads Secrets and ConfigMaps of its own namespace.
     rbac: { namespaced: true },
     "grafana.ini": {
       server: { root_url: `http://${siteHost(settings, site, "grafana")}` },
@@ -56,7 +56,7 @@ export function renderGrafanaValues(settings: SiteSettings): HelmValues {
         alertmanager: { enabled: true },
       },
     },
-    // Those of Elasticsearch hold passwords and come as Secrets.
+    // Elasticsearch data sources contain passwords and come as Secrets.
     additionalDataSources: sites.map((other) => ({
       name: `Prometheus ${other.site}`,
       uid: dataSourceId("prometheus", other.site),

@@ -3,8 +3,8 @@ import type { HelmValues } from "../../kubernetes/values/helm-values";
 const KIND = { apiVersion: "generators.external-secrets.io/v1alpha1", kind: "Password" } as const;
 
 /**
- * Makes passwords in the cluster: nobody types one, and Terraform never sees one. Letters and digits only, because
- * Grafana and Vector look for variables in what they read: about 180 bits.
+ * Generates passwords in the cluster: nobody types one, and Terraform never sees one. Only letters and digits, because
+ * Grafana and Vector expand variables in what they read: about 180 bits.
  */
 export function passwordGenerator(name: string): HelmValues {
   return {
@@ -14,7 +14,7 @@ export function passwordGenerator(name: string): HelmValues {
   };
 }
 
-/** Source of an ExternalSecret: a password of the generator of that name, as `password`. */
+/** Source of an ExternalSecret: a password from the generator of that name, as `password`. */
 export function generatedPassword(name: string): HelmValues {
   return { sourceRef: { generatorRef: { ...KIND, name } } };
 }

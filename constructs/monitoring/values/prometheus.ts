@@ -8,24 +8,24 @@ import { REPLICA_LABEL, SITE_NAMESPACES, SITE_SECRETS, SITE_SERVICE_ACCOUNTS, si
 import type { SiteSettings } from "../site-settings";
 import { renderGrafanaValues } from "./grafana";
 
-/** Name of the release's Prometheus and Alertmanager, and beginning of its other names. */
+/** Name of the release's Prometheus and Alertmanager, and prefix of its other names. */
 export const METRICS = "metrics";
 
-/** Days that a Prometheus keeps; older samples are read from the archive. */
+/** Days that a Prometheus keeps samples; older ones are read from the archive. */
 const RETENTION_DAYS = 15;
 
-/** Share of its disk that a Prometheus fills with blocks; the rest is for its log and for compaction. */
+/** Share of its disk that a Prometheus fills with blocks; the rest is for the write-ahead log and compaction. */
 const DISK_SHARE = 0.8;
 
 /**
- * How late a pushed sample may come. An agent keeps what it cannot push for up to 4 hours; without this, Prometheus
- * takes the last hour alone.
+ * Maximum delay of pushed samples. An agent keeps what it cannot push for up to 4 hours; by default, Prometheus only
+ * accepts the last hour.
  */
 const LATEST_HOURS = 5;
 
 /**
  * Chart kube-prometheus-stack: two Prometheus that each scrape and receive everything, two Alertmanagers and Grafana.
- * Rules and dashboards are those of this repository, so that every metric that they name is known to exist.
+ * Rules and dashboards are all from this repository, so that every metric they use is known to exist.
  */
 export function renderPrometheusValues(settings: SiteSettings): HelmValues {
   return {
@@ -53,12 +53,12 @@ function prometheus(settings: SiteSettings): HelmValues {
     evaluationInterval: "15s",
     enableRemoteWriteReceiver: true,
     tsdb: { outOfOrderTimeWindow: `${LATEST_HOURS}h` },
-    // Not `country` or `cluster`: what leaves here by way of Thanos would get these instead of its own.
+    // Not `country` or `cluster`: external labels would replace the series' own when read through Thanos.
     externalLabels: { site },
     replicaExternalLabelName: REPLICA_LABEL,
     prometheusExternalLabelNameClear: true,
     externalUrl: `http://${siteHost(settings, site, "prometheus")}:${SITE_PORTS.prometheus}`,
-    // Targets of this cluster; those of the agents and of the machines have these labels already.
+    // Targets of this cluster; those of the agents and of the machines already have these labels.
     scrapeClasses: [
       {
         name: "site",
@@ -106,5 +106,5 @@ function twoOverZones(name: string): HelmValues {
   };
 }
 
-/** Services by which the sidecars of both Prometheus are found. */
+/** Services through which the sidecars of both Prometheus are found. */
 export const SIDECARS = `dnssrv+_grpc._tcp.${METRICS}-thanos-discovery.${SITE_NAMESPACES.observability}.svc.cluster.local`;

@@ -1,7 +1,7 @@
 import { renderExternalSecretsValues } from "../../kubernetes/values/external-secrets";
 import type { HelmValues } from "../../kubernetes/values/helm-values";
 
-/** Chart external-secrets of a site: as in an app cluster, and it hands the users of Elasticsearch to Secret Manager. */
+/** Chart external-secrets of a site: as in an app cluster, but it also copies Elasticsearch users to Secret Manager. */
 export function renderSiteExternalSecretsValues(): HelmValues {
   const values = renderExternalSecretsValues();
   return {

@@ -16,7 +16,7 @@ import { thanosPods } from "./thanos";
 
 const STORE = "secret-manager";
 
-/** Local chart, before Prometheus and Thanos: their secrets, dashboards, and the addresses that others know them by. */
+/** Local chart, before Prometheus and Thanos: their secrets, dashboards, and load balancers. */
 export function renderSiteResourcesValues(settings: SiteSettings): HelmValues {
   return {
     objects: {
@@ -34,7 +34,7 @@ export function renderSiteResourcesValues(settings: SiteSettings): HelmValues {
   };
 }
 
-/** Holds no secret: the pods' identities open the bucket. */
+/** Contains no credentials: the pods' identities access the bucket. */
 function objectStore(bucket: string): HelmValues {
   const { name, key } = SITE_SECRETS.objectStore;
   return {
@@ -46,7 +46,7 @@ function objectStore(bucket: string): HelmValues {
   };
 }
 
-/** Made once. Grafana takes it at its first start only: afterwards it is changed within Grafana. */
+/** Generated once. Grafana only reads it at its first start: afterwards change it within Grafana. */
 function grafanaAdmin(): HelmValues {
   const { name, user, password } = SITE_SECRETS.grafana;
   return externalSecret(name, {
@@ -68,8 +68,8 @@ function alertRoute({ alerts }: SiteSettings): Record<string, HelmValues> {
 }
 
 /**
- * A site's Elasticsearch for Grafana, as a Secret that Grafana's sidecar takes whenever it changes: a site that comes
- * later, or a new password, needs no restart.
+ * A site's Elasticsearch as a data source, in a Secret that Grafana's sidecar reloads on change: new sites and
+ * passwords need no restart.
  */
 function elasticsearchDataSource(settings: SiteSettings, site: string): HelmValues {
   const source = {
@@ -90,7 +90,7 @@ function elasticsearchDataSource(settings: SiteSettings, site: string): HelmValu
     target: {
       template: {
         metadata: { labels: { [GRAFANA_LABELS.dataSource]: "1" } },
-        // Lines of PEM become text of JSON, with its quotes.
+        // Turns lines of PEM into a quoted JSON string.
         data: { [`elasticsearch-${site}.yaml`]: text.replace(`"${CA}"`, '{{ index . "ca.crt" | toJson }}') },
       },
     },
@@ -99,7 +99,7 @@ function elasticsearchDataSource(settings: SiteSettings, site: string): HelmValu
 
 const CA = "the CA";
 
-/** The charts' Services know no fixed address. */
+/** The charts' Services don't support fixed addresses. */
 function loadBalancers({ addresses, sourceRanges }: SiteSettings): Record<string, HelmValues> {
   const { agents, sites, people } = sourceRanges;
   const replica = (index: number) => ({ "statefulset.kubernetes.io/pod-name": `prometheus-${METRICS}-${index}` });

@@ -5,12 +5,12 @@ import { SIDECARS } from "./prometheus";
 
 export const THANOS = "thanos";
 
-/** How long the archive keeps samples as they were, as averages of 5 minutes, and as averages of an hour. */
+/** How long the archive keeps raw samples, 5-minute averages, and hourly averages. */
 const KEPT = { resolutionRaw: "90d", resolution5m: "365d", resolution1h: "1095d" } as const;
 
 /**
- * Chart thanos: Query asks both Prometheus and the archive and tells each sample once; the store gateway reads the
- * archive; one compactor tidies it up. Two compactors of a bucket destroy it.
+ * Chart thanos: Query merges both Prometheus and the archive without duplicates; the store gateway reads the archive;
+ * one compactor maintains it. Two compactors on one bucket would destroy it.
  */
 export function renderThanosValues({ sizes }: Pick<SiteSettings, "sizes">): HelmValues {
   return {
@@ -22,7 +22,7 @@ export function renderThanosValues({ sizes }: Pick<SiteSettings, "sizes">): Helm
     ruler: { enabled: false },
     queryFrontend: { enabled: false },
     global: {
-      // The chart's own Secret is made only together with a web interface for buckets.
+      // The chart only creates its own Secret together with a web interface for buckets.
       objstore: {
         createSecret: false,
         secretName: SITE_SECRETS.objectStore.name,
@@ -61,7 +61,8 @@ export function renderThanosValues({ sizes }: Pick<SiteSettings, "sizes">): Helm
       retention: KEPT,
       extraArgs: [
         "--log.level=info",
-        // Both Prometheus upload the same series, and late samples make overlapping blocks: these are merged.
+        // Both Prometheus upload the same series, and late samples create overlapping blocks: the compactor merges
+        // these.
         `--deduplication.replica-label=${REPLICA_LABEL}`,
         "--deduplication.func=penalty",
       ],

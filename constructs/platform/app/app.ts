@@ -15,15 +15,13 @@ export interface AppProps {
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
-/** Minutes that pods have to become ready: the first time, the database's password is still being made. */
+/** Minutes for pods to become ready: the first time, the database's password is still being created. */
 const PROGRESS_MINUTES = 20;
 
 /**
  * The shop's app:
- *
- *   ingress controller -> Ingress (the shop's host names) -> Service -> pods, spread over the zones
- *
- * KEDA owns the number of pods from the moment that it scales them.
+ * ingress controller -> Ingress (the shop's host names) -> Service -> pods, spread over the zones
+ * Once KEDA scales it, KEDA owns the number of pods.
  */
 export class App extends Construct {
   readonly deployment: DeploymentV1;
@@ -61,7 +59,7 @@ export class App extends Construct {
         template: { metadata: { labels: APP_LABELS }, spec: appPod(settings) },
       },
       waitForRollout: true,
-      // A rollout of many pods, one by one, is progress and may take longer.
+      // A rollout of many pods, one by one, makes progress and may take longer.
       timeouts: { create: `${2 * PROGRESS_MINUTES}m`, update: `${2 * PROGRESS_MINUTES}m` },
       lifecycle: { ignoreChanges: ["spec[0].replicas"] },
     });

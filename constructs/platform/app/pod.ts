@@ -13,26 +13,26 @@ import { APP_RESOURCES } from "./resources";
 /** Labels of the app's pods. */
 export const APP_LABELS = { "app.kubernetes.io/name": SHOP } as const;
 
-/** Port that the app listens on, and its health. */
+/** Port and health path of the app. */
 const PORT = { name: "http", containerPort: APP_PORT, path: "/healthz" } as const;
 
-/** The image need not know a user of this number. */
+/** The image does not have to know this user id. */
 const USER = 65532;
 
 const DATABASE_FOLDER = "/etc/database";
 
-/** Seconds after which a pod that leaves is told to stop: no ingress controller sends it a request by then. */
+/** Seconds before a terminating pod is stopped: by then no ingress controller sends it requests. */
 const DRAIN_SECONDS = 15;
 
-/** Seconds that a request may take: the edge waits no longer. */
+/** Longest time for a request in seconds: the edge waits no longer. */
 const LONGEST_REQUEST_SECONDS = 30;
 
-/** What a pod of the app is. */
+/** Pod spec of the app. */
 export function appPod(settings: AppClusterSettings): DeploymentV1SpecTemplateSpec {
   const { name, ca } = CLUSTER_SECRETS.database;
   return {
     serviceAccountName: SHOP,
-    automountServiceAccountToken: false, // it talks to no API of the cluster's
+    automountServiceAccountToken: false, // it calls no cluster API
     enableServiceLinks: false,
     terminationGracePeriodSeconds: DRAIN_SECONDS + LONGEST_REQUEST_SECONDS + 15,
     securityContext: {
@@ -51,7 +51,7 @@ export function appPod(settings: AppClusterSettings): DeploymentV1SpecTemplateSp
         matchLabelKeys: ["pod-template-hash"],
       },
     ],
-    // Its own pool, which takes nothing else: an app that eats its nodes starves neither the broker nor the ingress.
+    // Its own pool, used by nothing else: an app that exhausts its nodes starves neither the broker nor the ingress.
     nodeSelector: { pool: "app" },
     toleration: [{ key: "pool", operator: "Equal", value: "app", effect: "NoSchedule" }],
     container: [appContainer(settings)],
@@ -73,13 +73,13 @@ function appContainer(settings: AppClusterSettings): DeploymentV1SpecTemplateSpe
     env: appEnvironment(settings),
     volumeMount: [{ name: "database", mountPath: DATABASE_FOLDER, readOnly: true }],
     resources: APP_RESOURCES,
-    // A slow start has a minute; the others begin when it is over.
+    // A slow start gets a minute; the other probes begin afterwards.
     startupProbe: { ...healthy, initialDelaySeconds: 3, failureThreshold: 20 },
     livenessProbe: { ...healthy, initialDelaySeconds: 3 },
     readinessProbe: { ...healthy, failureThreshold: 2 },
     lifecycle: { preStop: [{ exec: { command: ["sleep", String(DRAIN_SECONDS)] } }] },
     securityContext: {
-      runAsNonRoot: true, // the provider writes false where nothing is said, and the container's word beats the pod's
+      runAsNonRoot: true, // the provider writes false for an unset value, and the container's overrides the pod's
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,
       capabilities: { drop: ["ALL"] },
@@ -87,13 +87,13 @@ function appContainer(settings: AppClusterSettings): DeploymentV1SpecTemplateSpe
   };
 }
 
-/** What the app is told. A pod reads it once, when it starts; the CA's file is kept up to date. */
+/** Environment of the app. A pod reads it once, at startup; the CA's file is kept up to date. */
 function appEnvironment({ country, databases }: AppClusterSettings): DeploymentV1SpecTemplateSpecContainerEnv[] {
   const { database, rabbitmqUsers } = CLUSTER_SECRETS;
   const secret = (name: string, key: string) => ({ secretKeyRef: { name, key } });
   return [
     { name: "COUNTRY", value: country },
-    // In the order in which they are tried; each is a country's proxy and leads to a node that takes writes.
+    // In the order in which to try them; each is a country's proxy and leads to a node that takes writes.
     { name: "DATABASE_HOSTS", value: databases.map(({ host }) => host).join(",") },
     { name: "DATABASE_PORT", value: String(DATABASE_PORTS.client) },
     { name: "DATABASE_NAME", value: DATABASE_SCHEMA.schema },

@@ -1,21 +1,21 @@
 import type { HelmValues } from "../../kubernetes/values/helm-values";
 
 export interface IngressSettings {
-  /** Reserved internal address that the edges of all countries lead to. */
+  /** Reserved internal address that the edges of all countries connect to. */
   readonly address: string;
-  /** Subnets of the edges (CIDR): who may connect, and whose PROXY protocol header is believed. */
+  /** Subnets of the edges (CIDR): allowed clients, whose PROXY protocol header is trusted. */
   readonly edgeRanges: readonly string[];
 }
 
-/** Controllers, one per zone at least; another country's users may arrive from one second to the next. */
+/** At least one controller per zone; another country's users may arrive within a second. */
 export const INGRESS_REPLICAS = { minReplicas: 3, maxReplicas: 9 } as const;
 
-/** Percent of the requested CPU: half is free for the load that a failed country sends. */
+/** Target in percent of the requested CPU: half is kept free for the users of a failed country. */
 export const INGRESS_CPU_PERCENT = 50;
 
 /**
- * Seconds that a controller goes on serving after it was told to stop: GKE's load balancer asks every 8 seconds and
- * believes the third answer.
+ * Seconds that a controller keeps serving after SIGTERM: GKE's load balancer checks every 8 seconds, and acts on the
+ * third result.
  */
 export const DRAIN_SECONDS = 30;
 
@@ -44,10 +44,10 @@ export const AUTOSCALING: HelmValues = {
   enabled: true,
   ...INGRESS_REPLICAS,
   targetCPUUtilizationPercentage: INGRESS_CPU_PERCENT,
-  targetMemoryUtilizationPercentage: 0, // none: nginx's memory does not shrink when others join
+  targetMemoryUtilizationPercentage: 0, // none: nginx's memory does not shrink when more replicas join
 };
 
-/** The next one comes before one goes. */
+/** Start a new one before stopping an old one. */
 export const ROLLING_UPDATE: HelmValues = {
   type: "RollingUpdate",
   rollingUpdate: { maxUnavailable: 0, maxSurge: 1 },

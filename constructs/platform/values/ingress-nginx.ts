@@ -14,7 +14,7 @@ import {
   ROLLING_UPDATE,
 } from "./ingress-controller";
 
-/** Chart ingress-nginx, whose last release is that of March 2026. */
+/** Chart ingress-nginx, last released in March 2026. */
 export function renderIngressNginxValues({ address, edgeRanges }: IngressSettings): HelmValues {
   return {
     fullnameOverride: "ingress-nginx",
@@ -26,7 +26,7 @@ export function renderIngressNginxValues({ address, edgeRanges }: IngressSetting
       config: {
         "use-proxy-protocol": "true",
         "proxy-real-ip-cidr": edgeRanges.join(","),
-        // No header is believed. The app learns the client from the PROXY header, and from its port 443 that it is https.
+        // No forwarding header is trusted. The app gets the client from the PROXY header, and https from its port 443.
         "use-forwarded-headers": "false",
         "worker-shutdown-timeout": "60s",
         "log-format-escape-json": "true",
@@ -38,7 +38,7 @@ export function renderIngressNginxValues({ address, edgeRanges }: IngressSetting
         ...internalLoadBalancer({ address, sourceRanges: edgeRanges }),
         enableHttps: false, // TLS ends at the edge
       },
-      // It would check one Ingress that never changes, and is the door that unauthenticated pods came in by (CVE-2025-1974).
+      // It would check one Ingress that never changes, and unauthenticated pods got in through it (CVE-2025-1974).
       admissionWebhooks: { enabled: false },
       resources: CONTROLLER_RESOURCES,
       maxUnavailable: 1,

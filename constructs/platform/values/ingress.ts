@@ -4,7 +4,7 @@ import type { IngressSettings } from "./ingress-controller";
 import { renderIngressNginxValues } from "./ingress-nginx";
 import { renderNginxIngressValues } from "./nginx-ingress";
 
-/** Values of either controller; what the app and the edge see of them is the same. */
+/** Values of either controller; the app and the edge see no difference. */
 export function renderIngressValues(controller: IngressController, settings: IngressSettings): HelmValues {
   return controller === "ingress-nginx" ? renderIngressNginxValues(settings) : renderNginxIngressValues(settings);
 }

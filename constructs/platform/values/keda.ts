@@ -6,7 +6,7 @@ export interface KedaSettings {
   readonly cluster: string;
 }
 
-/** Chart keda: scales the app by CPU and by the length of its queue. */
+/** Chart keda: scales the app by CPU and queue length. */
 export function renderKedaValues({ cluster }: KedaSettings): HelmValues {
   return {
     clusterName: cluster,
@@ -14,9 +14,9 @@ export function renderKedaValues({ cluster }: KedaSettings): HelmValues {
     watchNamespace: NAMESPACES.shop,
     asciiArt: false,
     image: { pullPolicy: "IfNotPresent" },
-    // Uninstalled definitions would take every ScaledObject with them, and its autoscaler.
+    // Uninstalling the definitions would delete every ScaledObject and its autoscaler.
     crds: { additionalAnnotations: { "helm.sh/resource-policy": "keep" } },
-    operator: { replicaCount: 2 }, // one works, one stands by
+    operator: { replicaCount: 2 }, // one active, one standby
     metricsServer: { replicaCount: 2 },
     webhooks: { replicaCount: 2 },
     resources: {
@@ -34,7 +34,7 @@ export function renderKedaValues({ cluster }: KedaSettings): HelmValues {
       metricsServer: spreadOverZones({ app: "keda-operator-metrics-apiserver" }),
       webhooks: spreadOverZones({ app: "keda-admission-webhooks" }),
     },
-    // Deployments and StatefulSets only, where the chart's default is everything that can be scaled.
+    // Only Deployments and StatefulSets; the chart's default is everything that can be scaled.
     rbac: { enabledCustomScaledRefKinds: false },
     prometheus: { operator: SCRAPED, metricServer: SCRAPED, webhooks: SCRAPED },
   };

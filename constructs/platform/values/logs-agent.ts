@@ -5,7 +5,7 @@ import { type HelmValues, resources } from "../../kubernetes/values/helm-values"
 export interface LogsAgentSettings {
   readonly country: string;
   readonly cluster: string;
-  /** Host name of the site's Elasticsearch, as its certificate has it. */
+  /** Host name of the site's Elasticsearch, as in its certificate. */
   readonly elasticsearchHost: string;
   /** Bucket of the country's raw logs. */
   readonly archiveBucket: string;
@@ -14,17 +14,17 @@ export interface LogsAgentSettings {
 const SECRET_FOLDER = "/etc/elasticsearch";
 const PORTS = { api: 8686, metrics: 9598 } as const;
 
-/** What a sink may have waiting on the node's disk, in bytes: Vector wants 256 MiB or more. */
+/** Bytes that a sink may buffer on the node's disk: Vector requires 256 MiB or more. */
 const BUFFER_BYTES = 1024 ** 3;
 
-/** Chart vector: reads every container's log on every node, for the site's Elasticsearch and for the archive. */
+/** Chart vector: reads every container's log on every node, for the site's Elasticsearch and the archive. */
 export function renderLogsAgentValues(settings: LogsAgentSettings): HelmValues {
   const { name } = CLUSTER_SECRETS.elasticsearch;
   return {
     fullnameOverride: "logs-agent",
     role: "Agent",
     serviceAccount: { create: false, name: AGENT_SERVICE_ACCOUNT },
-    tolerations: [{ operator: "Exists" }], // every node, whatever it is kept for
+    tolerations: [{ operator: "Exists" }], // every node, whatever its taints
     resources: resources("100m", "256Mi", "768Mi"),
     securityContext: {
       allowPrivilegeEscalation: false,
@@ -65,7 +65,7 @@ function config(settings: LogsAgentSettings): HelmValues {
   };
 }
 
-/** Data streams are named by container and namespace; a name may hold no hyphen. */
+/** Data streams are named after container and namespace; these parts may not contain hyphens. */
 function parse({ country, cluster }: LogsAgentSettings): string {
   return [
     `.country = "${country}"`,
@@ -79,7 +79,9 @@ function parse({ country, cluster }: LogsAgentSettings): string {
   ].join("\n");
 }
 
-/** Searched at the site. When it is away for long, its newest lines are dropped: a full buffer would stop the archive. */
+/**
+ * Searched at the site. During a long outage the newest lines are dropped there: a full buffer would block the archive.
+ */
 function elasticsearch({ elasticsearchHost }: LogsAgentSettings): HelmValues {
   const { username, password, ca } = CLUSTER_SECRETS.elasticsearch;
   return {
@@ -100,13 +102,13 @@ function elasticsearch({ elasticsearchHost }: LogsAgentSettings): HelmValues {
   };
 }
 
-/** Kept for years. When it is away, reading waits: the lines are still in the node's files. */
+/** Kept for years. During an outage reading pauses: the lines are still in the node's files. */
 function archive({ archiveBucket }: LogsAgentSettings): HelmValues {
   return {
     type: "gcp_cloud_storage",
     inputs: ["containers"],
     bucket: archiveBucket,
-    // Braces in quotes, because the chart takes its values for a template.
+    // Braces in quotes, because the chart renders its values as a template.
     key_prefix: 'namespace={{ "{{ kubernetes.pod_namespace }}" }}/date=%Y-%m-%d/hour=%H/',
     filename_extension: "ndjson.gz",
     compression: "gzip",
@@ -114,7 +116,7 @@ function archive({ archiveBucket }: LogsAgentSettings): HelmValues {
     encoding: { codec: "json" },
     framing: { method: "newline_delimited" },
     batch: { max_bytes: 10_000_000, timeout_secs: 300 },
-    healthcheck: { enabled: false }, // asks for the bucket itself, which a writer may not see
+    healthcheck: { enabled: false }, // reads the bucket itself, which a writer may not
     buffer: { type: "disk", max_size: BUFFER_BYTES, when_full: "block" },
   };
 }

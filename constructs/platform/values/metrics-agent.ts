@@ -5,8 +5,8 @@ export interface MetricsAgentSettings {
   readonly country: string;
   readonly cluster: string;
   /**
-   * Addresses to push to, for example `http://10.2.51.10:9090/api/v1/write`: each of the site's Prometheus by itself.
-   * A load balancer before two would give each a part of the samples.
+   * Addresses to push to, for example `http://10.2.51.10:9090/api/v1/write`: one per Prometheus of the site. A shared
+   * load balancer would split the samples.
    */
   readonly receivers: readonly string[];
   /** Class of a disk that can follow the pod to another zone. */
@@ -14,13 +14,13 @@ export interface MetricsAgentSettings {
 }
 
 /**
- * Chart kube-prometheus-stack: a Prometheus agent that scrapes the cluster and pushes to the site. What cannot be
- * pushed waits on its disk for up to 4 hours. One replica: two would double every sum at the site.
+ * Chart kube-prometheus-stack: a Prometheus agent that scrapes the cluster and pushes to the site. What it cannot push
+ * stays on its disk for up to 4 hours. One replica: two would double every sum at the site.
  */
 export function renderMetricsAgentValues(settings: MetricsAgentSettings): HelmValues {
   return {
     ...kubePrometheusStack("metrics-agent", ["horizontalpodautoscalers", "ingresses"]),
-    alertmanager: { enabled: false }, // the site alerts and draws
+    alertmanager: { enabled: false }, // the site has alerts and dashboards
     grafana: { enabled: false },
     prometheus: { agentMode: true, prometheusSpec: agent(settings) },
   };

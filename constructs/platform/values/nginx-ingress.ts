@@ -14,10 +14,13 @@ import {
   ROLLING_UPDATE,
 } from "./ingress-controller";
 
-/** Label of the Service that Prometheus asks for metrics. */
+/** Label of the Service that Prometheus scrapes. */
 const METRICS_SERVICE = "nginx-ingress-prometheus-service";
 
-/** Chart nginx-ingress: F5's controller. Install it with `skip_crds`: its own kinds are off and Helm never upgrades them. */
+/**
+ * Chart nginx-ingress: F5's controller. Install it with `skip_crds`: its own kinds are disabled and Helm never upgrades
+ * them.
+ */
 export function renderNginxIngressValues({ address, edgeRanges }: IngressSettings): HelmValues {
   return {
     fullnameOverride: "nginx-ingress",
@@ -27,7 +30,7 @@ export function renderNginxIngressValues({ address, edgeRanges }: IngressSetting
       enableCustomResources: false,
       readOnlyRootFilesystem: true,
       telemetryReporting: { enable: false },
-      enableLatencyMetrics: true, // the only count of requests by service
+      enableLatencyMetrics: true, // the only count of requests per service
       replicaCount: INGRESS_REPLICAS.minReplicas,
       autoscaling: AUTOSCALING,
       config: { entries: config(edgeRanges) },
@@ -39,7 +42,7 @@ export function renderNginxIngressValues({ address, edgeRanges }: IngressSetting
       resources: CONTROLLER_RESOURCES,
       initContainerResources: resources("50m", "64Mi", "128Mi"),
       lifecycle: { preStop: { sleep: { seconds: DRAIN_SECONDS } } },
-      terminationGracePeriodSeconds: 120, // the drain, and the workers' 60 seconds
+      terminationGracePeriodSeconds: 120, // the drain, plus the workers' 60 seconds
       podDisruptionBudget: { enabled: true, maxUnavailable: 1 },
       strategy: ROLLING_UPDATE,
       topologySpreadConstraints: spreadOverZones({ "app.kubernetes.io/name": "nginx-ingress" }),
@@ -52,13 +55,13 @@ export function renderNginxIngressValues({ address, edgeRanges }: IngressSetting
   };
 }
 
-/** Entries of a ConfigMap: all of them text. */
+/** Entries of a ConfigMap, all of them strings. */
 function config(edgeRanges: readonly string[]): HelmValues {
   return {
     "proxy-protocol": "True",
     "real-ip-header": "proxy_protocol",
     "set-real-ip-from": edgeRanges.join(","),
-    // Tells the app that it is https. Redirects only what says itself that it came by http, which the edge never does.
+    // Makes the app see https. It only redirects requests marked as http, which the edge never sends.
     "redirect-to-https": "True",
     "server-tokens": "False",
     "proxy-connect-timeout": "5s",

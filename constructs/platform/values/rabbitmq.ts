@@ -8,16 +8,16 @@ import {
 } from "../../kubernetes/values/internal-load-balancer";
 
 export interface RabbitmqSettings {
-  /** Image with the management plugin, with its tag: the operator's webhook, which has a default, is off. */
+  /** Image with the management plugin, with its tag: the operator's webhook, which would set a default, is off. */
   readonly image: string;
   readonly storageClass: string;
-  /** Size of a node's disk in GB. Can grow, never shrink. */
+  /** Size of a node's disk in GB. It can grow but never shrink. */
   readonly diskGb: number;
-  /** Where console and metrics are reached from outside the cluster. */
+  /** Address of the console and metrics outside the cluster. */
   readonly internal: InternalLoadBalancerSettings;
 }
 
-/** One per zone: quorum queues live on with two. */
+/** One per zone: quorum queues survive with two. */
 const REPLICAS = 3;
 
 /** Labels that the operator gives the broker's pods. */
@@ -25,7 +25,7 @@ const PODS: HelmValues = { "app.kubernetes.io/name": RABBITMQ.name, "app.kuberne
 
 const DEFINITIONS = { users: "10-users.json", shop: "20-shop.json", folder: "/etc/rabbitmq/definitions" } as const;
 
-/** The broker and what belongs to it, but for its users' passwords. */
+/** The broker and its objects, except for its users' passwords. */
 export function rabbitmqObjects(settings: RabbitmqSettings): Record<string, HelmValues> {
   return {
     "rabbitmq-definitions": {
@@ -62,9 +62,10 @@ function cluster({ image, storageClass, diskGb }: RabbitmqSettings): HelmValues 
     image,
     resources: resources("500m", "2Gi"),
     persistence: { storageClassName: storageClass, storage: `${diskGb}Gi` },
-    // A node goes when its queues have a majority without it. The operator would wait a week for that, GKE waits an hour.
+    // A node stops once its queues have a majority without it. The operator would wait a week for that, GKE waits an
+    // hour.
     terminationGracePeriodSeconds: 3600,
-    autoEnableAllFeatureFlags: true, // an upgrade is refused while one is missing
+    autoEnableAllFeatureFlags: true, // an upgrade is refused while one is disabled
     secretBackend: { externalSecret: { name: CLUSTER_SECRETS.rabbitmqUsers.name } },
     rabbitmq: { additionalConfig: CONFIG },
     override: {
@@ -86,19 +87,19 @@ function cluster({ image, storageClass, diskGb }: RabbitmqSettings): HelmValues 
   };
 }
 
-/** Definitions are read at each start, after one another by name. */
+/** Definitions are loaded at each start, in the order of their names. */
 const CONFIG = [
   `load_definitions = ${DEFINITIONS.folder}`,
   "default_queue_type = quorum",
   "queue_leader_locator = balanced",
-  // A queue that was declared before all nodes were there, or lost one, gets its third member.
+  // A queue declared before all nodes were up, or that lost one, gets its third member.
   "quorum_queue.continuous_membership_reconciliation.enabled = true",
   `quorum_queue.continuous_membership_reconciliation.target_group_size = ${REPLICAS}`,
   "log.console.formatter = json",
   "",
 ].join("\n");
 
-/** File by file: in a mounted folder RabbitMQ trips over the folders that Kubernetes hides there, and does not start. */
+/** File by file: in a mounted folder RabbitMQ fails on Kubernetes's hidden folders, and does not start. */
 function mounts(): readonly HelmValues[] {
   return [
     {
@@ -116,7 +117,10 @@ function mounts(): readonly HelmValues[] {
   ];
 }
 
-/** With definitions RabbitMQ makes neither its own virtual host nor its own user. The queue waits for all nodes. */
+/**
+ * With definitions RabbitMQ creates neither its default virtual host nor its default user. The queue waits for all
+ * nodes.
+ */
 function definitions(): HelmValues {
   const { queue } = RABBITMQ;
   const all = (user: string, configure: string, write: string, read: string) => ({
@@ -129,7 +133,7 @@ function definitions(): HelmValues {
   return {
     vhosts: [{ name: "/" }],
     permissions: [
-      // Publishing to a queue by its name goes by way of the default exchange.
+      // Publishing to a queue by its name uses the default exchange.
       all("app", `^${queue}$`, `^(amq\\.default|${queue})$`, `^${queue}$`),
       all("scaler", "^$", "^$", "^$"),
       all("admin", ".*", ".*", ".*"),

@@ -10,7 +10,7 @@ export interface ShopResourcesSettings {
   readonly rabbitmq: RabbitmqSettings;
 }
 
-/** Local chart: what the app needs before it starts. Its database's secrets, and a broker with users. */
+/** Local chart: what the app needs before it starts: its database secrets, and a broker with users. */
 export function renderShopResourcesValues(settings: ShopResourcesSettings): HelmValues {
   return {
     objects: {
@@ -28,7 +28,7 @@ export function renderShopResourcesValues(settings: ShopResourcesSettings): Helm
   };
 }
 
-/** Letters and digits only, because one of them goes into a URL: about 180 bits each. */
+/** Only letters and digits, because one of them is part of a URL: about 180 bits each. */
 const PASSWORDS: HelmValues = {
   length: 32,
   digits: 8,
@@ -50,8 +50,8 @@ function databaseSecret(): HelmValues {
 }
 
 /**
- * Passwords that are made in the cluster, once: nobody outside ever has them. Deleting the Secret makes new ones, which
- * the broker takes at its next start.
+ * Passwords generated in the cluster, once: they never leave it. Deleting the Secret generates new ones, which the
+ * broker uses after its next restart.
  */
 function rabbitmqUsers(): HelmValues {
   const { name, appUsername, appPassword, scalerHost, users, administrator } = CLUSTER_SECRETS.rabbitmqUsers;
@@ -82,7 +82,7 @@ function rabbitmqUsers(): HelmValues {
   });
 }
 
-/** Tags: `monitoring` reads the management API, `administrator` is for people at the console. */
+/** Tags: `monitoring` reads the management API, `administrator` is for operators at the console. */
 const TAGS: Readonly<Record<string, readonly string[]>> = { scaler: ["monitoring"], admin: ["administrator"] };
 
 function user(name: string) {

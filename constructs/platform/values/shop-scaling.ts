@@ -2,17 +2,17 @@ import { CLUSTER_SECRETS, RABBITMQ, SHOP } from "../../../config/app-cluster-nam
 import type { HelmValues } from "../../kubernetes/values/helm-values";
 
 export interface ShopScalingSettings {
-  /** Least number of the app's pods: 3 or more, one per zone. */
+  /** Minimum number of the app's pods: 3 or more, one per zone. */
   readonly minReplicas: number;
-  /** Greatest number of the app's pods. */
+  /** Maximum number of the app's pods. */
   readonly maxReplicas: number;
-  /** Percent of the CPU that the app's pods request: 1 to 100. */
+  /** Target CPU in percent of the app's request: 1 to 100. */
   readonly cpuPercent: number;
-  /** Messages in the queue that one pod is expected to work off. */
+  /** Queued messages per pod that the autoscaler aims at. */
   readonly messagesPerReplica: number;
 }
 
-/** Local chart: how the app scales. KEDA makes and owns the autoscaler, so nothing else may set its replicas. */
+/** Local chart: how the app scales. KEDA creates and owns the autoscaler, so nothing else may set replicas. */
 export function renderShopScalingValues(settings: ShopScalingSettings): HelmValues {
   return {
     objects: {
@@ -46,14 +46,14 @@ function scaledObject({ minReplicas, maxReplicas, cpuPercent, messagesPerReplica
     minReplicaCount: minReplicas,
     maxReplicaCount: maxReplicas,
     pollingInterval: 15, // seconds
-    // A silent broker keeps the pods that are there; CPU goes on to add more. It counts for the queue alone.
+    // If the broker is unreachable, the current pods stay; CPU can still add more. Applies to the queue trigger only.
     fallback: { failureThreshold: 4, replicas: minReplicas, behavior: "currentReplicasIfHigher" },
     advanced: {
       horizontalPodAutoscalerConfig: {
         name: SHOP,
         behavior: {
-          // Another country's users arrive at once. The autoscaler looks every 15 s: 3, 15, 45, 135. Doubling every 30 s
-          // took two minutes to 60 pods; the first step fills the nodes of the pool's minimum.
+          // Another country's users arrive at once. The autoscaler runs every 15 s: 3, 15, 45, 135. Doubling every 30 s
+          // took two minutes to reach 60 pods; the first step fills the nodes of the pool's minimum.
           scaleUp: {
             stabilizationWindowSeconds: 0,
             policies: [
@@ -70,7 +70,7 @@ function scaledObject({ minReplicas, maxReplicas, cpuPercent, messagesPerReplica
       {
         type: "rabbitmq",
         name: "queue",
-        // By the management API, because AMQP does not tell of messages that are being worked on.
+        // Uses the management API, because AMQP does not count messages being processed.
         metadata: {
           protocol: "http",
           mode: "QueueLength",
