@@ -94,7 +94,8 @@ export function shopFrontend(settings: HaproxySettings): string {
     `http-request set-header X-Edge-Country ${country}`,
     ...tellAsked(),
     "http-after-response del-header X-Edge-Asked",
-    'http-after-response set-header Strict-Transport-Security "max-age=31536000; includeSubDomains"',
+    // Without includeSubDomains: operator pages lie below the same domain and have no certificate that browsers trust.
+    "http-after-response set-header Strict-Transport-Security max-age=31536000",
     "http-after-response set-header X-Content-Type-Options nosniff",
     "http-after-response set-header Referrer-Policy strict-origin-when-cross-origin",
     "http-response set-var(txn.served_by) res.hdr(X-Served-By)",

@@ -32,7 +32,7 @@ describe("the synthesized config", () => {
         "-out",
         join(folder, "site.pem.crt"),
       ],
-      { stdio: "pipe" },
+      { stdio: "pipe" }
     );
     execFileSync("sh", ["-c", "cat site.pem.crt >> site.pem"], { cwd: folder });
   });
@@ -41,7 +41,7 @@ describe("the synthesized config", () => {
   const cases = Object.entries(estates).flatMap(([estate, topology]) => {
     const synthesized = synthesize(topology);
     return Object.keys(topology.countries).map(
-      (country) => [estate, country, edgeMetadata(synthesized, country, "haproxy-cfg")] as const,
+      (country) => [estate, country, edgeMetadata(synthesized, country, "haproxy-cfg")] as const
     );
   });
 
@@ -206,7 +206,7 @@ test("renders one country's text", () => {
         http-after-response set-var-fmt(txn.tell) "%[var(txn.asked)],%[var(txn.next)]:%[var(txn.took)]" if { var(txn.next) -m found } !{ var(txn.tell) -m found }
         http-after-response set-var(txn.tell) var(txn.asked) if !{ var(txn.tell) -m found }
         http-after-response del-header X-Edge-Asked
-        http-after-response set-header Strict-Transport-Security "max-age=31536000; includeSubDomains"
+        http-after-response set-header Strict-Transport-Security max-age=31536000
         http-after-response set-header X-Content-Type-Options nosniff
         http-after-response set-header Referrer-Policy strict-origin-when-cross-origin
         http-response set-var(txn.served_by) res.hdr(X-Served-By)
