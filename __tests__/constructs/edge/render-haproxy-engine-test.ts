@@ -32,7 +32,7 @@ describe("the synthesized config", () => {
         "-out",
         join(folder, "site.pem.crt"),
       ],
-      { stdio: "pipe" }
+      { stdio: "pipe" },
     );
     execFileSync("sh", ["-c", "cat site.pem.crt >> site.pem"], { cwd: folder });
   });
@@ -41,7 +41,7 @@ describe("the synthesized config", () => {
   const cases = Object.entries(estates).flatMap(([estate, topology]) => {
     const synthesized = synthesize(topology);
     return Object.keys(topology.countries).map(
-      (country) => [estate, country, edgeMetadata(synthesized, country, "haproxy-cfg")] as const
+      (country) => [estate, country, edgeMetadata(synthesized, country, "haproxy-cfg")] as const,
     );
   });
 
