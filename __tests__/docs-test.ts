@@ -41,10 +41,14 @@ test("every command of this repository exists", () => {
 });
 
 test.each(["edge", "data"])("every fault that a page lets npm run drill -- %s play is one", (drill) => {
-  const help = execFileSync(process.execPath, ["--require", "sucrase/register/ts", "drill/main.ts", drill, "--help"], {
-    cwd: ROOT,
-    encoding: "utf8",
-  });
+  const help = execFileSync(
+    process.execPath,
+    ["--require", "./tools/typescript.js", "drill/main.ts", drill, "--help"],
+    {
+      cwd: ROOT,
+      encoding: "utf8",
+    },
+  );
   const known = /Faults: ([\s\S]+?)\n\n/.exec(help)?.[1]?.split(/,\s/) ?? [];
   const calls = pages.flatMap(({ text }) => named(text, new RegExp(`npm run drill -- ${drill}([^\`\\n]*)`, "g")));
   const asked = calls.flatMap((call) => named(call, /--fault (\S+)/g));

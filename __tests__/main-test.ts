@@ -21,7 +21,9 @@ describe("a run", () => {
     });
 
   test("of main.ts with an unknown environment says which there are, exits with 1 and writes nothing", () => {
-    const { status, stderr } = run(["--require", "sucrase/register/ts", "main.ts"], { MATCHWATCH_ENVIRONMENT: "prod" });
+    const { status, stderr } = run(["--require", "./tools/typescript.js", "main.ts"], {
+      MATCHWATCH_ENVIRONMENT: "prod",
+    });
     expect(stderr.trim()).toBe(
       'environment "prod" is refused:\n  - no such environment: use production or staging, or add it to config/environments.ts',
     );
@@ -30,7 +32,7 @@ describe("a run", () => {
   });
 
   test("of main.ts for staging writes staging's stacks, and needs no program but Node", () => {
-    const { status, stderr } = run(["--require", "sucrase/register/ts", "main.ts"], {
+    const { status, stderr } = run(["--require", "./tools/typescript.js", "main.ts"], {
       MATCHWATCH_ENVIRONMENT: "staging",
       PATH: outdir,
     });

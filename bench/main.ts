@@ -8,7 +8,7 @@ import { readStacks } from "../tools/synthesized/stacks";
 import { left, renderTable, right } from "../tools/table";
 import { planOfHostileTexts, planOfUpdates } from "./plans";
 
-const TYPESCRIPT = ["--require", "sucrase/register/ts"];
+const TYPESCRIPT = ["--require", "./tools/typescript.js"];
 
 interface Case {
   readonly name: string;

@@ -20,7 +20,7 @@ export const MONITORING = "monitoring";
  */
 export function synthesize(folder: string, environment: string, changes: readonly string[] = []): Estate {
   const outdir = mkdtempSync(join(folder, "synth-"));
-  const loader = ["--require", "sucrase/register/ts", join(__dirname, "synth.ts")];
+  const loader = ["--require", join(__dirname, "../tools/typescript.js"), join(__dirname, "synth.ts")];
   const { status, stderr } = spawnSync(process.execPath, [...loader, environment, outdir, ...changes], {
     cwd: join(__dirname, ".."),
     encoding: "utf8",

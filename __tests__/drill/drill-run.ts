@@ -29,7 +29,7 @@ export async function runDrill(name: string, directory: string, ...args: string[
 
 /** @param temporary directory that the drill is given for its own files */
 export function startDrill(args: readonly string[], temporary: string): ChildProcessWithoutNullStreams {
-  return spawn(process.execPath, ["--require", "sucrase/register/ts", join(ROOT, "drill/main.ts"), ...args], {
+  return spawn(process.execPath, ["--require", "./tools/typescript.js", join(ROOT, "drill/main.ts"), ...args], {
     cwd: ROOT,
     env: { ...process.env, TMPDIR: temporary },
   });

@@ -19,7 +19,7 @@ afterEach(() => {
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 function charts(...args: string[]) {
-  const tool = ["--require", "sucrase/register/ts", "tools/charts/main.ts", "--synth", outdir, ...args];
+  const tool = ["--require", "./tools/typescript.js", "tools/charts/main.ts", "--synth", outdir, ...args];
   return spawnSync(process.execPath, tool, { encoding: "utf8", env: { PATH: `${bin}:${dirname(process.execPath)}` } });
 }
 

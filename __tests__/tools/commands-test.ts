@@ -9,7 +9,7 @@ const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"))
 
 /** Programs of ours, each with the words before its options. */
 const OURS = Object.entries(scripts).flatMap(([name, line]) => {
-  const main = /^node --require sucrase\/register\/ts (\S+\/main\.ts)$/.exec(line)?.[1];
+  const main = /^node --require \.\/tools\/typescript\.js (\S+\/main\.ts)$/.exec(line)?.[1];
   if (!main) return [];
   return (name === "drill" ? [[], ["edge"], ["data"]] : [[]]).map((words) => ({
     name: [name, ...words].join(" "),
@@ -34,7 +34,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** In an empty folder, so that nothing is read or written by accident. */
 function run(call: readonly string[], ...args: readonly string[]) {
-  const register = join(ROOT, "node_modules/sucrase/register/ts.js");
+  const register = join(ROOT, "tools/typescript.js");
   const all = ["--require", register, ...call, ...args];
   const { status, stdout, stderr } = spawnSync(process.execPath, all, { encoding: "utf8", cwd: folder });
   return { status, stdout, stderr };
@@ -80,7 +80,7 @@ test("every command that reads what was synthesized says so in one text when the
 
 test("a closed pipe is no crash", () => {
   const line = '"$1" --require "$2" "$3" | true; echo "${PIPESTATUS[0]}"';
-  const register = join(ROOT, "node_modules/sucrase/register/ts.js");
+  const register = join(ROOT, "tools/typescript.js");
   const args = ["-c", line, "bash", process.execPath, register, join(ROOT, "tools/topology/main.ts")];
   expect(spawnSync("bash", args, { encoding: "utf8" })).toMatchObject({ stdout: "0\n", stderr: "" });
 });

@@ -231,7 +231,7 @@ describe("npm run diagram", () => {
   beforeAll(() => synthesizeInto(from, threeCountries));
   afterAll(() => rmSync(scratch, { recursive: true, force: true }));
   const run = (...args: string[]) =>
-    spawnSync(process.execPath, ["--require", "sucrase/register/ts", "tools/diagram/main.ts", ...args], {
+    spawnSync(process.execPath, ["--require", "./tools/typescript.js", "tools/diagram/main.ts", ...args], {
       encoding: "utf8",
     });
 

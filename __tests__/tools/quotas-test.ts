@@ -73,7 +73,7 @@ describe("npm run quotas", () => {
   function quotas(...args: readonly string[]) {
     const main = [
       "--require",
-      "sucrase/register/ts",
+      "./tools/typescript.js",
       "tools/quotas/main.ts",
       "--synth",
       join(folder, "synth"),

@@ -243,7 +243,7 @@ describe("npm run reach", () => {
   afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
   const run = (...args: string[]) =>
-    spawnSync(process.execPath, ["--require", "sucrase/register/ts", "tools/reach/main.ts", ...args], {
+    spawnSync(process.execPath, ["--require", "./tools/typescript.js", "tools/reach/main.ts", ...args], {
       encoding: "utf8",
     });
   const reach = (...args: string[]) => run("--synth", out, "--expected", expected, ...args);

@@ -38,7 +38,7 @@ function scan(report: unknown, { version = VERSION, path = `${bin}:/usr/bin:/bin
   const program = `#!/bin/sh\n[ "$1" = --version ] && echo ${version} || cat ${scratch}/report.json\n`;
   writeFileSync(join(bin, "checkov"), program);
   chmodSync(join(bin, "checkov"), 0o755);
-  return spawnSync(process.execPath, ["--require", "sucrase/register/ts", "tools/scan/main.ts", ...args], {
+  return spawnSync(process.execPath, ["--require", "./tools/typescript.js", "tools/scan/main.ts", ...args], {
     encoding: "utf8",
     env: { ...process.env, PATH: path },
   });

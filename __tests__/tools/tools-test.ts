@@ -8,7 +8,7 @@ import { synthesizeInto } from "../support/synth";
 import { threeCountries } from "../support/topologies";
 
 function run(tool: string, args: string[], path = process.env.PATH ?? "") {
-  return spawnSync(process.execPath, ["--require", "sucrase/register/ts", tool, ...args], {
+  return spawnSync(process.execPath, ["--require", "./tools/typescript.js", tool, ...args], {
     encoding: "utf8",
     env: { ...process.env, PATH: path },
   });

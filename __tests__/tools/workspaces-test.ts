@@ -101,7 +101,7 @@ describe("npm run workspaces", () => {
   function run(args: string[] = []) {
     const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const call = ["--synth", outdir, "--address", address, "--credentials", credentials, ...args];
-    const child = spawn(process.execPath, ["--require", "sucrase/register/ts", "tools/workspaces/main.ts", ...call]);
+    const child = spawn(process.execPath, ["--require", "./tools/typescript.js", "tools/workspaces/main.ts", ...call]);
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
     return new Promise<{ status: number | null; output: string }>((done) =>
@@ -113,10 +113,13 @@ describe("npm run workspaces", () => {
     const first = await run();
     expect(first.output).toMatchInlineSnapshot(`
       "workspace                    outcome  state read by
-      ---------------------------  -------  -----------------------------------------------------------------------------------------------------
+      ---------------------------  -------  ------------------------------------------
       production-bootstrap         made     nobody else
       production-monitoring        made     nobody else
-      production-network           made     production-monitoring production-region-india production-region-indonesia production-region-singapore
+      production-network           made     production-monitoring
+                                            production-region-india
+                                            production-region-indonesia
+                                            production-region-singapore
       production-region-india      made     production-monitoring
       production-region-indonesia  made     production-monitoring
       production-region-singapore  made     production-monitoring

@@ -23,7 +23,7 @@ const ORDERS = 40;
 const MOST_NODES = 256;
 
 export function clusterFit(cluster: ClusterContents): ClusterFit {
-  const needed = neededMinimum(cluster);
+  const homeless = homelessAt(cluster, ({ minNodes }) => minNodes);
   const minimum = nodesOf(cluster, ({ minNodes }) => minNodes);
   const [first = []] = orders(pods(cluster, least));
   for (const pod of first) minimum.place(pod);
@@ -31,8 +31,8 @@ export function clusterFit(cluster: ClusterContents): ClusterFit {
   const afterLoss = cluster.zones.map((zone) => nodesAfterLoss(cluster, zone));
   return {
     minimum: minimum.nodes,
-    homeless: homelessAt(cluster, ({ minNodes }) => minNodes),
-    needed,
+    homeless,
+    needed: neededMinimum(cluster, homeless),
     greatest: countByPool(cluster, full.nodes),
     zoneLost: byPool(cluster, ({ name }) => Math.max(...afterLoss.map((counts) => counts[name] ?? 0))),
   };
@@ -40,25 +40,43 @@ export function clusterFit(cluster: ClusterContents): ClusterFit {
 
 /** What does not fit, with value and remedy. */
 export function clusterFitProblems(clusters: readonly ClusterContents[]): string[] {
-  return clusters.flatMap((cluster) => {
-    const { homeless, needed, greatest, zoneLost } = clusterFit(cluster);
-    return cluster.pools.flatMap(({ name, minNodes, maxNodes, machineType }) => {
-      const at = `${cluster.path}.${name}`;
-      const [least = 0, most = 0, lost = 0] = [needed, greatest, zoneLost].map((counts) => counts[name]);
-      const room = Math.max(most, lost);
-      return [
-        ...(least > minNodes
-          ? [
-              `${at}.minNodes: ${minNodes} is refused: ${minNodes} x ${machineType} may not fit ${homeless.join(", ")}; use ${least} or a larger machine type`,
-            ]
-          : []),
-        ...(room > maxNodes
-          ? [
-              `${at}.maxNodes: ${maxNodes} is refused: at full scale it takes ${most} x ${machineType}, and ${lost} after losing a zone, whose nodes still count; use ${room}`,
-            ]
-          : []),
-      ];
-    });
+  return alike(clusters).flatMap(([first, ...others]) => {
+    const fit = clusterFit(first);
+    return [first, ...others].flatMap((cluster) => fitProblems(cluster, fit));
+  });
+}
+
+/** Clusters that differ only in their names and places, in the order of the first of each kind. */
+export function alike(
+  clusters: readonly ClusterContents[],
+): readonly (readonly [ClusterContents, ...ClusterContents[]])[] {
+  const kinds = new Map<string, [ClusterContents, ...ClusterContents[]]>();
+  for (const cluster of clusters) {
+    const key = JSON.stringify([cluster.pools, cluster.workloads, cluster.zones.length]);
+    const known = kinds.get(key);
+    if (known) known.push(cluster);
+    else kinds.set(key, [cluster]);
+  }
+  return [...kinds.values()];
+}
+
+function fitProblems(cluster: ClusterContents, { homeless, needed, greatest, zoneLost }: ClusterFit): string[] {
+  return cluster.pools.flatMap(({ name, minNodes, maxNodes, machineType }) => {
+    const at = `${cluster.path}.${name}`;
+    const [least = 0, most = 0, lost = 0] = [needed, greatest, zoneLost].map((counts) => counts[name]);
+    const room = Math.max(most, lost);
+    return [
+      ...(least > minNodes
+        ? [
+            `${at}.minNodes: ${minNodes} is refused: ${minNodes} x ${machineType} may not fit ${homeless.join(", ")}; use ${least} or a larger machine type`,
+          ]
+        : []),
+      ...(room > maxNodes
+        ? [
+            `${at}.maxNodes: ${maxNodes} is refused: at full scale it takes ${most} x ${machineType}, and ${lost} after losing a zone, whose nodes still count; use ${room}`,
+          ]
+        : []),
+    ];
   });
 }
 
@@ -89,15 +107,16 @@ function homelessAt(cluster: ClusterContents, count: (pool: Pool) => number): st
 }
 
 /** Pools share pods only if neither is reserved; then the first one grows. */
-function neededMinimum(cluster: ClusterContents): Record<string, number> {
+function neededMinimum(cluster: ClusterContents, atMinimum: readonly string[]): Record<string, number> {
   const counts = byPool(cluster, ({ minNodes }) => minNodes);
+  let homeless = atMinimum;
   for (let tries = 0; tries < MOST_NODES; tries++) {
-    const homeless = homelessAt(cluster, ({ name }) => counts[name] ?? 0);
     const lacking = cluster.workloads.find(({ name }) => homeless.includes(name));
     if (!lacking) return counts;
     const pool = cluster.pools.find(({ name, isReserved }) => (lacking.pool ? name === lacking.pool : !isReserved));
     if (!pool) return counts;
     counts[pool.name] = (counts[pool.name] ?? 0) + 1;
+    homeless = homelessAt(cluster, ({ name }) => counts[name] ?? 0);
   }
   return counts;
 }

@@ -2,9 +2,8 @@ import { Release } from "@cdktf/provider-helm/lib/release";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { charts, versions } from "../../config/versions";
-import { escapeTemplate } from "../escape-template";
 import type { ReleaseRow } from "./release-row";
-import { toYaml } from "./yaml";
+import { renderValues } from "./yaml";
 
 export interface HelmReleaseProps {
   readonly row: ReleaseRow;
@@ -29,7 +28,7 @@ export class HelmRelease extends Construct {
         : { chart, ...charts[chart] }),
       // A failed first install is in the cluster but not in the state; the next apply takes it over.
       upgradeInstall: true,
-      values: [escapeTemplate(toYaml(row.values))],
+      values: renderValues(row.values),
       skipCrds: row.skipCrds ?? false,
       wait: waits,
       timeout: 900, // seconds; a load balancer's address takes minutes

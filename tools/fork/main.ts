@@ -10,7 +10,7 @@ import { left, renderTable, right } from "../table";
 import { FORK, withFork } from "./with-fork";
 
 const COPIED = ["main.ts", "cdktf.json", "charts", "checks", "config", "constructs", "settings", "stacks"];
-const SYNTH = ["--require", "sucrase/register/ts", "main.ts"];
+const SYNTH = ["--require", "./tools/typescript.js", "main.ts"];
 
 async function swap(copy: string, oldNode: boolean): Promise<void> {
   for (const path of COPIED) cpSync(path, join(copy, path), { recursive: true });

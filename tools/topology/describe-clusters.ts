@@ -1,4 +1,4 @@
-import { clusterFit } from "../../checks/cluster-fit/cluster-fit";
+import { alike, clusterFit } from "../../checks/cluster-fit/cluster-fit";
 import type { Node } from "../../checks/cluster-fit/scheduler";
 import type { AddressPlan } from "../../config/address-plan";
 import type { IngressController, Topology } from "../../config/topology";
@@ -16,7 +16,10 @@ const INGRESS: Readonly<Record<IngressController, string>> = {
 /** The clusters as text: which ingress they have, and whether their nodes hold what runs on them. */
 export function describeClusters(topology: Topology, plan: AddressPlan): string {
   const clusters = clusterContents(topology, plan);
-  const kinds = alike(clusters);
+  const kinds = alike(clusters).map(([cluster, ...others]) => ({
+    label: others.length > 0 ? `${cluster.name} + ${others.length}` : cluster.name,
+    cluster,
+  }));
   return [
     ingressLines(topology),
     "",
@@ -39,19 +42,6 @@ function ingressLines({ countries }: Topology): string {
       return `ingress of ${where.join(", ")}: ${ingress}\n  ${INGRESS[ingress]}`;
     })
     .join("\n");
-}
-
-/** Clusters that differ in their names alone are told of once. */
-function alike(clusters: readonly ClusterContents[]): { readonly label: string; readonly cluster: ClusterContents }[] {
-  const kinds = new Map<string, ClusterContents[]>();
-  for (const cluster of clusters) {
-    const key = JSON.stringify([cluster.pools, cluster.workloads, cluster.zones.length]);
-    kinds.set(key, [...(kinds.get(key) ?? []), cluster]);
-  }
-  return [...kinds.values()].flatMap((same) => {
-    const [cluster] = same;
-    return cluster ? [{ label: `${cluster.name}${same.length > 1 ? ` + ${same.length - 1}` : ""}`, cluster }] : [];
-  });
 }
 
 function poolRows(label: string, cluster: ClusterContents) {

@@ -8,7 +8,7 @@ const scratch = mkdtempSync(join(tmpdir(), "matchwatch-plan-review-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 function run(...args: string[]) {
-  return spawnSync(process.execPath, ["--require", "sucrase/register/ts", "tools/plan-review/main.ts", ...args], {
+  return spawnSync(process.execPath, ["--require", "./tools/typescript.js", "tools/plan-review/main.ts", ...args], {
     encoding: "utf8",
   });
 }
