@@ -7,6 +7,7 @@ import { SynthesizedEstate } from "../tools/synthesized/estate";
 import { readStacks } from "../tools/synthesized/stacks";
 import { left, renderTable, right } from "../tools/table";
 import { planOfHostileTexts, planOfUpdates } from "./plans";
+import { appendRecord } from "./record";
 
 const TYPESCRIPT = ["--require", "./tools/typescript.js"];
 
@@ -26,6 +27,8 @@ interface Measurement {
   readonly resources: number;
 }
 
+const HISTORY = join("docs", "benchmarks.md");
+
 const FLOOR: Case = { name: "floor: require('cdktf')", args: () => ["-e", "require('cdktf')"] };
 
 const CASES: readonly Case[] = [
@@ -36,6 +39,11 @@ const CASES: readonly Case[] = [
     args: (outdir) => ["node_modules/.bin/cdktf", "synth", "--output", outdir],
     countries: 3,
   },
+  {
+    name: "production, npm run synth",
+    args: (outdir) => [npmProgram(), "run", "--silent", "synth", "--", "--output", outdir],
+    countries: 3,
+  },
   ...[3, 10, 30, 40].map((countries) => ({
     name: `${countries} countries`,
     args: () => [...TYPESCRIPT, "bench/synth-countries.ts", String(countries)],
@@ -44,6 +52,12 @@ const CASES: readonly Case[] = [
   ...[1000, 5000].map((changes) => review(`${changes} changes`, () => planOfUpdates(changes))),
   review("texts that are hard to mask", planOfHostileTexts),
 ];
+
+function npmProgram(): string {
+  const program = process.env.npm_execpath;
+  if (!program) throw new CannotTell("npm could not be found: call this as npm run bench");
+  return program;
+}
 
 function review(what: string, plan: () => string): Case {
   return {
@@ -99,7 +113,10 @@ const bench = command({
   name: "bench",
   summary:
     "Measures synthesis and the review of plans: seconds, how many times the floor, and peak memory, in one run. The floor is a bare process that loads cdktf.",
-  options: { runs: { type: "string", value: "N", default: "5", says: "runs of each, of which the median counts" } },
+  options: {
+    record: { type: "boolean", says: `appends the medians to ${HISTORY}, which is committed` },
+    runs: { type: "string", value: "N", default: "5", says: "runs of each, of which the median counts" },
+  },
   exits: { fine: "measured" },
   run: (options) => {
     const runs = Number(options.runs);
@@ -113,6 +130,7 @@ const bench = command({
         return { ...measured, ...median(Array.from({ length: runs }, () => measure(measured, outdir))) };
       });
       console.log(report(results));
+      if (options.record) appendRecord(HISTORY, results, new Date());
       return EXIT.fine;
     } finally {
       rmSync(outdir, { recursive: true, force: true });
