@@ -34,7 +34,7 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     calls: ["npm run plan-review -- PLAN.json ..."],
     short: "Review plans",
-    says: "reads `terraform show -json` of the stacks that are applied together, writes what changes as Markdown, and exits 1 when quorum, state, addresses or two edges are in danger",
+    says: "reads `terraform show -json` of the stacks that are applied together, writes what changes as Markdown, warns of whatever it does not know to be harmless, and exits 1 when quorum, kept data, addresses or two countries are in danger",
   },
   {
     calls: ["npm run reach"],

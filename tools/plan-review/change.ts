@@ -18,6 +18,8 @@ export interface Change {
   readonly changed: readonly string[];
   /** Attributes that are known after apply only, wholly or in part. */
   readonly unknown: ReadonlySet<string>;
+  /** The shape of `after`, with true where a value is known after apply only. */
+  readonly unknownMarks: unknown;
   readonly previousAddress?: string;
   /** It takes over something that exists. */
   readonly isImported: boolean;
@@ -43,6 +45,7 @@ export function readChange(stack: string, json: ResourceChangeJson): Change {
         .filter(([, marks]) => hasMark(marks))
         .map(([key]) => key),
     ),
+    unknownMarks: change.after_unknown,
     ...(previousAddress && previousAddress !== address && { previousAddress }),
     isImported: isRecord(change.importing),
     isLeftover: json.deposed !== undefined,

@@ -11,7 +11,6 @@ const ONLINE = new Set([
   "metadata",
   "metadata_fingerprint",
   "resource_policies",
-  "tags",
   "tags_fingerprint",
   "terraform_labels",
   "timeouts",
@@ -30,7 +29,7 @@ export function galeraNode({ type, name, layer, path, before, after }: PlacedCha
   const label = path[1] ?? name;
   if (type === "google_compute_disk") return layer === "database" ? label : undefined;
   if (type !== "google_compute_instance") return undefined;
-  const tagged = [before.tags, after.tags].some((list) => Array.isArray(list) && list.includes(tags.database));
+  const tagged = [before, after].some((side) => tagsOf(side).includes(tags.database));
   return tagged || layer === "database" ? label : undefined;
 }
 
@@ -42,12 +41,18 @@ export function nodeFate(change: PlacedChange): NodeFate | undefined {
   return fate === undefined ? undefined : { node: `${change.stack}/${label}`, fate: `${label} ${fate}`, change };
 }
 
-function machineFate({ kind, changed }: PlacedChange): string | undefined {
+function machineFate({ kind, changed, before, after }: PlacedChange): string | undefined {
   if (kind === "replace") return `is replaced (${changed.join(", ")})`;
   if (kind === "destroy") return "is destroyed";
   if (kind !== "update") return undefined;
-  const stopping = changed.filter((attribute) => !ONLINE.has(attribute));
+  const lost = tagsOf(before).filter((tag) => !tagsOf(after).includes(tag));
+  if (lost.length > 0) return `loses its tag ${lost.join(", ")}: no firewall rule lets its peers in`;
+  const stopping = changed.filter((attribute) => attribute !== "tags" && !ONLINE.has(attribute));
   return stopping.length === 0 ? undefined : `is stopped, or may be (${stopping.join(", ")})`;
+}
+
+function tagsOf({ tags }: PlacedChange["after"]): readonly unknown[] {
+  return Array.isArray(tags) ? tags : [];
 }
 
 function diskFate({ kind }: PlacedChange): string | undefined {

@@ -38,12 +38,12 @@ export function changedEdges(changes: readonly PlacedChange[]): Map<string, Plac
 }
 
 /** What is only created serves nobody yet. */
-function touchesEdge({ layer, type, kind, changed, isLeftover }: PlacedChange): boolean {
-  if (layer !== "edge" || !EDGE_TYPES.includes(type) || isLeftover) return false;
+function touchesEdge({ layer, kind, changed, isLeftover }: PlacedChange): boolean {
+  if (layer !== "edge" || isLeftover) return false;
   if (kind === "update") return changed.some((attribute) => !COSMETIC.has(attribute));
   return kind === "replace" || kind === "destroy";
 }
 
 function rank({ type }: PlacedChange): number {
-  return EDGE_TYPES.indexOf(type);
+  return EDGE_TYPES.includes(type) ? EDGE_TYPES.indexOf(type) : EDGE_TYPES.length;
 }

@@ -4,6 +4,8 @@ import type { Place } from "./place";
 /** Everything that would be applied together. */
 export interface Run {
   readonly changes: readonly PlacedChange[];
+  /** Every resource of the plans that goes on existing, also those in which nothing changes. */
+  readonly standing: readonly PlacedChange[];
   /** Checks of the configuration that failed, by stack. */
   readonly failedChecks: readonly Subject[];
 }

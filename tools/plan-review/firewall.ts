@@ -1,4 +1,5 @@
 import type { Attributes, Change } from "./change";
+import { inside } from "./comparisons";
 import { isRecord } from "./plan-file";
 
 interface PublicPorts {
@@ -17,8 +18,8 @@ export const PUBLIC: readonly PublicPorts[] = [
   { tag: "vpn", protocol: "udp", ports: [1194, 51820] },
 ];
 
-/** Prefix lengths below which a range counts as everywhere: 10.0.0.0/8 is the widest private block. */
-const WIDEST = { ipv4: 8, ipv6: 16 } as const;
+/** Rules of firewall policies, which stand before those of the network. */
+const POLICY_RULE = /^google_compute_(region_)?(network_)?(firewall|security)_policy_rule$/;
 
 interface Opening {
   readonly protocol: string;
@@ -28,10 +29,10 @@ interface Opening {
 
 const ALL_PORTS = { from: 0, to: 65_535 } as const;
 
-/** What a changed rule lets in from everywhere that it did not before and that is not public by design. */
-export function openedToEverywhere(change: Change): string[] {
-  if (change.type !== "google_compute_firewall" || change.kind === "none") return [];
-  if (["destroy", "forget"].includes(change.kind)) return [];
+/** What a changed rule lets in from the internet that it did not before and that is not public by design. */
+export function openedToInternet(changed: Change): string[] {
+  const change = asFirewall(changed);
+  if (!change || ["none", "destroy", "forget"].includes(change.kind)) return [];
   const before = isSameAudience(change) ? openings(change.before, new Set()) : [];
   const tags = change.after.target_tags;
   const allowed = PUBLIC.filter(({ tag }) => Array.isArray(tags) && tags.length === 1 && tags[0] === tag).flatMap(
@@ -46,6 +47,20 @@ export function openedToEverywhere(change: Change): string[] {
     });
 }
 
+/** A policy's rule says the same in other words, and its targets are not tags of the network. */
+function asFirewall(change: Change): Change | undefined {
+  if (change.type === "google_compute_firewall") return change;
+  if (!POLICY_RULE.test(change.type)) return undefined;
+  const rule = ({ action, direction, disabled, match }: Attributes): Attributes => {
+    const [condition] = [match].flat().filter(isRecord);
+    const layers = [condition?.layer4_configs].flat().filter(isRecord);
+    const allow = layers.map(({ ip_protocol: protocol, ports }) => ({ protocol, ports }));
+    const ranges = condition?.src_ip_ranges;
+    return { direction, disabled, source_ranges: ranges, ...(action !== "deny" && { allow }) };
+  };
+  return { ...change, before: rule(change.before), after: rule(change.after), unknown: new Set() };
+}
+
 /** A rule that reaches more machines than before opens all its ports anew. */
 function isSameAudience({ before, after }: Change): boolean {
   const targets = (side: Attributes) => [side.target_tags, side.target_service_accounts].flat().filter(Boolean).sort();
@@ -54,7 +69,7 @@ function isSameAudience({ before, after }: Change): boolean {
 }
 
 function openings(rule: Attributes, unknown: ReadonlySet<string>): Opening[] {
-  if (rule.disabled === true || rule.direction === "EGRESS" || !isFromEverywhere(rule, unknown)) return [];
+  if (rule.disabled === true || rule.direction === "EGRESS" || !isFromInternet(rule, unknown)) return [];
   if (unknown.has("allow")) return [{ protocol: "all", ...ALL_PORTS }];
   const rows = Array.isArray(rule.allow) ? rule.allow.filter(isRecord) : rule.allow ? [{ protocol: "all" }] : [];
   return rows.flatMap(({ protocol, ports }) => {
@@ -64,18 +79,12 @@ function openings(rule: Attributes, unknown: ReadonlySet<string>): Opening[] {
 }
 
 /** Ranges that are hidden, or not known yet and not replaced by other sources, may be any. */
-function isFromEverywhere(rule: Attributes, unknown: ReadonlySet<string>): boolean {
+function isFromInternet(rule: Attributes, unknown: ReadonlySet<string>): boolean {
   const others = [rule.source_tags, rule.source_service_accounts].flat().filter(Boolean);
   const ranges = rule.source_ranges;
   if (unknown.has("source_ranges") && others.length === 0) return true;
   if (ranges === null || ranges === undefined) return false;
-  return !Array.isArray(ranges) || ranges.some(isWide);
-}
-
-function isWide(range: unknown): boolean {
-  const [address = "", prefix] = String(range).split("/");
-  if (prefix === undefined) return !/^[\da-f.:]+$/i.test(address);
-  return !(Number(prefix) >= (address.includes(":") ? WIDEST.ipv6 : WIDEST.ipv4));
+  return !Array.isArray(ranges) || !ranges.every(inside);
 }
 
 function portRange(ports: unknown): { from: number; to: number } {

@@ -46,7 +46,7 @@ export function maskText(text: string): string {
  * @param marks `true`, or the value's shape with `true` where it is sensitive
  */
 export function maskValue(value: unknown, marks: unknown, name = ""): unknown {
-  if (value === null || value === undefined) return value;
+  if (value === null || value === undefined || value === "") return value;
   if (marks === true) return MASK;
   if (typeof value === "string") return isSecretName(name) && !isReference(value) ? MASK : maskText(value);
   if (Array.isArray(value)) {

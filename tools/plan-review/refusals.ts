@@ -1,14 +1,17 @@
+import { accessOpened } from "./access";
 import { nodeFate } from "./database-node";
 import { COSMETIC, changedEdges } from "./edge-change";
 import { each, type Finding, type PlacedChange, placeName, type Rule, type Run, subject } from "./finding";
-import { openedToEverywhere } from "./firewall";
+import { openedToInternet } from "./firewall";
+import { keptShorter } from "./kept-data";
 import { destroyedBeside, isDestroyed, loss, loweredProtection } from "./protection";
+import { severalCountries } from "./several-countries";
 
 /** What no run may do without a reviewed exception. */
 export const REFUSALS: readonly Rule[] = [
   {
     name: "galera-quorum",
-    says: "Of three Galera nodes two must serve: with two gone at once nobody can write, and one disk holds the only copy.",
+    says: "Of three Galera nodes two must serve: with two gone at once nobody can write, and one disk holds the only copy. A node that is destroyed does not come back, so the next fault is the second.",
     proceed:
       "One node per run. Apply one country, wait until `curl http://NODE:9105/` answers 200 on every node, then the next one.",
     finds: quorumLost,
@@ -21,11 +24,25 @@ export const REFUSALS: readonly Rule[] = [
     finds: each(loss),
   },
   {
+    name: "kept-data",
+    says: "Backups, snapshots and archives are what is left when everything else is lost, and what they let go does not come back.",
+    proceed:
+      "Raise, do not lower. If it must be kept for a shorter time, say in the exception who agreed, and what the law asks for. An attachment or a schedule is replaced by making the new one first.",
+    finds: keptShorter,
+  },
+  {
     name: "two-edges",
     says: "Countries stand in for each other: a wrong config that reaches two edges at once leaves users nowhere to go.",
     proceed:
       "One country per run, least traffic first. What all edges share, such as the config's renderer, cannot be split: allow it with an exception, because a deploy takes one country at a time and tools/health-gate.sh stands between. Look at `edge_config_refused` and the error rate before the next one.",
     finds: severalEdges,
+  },
+  {
+    name: "several-countries",
+    says: "Countries stand in for each other: what ends or changes in two of them in one run, or in what all of them share, leaves users nowhere to go.",
+    proceed:
+      "One country per run, least traffic first. What all share is made beside the old one and takes over before the old one goes. What cannot be split needs an exception for each resource.",
+    finds: severalCountries,
   },
   {
     name: "address-changed",
@@ -40,11 +57,18 @@ export const REFUSALS: readonly Rule[] = [
     proceed:
       "Name the ranges that need it in constructs/network/firewall-rows.ts, or lead people through the VPN or IAP. If the design changed, change `PUBLIC` in tools/plan-review/firewall.ts in the same review.",
     finds: each((change) => {
-      const opened = openedToEverywhere(change);
+      const opened = openedToInternet(change);
       return opened.length === 0
         ? undefined
-        : `${change.after.name ?? change.name} opened to everywhere: ${opened.join(", ")}`;
+        : `${change.after.name ?? change.name} opened to the internet: ${opened.join(", ")}`;
     }),
+  },
+  {
+    name: "access-opened",
+    says: "The estate grants single roles to its own identities; everybody, the whole project and a public control plane are never meant.",
+    proceed:
+      "Grant the role that is needed to the identity that needs it, with an `_iam_member`. People reach clusters through their DNS endpoint and databases through the VPN.",
+    finds: accessOpened,
   },
   {
     name: "unprotected-destroy",
@@ -59,7 +83,8 @@ function quorumLost({ changes }: Run): Finding[] {
     const found = nodeFate(change);
     return found ? [{ ...found, where: change.country ?? change.stack }] : [];
   });
-  if (new Set(fates.map(({ node }) => node)).size < 2) return [];
+  const isLost = fates.some(({ change }) => change.type === "google_compute_instance" && change.kind === "destroy");
+  if (new Set(fates.map(({ node }) => node)).size < 2 && !isLost) return [];
   return [
     {
       subjects: fates.map(({ change }) => subject(change)),

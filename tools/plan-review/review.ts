@@ -3,11 +3,11 @@ import { costChange } from "../cost/change";
 import type { SynthesizedEstate } from "../synthesized/estate";
 import { type Change, readChange } from "./change";
 import { allowing, type Exception, type Exceptions } from "./exceptions";
-import type { Finding, PlacedChange, Rule, Run } from "./finding";
+import type { Finding, PlacedChange, Rule, Run, Subject } from "./finding";
 import { mixedUpStacks, Places } from "./place";
 import type { StackPlan } from "./plan-file";
 import { REFUSALS } from "./refusals";
-import { WARNINGS } from "./warnings";
+import { NOT_KNOWN_HARMLESS, WARNINGS } from "./warnings";
 
 /** A rule and all that it found. */
 export interface Verdict {
@@ -45,18 +45,37 @@ export function review(plans: readonly StackPlan[], exceptions: Exceptions, esta
   const places = new Places(all, estate);
   const placed = (changes: readonly Change[]): PlacedChange[] =>
     changes.map((change) => ({ ...change, ...places.of(change) })).sort(byPlace);
-  const changes = placed(all.filter((change) => change.kind !== "none" || change.previousAddress || change.isImported));
-  const cost = costChange(placed(all));
-  const run: Run = { changes, failedChecks: inOrder.flatMap(failedChecks) };
+  const everything = placed(all);
+  const changes = everything.filter(
+    ({ kind, previousAddress, isImported }) => kind !== "none" || previousAddress || isImported,
+  );
+  const cost = costChange(everything);
+  const run: Run = {
+    changes,
+    standing: everything.filter(({ kind }) => kind !== "destroy" && kind !== "forget"),
+    failedChecks: inOrder.flatMap(failedChecks),
+  };
+  const found = refusals(run, exceptions);
+  const warned = verdicts(WARNINGS.map((rule) => ({ rule, findings: rule.finds(run) })));
+  const told = [...found.refused, ...warned]
+    .flatMap(({ findings }) => findings)
+    .concat(found.allowed.map(({ finding }) => finding));
   return {
     stacks: inOrder.map(({ stack }) => stack),
-    ...refusals(run, exceptions),
-    warned: verdicts(WARNINGS.map((rule) => ({ rule, findings: rule.finds(run) }))),
+    ...found,
+    warned: [...warned, ...verdicts([{ rule: NOT_KNOWN_HARMLESS, findings: untold(run, told) }])],
     changes,
     ...(cost && { cost }),
     drift: placed(readAll(inOrder, "resource_drift")),
     outputs: inOrder.flatMap(changedOutputs),
   };
+}
+
+/** What is not known to be harmless, and that no other rule has said anything about. */
+function untold(run: Run, told: readonly Finding[]): Finding[] {
+  const key = ({ stack, address }: Subject) => `${stack} ${address}`;
+  const subjects = new Set(told.flatMap(({ subjects }) => subjects.map(key)));
+  return NOT_KNOWN_HARMLESS.finds(run).filter(({ subjects: own }) => !own.some((each) => subjects.has(key(each))));
 }
 
 function readAll(plans: readonly StackPlan[], field: "resource_changes" | "resource_drift"): Change[] {

@@ -1,6 +1,7 @@
-import { nodeFate } from "./database-node";
+import { galeraNode, nodeFate } from "./database-node";
 import { orderChanges } from "./failover-order";
-import { each, type PlacedChange, type Rule, subject } from "./finding";
+import { each, type Finding, type PlacedChange, placeName, type Rule, type Run, subject } from "./finding";
+import { harmOf } from "./harmless";
 import { isDestroyed, loweredProtection } from "./protection";
 
 /** What a reviewer should know before agreeing. */
@@ -50,6 +51,24 @@ export const WARNINGS: readonly Rule[] = [
     finds: each(({ kind }) => (kind === "forget" ? "leaves Terraform's care" : undefined)),
   },
   {
+    name: "taken-over",
+    says: "From now on Terraform changes and destroys it like what it made itself.",
+    proceed: "Compare what is imported with what the configuration says, attribute by attribute.",
+    finds: each(({ isImported, type }) => (isImported ? `${type} is taken over as it exists` : undefined)),
+  },
+  {
+    name: "database-config",
+    says: "Several database nodes take a new configuration when they start next; if it is wrong, none comes back.",
+    proceed: "Read the differences below, and restart one node by hand first (docs/runbooks/database.md).",
+    finds: configsOfNodes,
+  },
+  {
+    name: "stands-unprotected",
+    says: "An earlier run lowered its protection, so the next destroy is the second step already.",
+    proceed: "Raise it again, or destroy it as planned.",
+    finds: ({ standing }) => standing.filter(isUnprotected).map(unprotected),
+  },
+  {
     name: "check-failed",
     says: "A check of the configuration itself does not hold.",
     proceed: "Read its message in the plan.",
@@ -57,6 +76,48 @@ export const WARNINGS: readonly Rule[] = [
       failedChecks.map((check) => ({ subjects: [subject(check)], detail: `${check.stack}: a check fails` })),
   },
 ];
+
+/** What no other rule has said anything about. A review that says nothing has found every change harmless. */
+export const NOT_KNOWN_HARMLESS: Rule = {
+  name: "not-known-harmless",
+  says: "The review does not know these changes to be harmless.",
+  proceed:
+    "Read each of them. If one is harmless whatever its values, add it to tools/plan-review/harmless.ts in a pull request of its own.",
+  finds: each((change) => {
+    const harm = harmOf(change);
+    return harm && `${change.type} ${change.before.name ?? change.after.name ?? change.name} ${harm.says}`;
+  }),
+};
+
+/** Nodes of which one after the other would start with what nobody has tried. */
+function configsOfNodes({ changes }: Run): Finding[] {
+  const configured = changes.filter(
+    (change) =>
+      galeraNode(change) !== undefined &&
+      change.kind === "update" &&
+      change.changed.includes("metadata") &&
+      !nodeFate(change),
+  );
+  if (configured.length < 2) return [];
+  const nodes = configured.map((change) => `${change.country ?? change.stack}: ${galeraNode(change)}`);
+  return [{ subjects: configured.map(subject), detail: nodes.join("; ") }];
+}
+
+/** The estate protects all of these; a state that says otherwise is somebody's first step. */
+function isUnprotected({ type, kind, before, after }: PlacedChange): boolean {
+  if (kind === "create") return false;
+  const guarded = /^google_(compute_instance|container_cluster|sql_database_instance)$/.test(type);
+  const isOff = (side: PlacedChange["after"]) =>
+    (guarded && side.deletion_protection === false) || side.force_destroy === true;
+  return isOff(before) && isOff(after);
+}
+
+function unprotected(change: PlacedChange): Finding {
+  return {
+    subjects: [subject(change)],
+    detail: `${placeName(change)}: ${change.type} ${change.after.name ?? change.name}`,
+  };
+}
 
 const POOLS: ReadonlySet<string> = new Set([
   "google_container_node_pool",

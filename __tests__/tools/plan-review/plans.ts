@@ -5,6 +5,7 @@ import { parsePlan, type StackPlan } from "../../../tools/plan-review/plan-file"
 import type { ChangeJson, PlanJson, ResourceChangeJson } from "../../../tools/plan-review/plan-json";
 import { type Review, review } from "../../../tools/plan-review/review";
 import type { SynthesizedEstate } from "../../../tools/synthesized/estate";
+import { resources, type StackJson, type Synthesized } from "../../support/synth";
 
 export const FIXTURES = join(__dirname, "fixtures");
 export const TODAY = new Date("2026-11-22T12:00:00Z");
@@ -42,4 +43,44 @@ export function changeOf(
 ): ResourceChangeJson {
   const [type = "", name = ""] = address.split(".");
   return { address, mode: "managed", type, name, change: { actions, before: {}, after: {}, ...change }, ...rest };
+}
+
+/** What cdktf notes, and what Terraform keeps to itself. */
+const NOT_PLANNED = ["//", "depends_on", "lifecycle", "provider", "provisioner"];
+
+/** Types that the provider makes anew for most changes. */
+const MADE_ANEW = /_iam_member$|_instance_template$|_address$|_resource_policy$|^terraform_data$/;
+
+/** The plans that lead from one synthesized estate to another, as far as the JSON tells: nothing is computed in them. */
+export function plansBetween(before: Synthesized, after: Synthesized): StackPlan[] {
+  const names = new Set([...Object.keys(before.stacks), ...Object.keys(after.stacks)]);
+  return [...names].map((stack) => {
+    const [old, next] = [before, after].map(({ stacks }) => plannedAttributes(stacks[stack]));
+    const addresses = new Set([...(old ?? new Map()).keys(), ...(next ?? new Map()).keys()]);
+    return planOf(
+      stack,
+      [...addresses].map((address) => changeBetween(address, old?.get(address), next?.get(address))),
+    );
+  });
+}
+
+function plannedAttributes(stack: StackJson | undefined): Map<string, Record<string, unknown>> {
+  const planned = stack ? resources(stack) : [];
+  return new Map(
+    planned.map(({ address, attributes }) => [
+      address,
+      Object.fromEntries(Object.entries(attributes).filter(([name]) => !NOT_PLANNED.includes(name))),
+    ]),
+  );
+}
+
+function changeBetween(
+  address: string,
+  before: Record<string, unknown> | undefined,
+  after: Record<string, unknown> | undefined,
+): ResourceChangeJson {
+  const isSame = JSON.stringify(before) === JSON.stringify(after);
+  const update = MADE_ANEW.test(address.split(".")[0] ?? "") ? ["create", "delete"] : ["update"];
+  const actions = isSame ? ["no-op"] : !before ? ["create"] : !after ? ["delete"] : update;
+  return changeOf(address, actions, { before: before ?? null, after: after ?? null });
 }

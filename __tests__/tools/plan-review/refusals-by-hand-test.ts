@@ -18,6 +18,7 @@ test.each([
     "another machine beside the edge",
     { source_ranges: ["0.0.0.0/0"], target_tags: ["edge", "other"], allow: [{ protocol: "tcp", ports: ["443"] }] },
   ],
+  ["many ranges that are none of the estate's", { ...tcp, source_ranges: ["10.2.0.0/16", "203.0.112.0/21"] }],
   ["every protocol", { source_ranges: ["0.0.0.0/0"], target_tags: ["edge"], allow: [{ protocol: "all" }] }],
   ["public ports of every machine", { source_ranges: ["0.0.0.0/0"], allow: [{ protocol: "tcp", ports: ["443"] }] }],
 ])("a firewall rule is opened: %s", (_, after) => {
@@ -27,9 +28,9 @@ test.each([
 test("a disabled rule, or one whose sources are not known yet or hidden, is judged by what it may be", () => {
   const open = { ...tcp, source_ranges: ["0.0.0.0/0"] };
   expect(refusedOf(rule, ["create"], { after: { ...open, disabled: true } })).toEqual([]);
-  expect(refusedOf(rule, ["update"], { before: { ...open, disabled: true }, after: open })).toEqual([
+  expect(refusedOf(rule, ["update"], { before: { ...open, disabled: true }, after: open })).toContain(
     "firewall-opened",
-  ]);
+  );
   expect(refusedOf(rule, ["create"], { after: tcp, after_unknown: { source_ranges: true } })).toEqual([
     "firewall-opened",
   ]);

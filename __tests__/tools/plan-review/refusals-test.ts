@@ -38,7 +38,11 @@ const CASES: Readonly<Record<string, { refused: readonly string[][]; near: reado
     ],
   },
   "address-changed": { refused: [["address-changed/network"]], near: [["address-labelled/network"]] },
-  "firewall-opened": { refused: [["firewall-opened/network"]], near: [["firewall-narrowed/network"]] },
+  "firewall-opened": { refused: [["firewall-opened/network"]], near: [["address-labelled/network"]] },
+  "several-countries": {
+    refused: [["firewall-narrowed/network"]],
+    near: [["pool-replaced/region-india", "one-edge/region-singapore"]],
+  },
   "unprotected-destroy": {
     refused: [["protection-lowered-and-destroy/region-singapore"]],
     near: [
@@ -73,12 +77,13 @@ test("every lost thing is refused by its name", () => {
 });
 
 test("what is opened is told, and what was open before or is public by design is not", () => {
-  const [opened] = reviewed(["firewall-opened/network"]).refused;
+  const { refused } = reviewed(["firewall-opened/network"]);
+  const opened = refused.find(({ rule }) => rule.name === "firewall-opened");
   expect(opened?.findings.map(({ detail }) => detail)).toMatchInlineSnapshot(`
     [
-      "firewall of all countries: database-from-peers opened to everywhere: tcp 4444, tcp 4567, tcp 4568, tcp 9105",
-      "firewall of all countries: edge-from-everywhere opened to everywhere: tcp 80, tcp 443",
-      "firewall of all countries: vpn-from-everywhere opened to everywhere: tcp 22",
+      "firewall of all countries: database-from-peers opened to the internet: tcp 4444, tcp 4567, tcp 4568, tcp 9105",
+      "firewall of all countries: edge-from-everywhere opened to the internet: tcp 80, tcp 443",
+      "firewall of all countries: vpn-from-everywhere opened to the internet: tcp 22",
     ]
   `);
 });

@@ -19,7 +19,6 @@ test.each([
   ["edge-machines/region-india"],
   ["first-deployment/region-singapore"],
   ["address-labelled/network"],
-  ["firewall-narrowed/network"],
   ["stateful-updated/monitoring"],
 ])("%s is not warned of", (plan) => {
   expect(verdictsOf(reviewed([plan]))).toEqual({ refused: [], warned: [] });

@@ -1,0 +1,159 @@
+import { synthesize } from "../../support/synth";
+import { threeCountries } from "../../support/topologies";
+import { type Mutation, mutated } from "./mutate";
+import { plansBetween, reviewed } from "./plans";
+
+const estate = synthesize(threeCountries);
+
+const INDIA = /-india$/;
+const TWO = /-(india|singapore)$/;
+const database = { type: "google_compute_instance", name: /^database_/ };
+const app = { type: "kubernetes_deployment_v1" };
+const row = (name: string) => ({ type: "google_compute_firewall", name: new RegExp(`^firewall_${name}_`) });
+const apex = { type: "google_dns_record_set", name: /^public-zone_apex/ };
+const backups = { type: "google_storage_bucket", name: /^database_backups/ };
+const snapshots = { type: "google_compute_resource_policy", name: /^database_/ };
+const ingress = { type: "helm_release", name: /^platform_ingress_/ };
+
+/** What must be refused, whoever asks for it; each as somebody might write it. */
+const REFUSED: Readonly<Record<string, readonly Mutation[]>> = {
+  "a database node is destroyed": [{ ...database, stack: INDIA }],
+  "two database nodes lose their tags": [{ ...database, stack: TWO, to: { tags: undefined } }],
+  "database nodes lose their identities": [{ type: "google_service_account", name: /^database_/, stack: TWO }],
+  "database nodes may not read their secrets": [
+    { type: "google_secret_manager_secret_iam_member", name: /^database_/, stack: TWO },
+  ],
+  "disks lose their keys": [{ type: "google_kms_crypto_key_iam_member", name: /_disks-agent_/ }],
+  "peers are kept out": [row("database-from-peers")],
+  "peers reach one port only": [{ ...row("database-from-peers"), to: { "allow.0.ports": ["3306"] } }],
+  "what denies the rest comes first": [{ ...row("deny-the-rest"), to: { priority: 100 } }],
+  "the edges are closed": [row("edge-from-everywhere")],
+  "the edges are closed for a while": [{ ...row("edge-from-everywhere"), to: { disabled: true } }],
+  "health checks do not reach the edges": [row("edge-from-health-checks")],
+  "the ingress of every country is closed": [row("\\w+-ingress-from-edges")],
+  "the apex is destroyed": [apex],
+  "the apex names one country": [{ ...apex, to: { "routing_policy.geo": [] } }],
+  "DNS does not ask whether edges are well": [{ ...apex, to: { "routing_policy.health_check": "" } }],
+  "the apex stays in caches for a day": [{ ...apex, to: { ttl: 86_400 } }],
+  "DNS's health check is destroyed": [{ type: "google_compute_health_check", name: /^public-zone/ }],
+  "NAT of two countries is destroyed": [{ type: "google_compute_router_nat", name: /_(india|singapore)_/ }],
+  "subnets of the databases are destroyed": [{ type: "google_compute_subnetwork", name: /subnet-data/ }],
+  "subnets get other secondary ranges": [
+    {
+      type: "google_compute_subnetwork",
+      name: /subnet-nodes/,
+      to: { "secondary_ip_range.0.ip_cidr_range": "10.99.0.0/16" },
+    },
+  ],
+  "edges have no machines": [
+    { type: "google_compute_region_instance_group_manager", stack: TWO, to: { target_size: 0 } },
+  ],
+  "edges are not asked whether they are well": [
+    { type: "google_compute_region_backend_service", stack: TWO, to: { health_checks: [] } },
+  ],
+  "edges may not read their certificates": [
+    { type: "google_secret_manager_secret_iam_member", name: /^edge_/, stack: TWO },
+  ],
+  "the app is destroyed in two countries": [{ ...app, stack: TWO }],
+  "the app's Ingress is destroyed in two countries": [{ type: "kubernetes_ingress_v1", stack: TWO }],
+  "the app's Service leads nowhere in two countries": [
+    { type: "kubernetes_service_v1", stack: TWO, to: { "spec.selector": { app: "nobody" } } },
+  ],
+  "one country loses its NAT and another its app": [
+    { type: "google_compute_router_nat", name: /_india_/ },
+    { ...app, stack: /-singapore$/ },
+  ],
+  "ingress of two countries gets another major version": [{ ...ingress, stack: TWO, to: { version: "5.0.0" } }],
+  "nodes of two countries are made anew": [
+    { type: "google_container_node_pool", stack: TWO, to: { "node_config.machine_type": "e2-small" } },
+  ],
+  "network policies of two countries are destroyed": [
+    { type: "kubernetes_network_policy_v1", stack: TWO, name: /shop_default-deny/ },
+  ],
+  "nobody reaches the VPN of two countries": [{ type: "google_compute_instance", name: /^vpn_/, stack: TWO }],
+  "no snapshots are taken any more": [
+    { type: "google_compute_disk_resource_policy_attachment", name: /^database_/, stack: INDIA },
+  ],
+  "snapshots are kept for a day": [
+    { ...snapshots, stack: INDIA, to: { "snapshot_schedule_policy.retention_policy.max_retention_days": 1 } },
+  ],
+  "backups are deleted after a day": [{ ...backups, to: { "lifecycle_rule.0.condition.age": 1 } }],
+  "deleted backups cannot be brought back": [
+    { ...backups, to: { "soft_delete_policy.retention_duration_seconds": 0 } },
+  ],
+  "backups of clusters are kept for a day": [
+    { type: "google_gke_backup_backup_plan", to: { "retention_policy.backup_retain_days": 1 } },
+  ],
+  "secrets expire": [{ type: "google_secret_manager_secret", name: /^database_/, to: { ttl: "86400s" } }],
+  "archives may be public": [
+    { type: "google_storage_bucket", name: /_india_archive_/, to: { public_access_prevention: "inherited" } },
+  ],
+  "everybody reads the backups": [
+    { type: "google_storage_bucket_iam_member", name: /^database_/, to: { member: "allUsers" } },
+  ],
+  "everybody with an account reads a secret": [
+    { type: "google_secret_manager_secret_iam_member", name: /^edge_/, to: { member: "allAuthenticatedUsers" } },
+  ],
+  "a machine owns the project": [
+    { type: "google_project_iam_member", name: /^edge_identity_logging/, stack: INDIA, to: { role: "roles/owner" } },
+  ],
+  "a control plane is public": [
+    {
+      type: "google_container_cluster",
+      stack: INDIA,
+      to: { "private_cluster_config.enable_private_endpoint": false },
+    },
+  ],
+  "the internet asks a control plane": [
+    {
+      type: "google_container_cluster",
+      stack: INDIA,
+      to: { "master_authorized_networks_config.cidr_blocks": [{ cidr_block: "0.0.0.0/0" }] },
+    },
+  ],
+  "a network of strangers reaches the databases": [
+    { ...row("database-from-vpn"), to: { source_ranges: ["10.2.66.0/24", "203.0.113.0/24"] } },
+  ],
+};
+
+/** What one country bears, and a reviewer must know. */
+const WARNED: Readonly<Record<string, readonly Mutation[]>> = {
+  "a country's NAT is destroyed": [{ type: "google_compute_router_nat", name: /_india_/ }],
+  "a country's app is destroyed": [{ ...app, stack: INDIA }],
+  "a country's app is not asked whether it is ready": [
+    { ...app, to: { "spec.template.spec.container.0.readiness_probe": undefined } },
+  ],
+  "the app is not there": [{ ...app, to: { "spec.replicas": "0" } }],
+  "a country's records are destroyed": [{ type: "google_dns_record_set", name: /countries_india/ }],
+  "KEDA lets the app shrink to nothing": [
+    { type: "helm_release", name: /shop-scaling/, to: { "values.0": "objects: {}" } },
+  ],
+  "an alert is gone": [{ type: "helm_release", name: /_metrics_release/, to: { "values.0": "{}" } }],
+  "a country's network policies are destroyed": [{ type: "kubernetes_network_policy_v1", stack: INDIA }],
+  "keys are not rotated": [{ type: "google_kms_crypto_key", name: /_india_/, to: { rotation_period: undefined } }],
+  "an edge is updated without a pause": [
+    {
+      type: "google_compute_region_instance_group_manager",
+      stack: INDIA,
+      to: { "update_policy.max_unavailable_fixed": 3 },
+    },
+  ],
+  "a cluster's channel is another one": [
+    { type: "google_container_cluster", stack: INDIA, to: { "release_channel.channel": "RAPID" } },
+  ],
+  "a machine's login is opened": [{ ...database, stack: INDIA, to: { "metadata.enable-oslogin": "FALSE" } }],
+  "nobody logs what is denied": [{ ...row("india-ingress-from-edges"), to: { log_config: undefined } }],
+};
+
+const verdictOf = (mutations: readonly Mutation[]) => {
+  const { refused, warned } = reviewed(plansBetween(estate, mutations.reduce(mutated, estate)));
+  return refused.length > 0 ? "refused" : warned.length > 0 ? "warned" : "silent";
+};
+
+test.each(Object.entries(REFUSED))("refused: %s", (_what, mutations) => {
+  expect(verdictOf(mutations)).toBe("refused");
+});
+
+test.each(Object.entries(WARNED))("warned of: %s", (_what, mutations) => {
+  expect(verdictOf(mutations)).toBe("warned");
+});
