@@ -36,8 +36,8 @@ export function readChange(stack: string, json: ResourceChangeJson): Change {
     type,
     name,
     kind,
-    before: attributes(maskValue(change.before, change.before_sensitive)),
-    after: attributes(maskValue(change.after, change.after_sensitive)),
+    before: attributes(maskValue(change.before, marksOf(type, change.before_sensitive))),
+    after: attributes(maskValue(change.after, marksOf(type, change.after_sensitive))),
     // Of the raw values: a changed secret is a change too.
     changed: kind === "none" ? [] : changedAttributes(kind, change),
     unknown: new Set(
@@ -50,6 +50,12 @@ export function readChange(stack: string, json: ResourceChangeJson): Change {
     isImported: isRecord(change.importing),
     isLeftover: json.deposed !== undefined,
   };
+}
+
+/** What an object of Kubernetes holds for its secrets is secret, whatever the provider's version marks. */
+function marksOf(type: string, marks: unknown): unknown {
+  if (marks === true || !/^kubernetes_secret(_v\d+)?(_data)?$/.test(type)) return marks;
+  return { ...attributes(marks), data: true, binary_data: true };
 }
 
 function attributes(value: unknown): Attributes {

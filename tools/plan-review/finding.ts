@@ -8,6 +8,8 @@ export interface Run {
   readonly standing: readonly PlacedChange[];
   /** Checks of the configuration that failed, by stack. */
   readonly failedChecks: readonly Subject[];
+  /** Actions of providers that run beside the changes, by stack. */
+  readonly invoked: readonly Subject[];
 }
 
 export type PlacedChange = Change & Place;

@@ -5,24 +5,32 @@ export const MASK = "(sensitive)";
 
 /** Names of values that are secret whatever the provider says; a name like `existingSecret` tells where one is kept. */
 const SECRET_NAME =
-  /(?<!existing[-_]?(?:\w*))(?:pass(?:word|wd|phrase)|secret|token|cookie|api[-_]?key|private[-_]?key|access[-_]?key|credentials?)$/i;
+  /(?<!existing[-_]?(?:\w*))(?:pass(?:word|wd|phrase)?|pwd|secret|token|cookie|credentials?|salt|hmac|signature|jaas|dsn|connection[-_]?string|webhook(?:[-_]?ur[il])?|(?:^|[-_.])auth|(?:api|private|access|account|encryption|signing|hmac|shared|master|license|secret)[-_]?key(?:[-_]?(?:id|base))?|(?:secret|token|password)[-_]?(?:data|value|string))$/i;
 
-/** Values that name or compute a secret without being one, or that say nothing. */
-const REFERENCE = /^(?:\$|\{\{|projects\/|\/|<|\(sensitive\)|(?:true|false|null)?\s*$)/;
+/** Values that name or compute a secret without being one, whole, or that say nothing. */
+const REFERENCE =
+  /^(?:\$\{[^}]*\}|\$\([^)]*\)|\{\{.*\}\}|\$?[A-Z_]*\$[A-Z_]+|projects\/[^\s]+|(?:\/[a-z][\w.-]*){2,}|<[a-z][a-z -]*>|\(sensitive\)|(?:true|false|null)?\s*)$/;
 
 /** Well-known secret formats. Every pattern must run in linear time: texts have tens of thousands of characters. */
 const SHAPES: readonly RegExp[] = [
   /-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----(?:(?:(?!-----)[\s\S])*-----END [A-Z ]{0,20}PRIVATE KEY-----|[A-Za-z0-9+/=\s\\]*)/g,
   /\bLS0tLS1CRUdJTi[A-Za-z0-9+/=]+/g, // "-----BEGIN" in base64
-  /\b(?:gh[opsu]_|github_pat_|glpat-|hv[sb]\.|xox[abprs]-|AKIA|AIza|ya29\.|sk_live_|npm_)[A-Za-z0-9_.-]{12,}/g,
+  // As the services document their tokens, with what comes before the part that is random.
+  /(?<![A-Za-z0-9])(?:gh[oprsu]_|github_pat_|gl(?:pat|dt|rt|cbt)-|gl(?:sa|c)_|hv[brs]\.|xox[abeoprs]-|xapp-|AIza|ya29\.|[rs]k_(?:live|test)_|sk-|npm_|pypi-|dckr_pat_|dapi|dop_v1_|figd_|gsk_|hf_|lin_api_|ntn_|ops_|shp(?:at|ca|pa|ss)_|SG\.|vc[acikpr]_)[A-Za-z0-9_.+/=-]{12,}/g,
+  /\bA(?:KIA|SIA|3T[A-Z0-9])[A-Z0-9]{16}\b/g, // Amazon
+  /\b[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_-]{60,}/g, // Terraform Cloud
   /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g, // JSON web token
   /(?<=[a-z]:\/\/[^\s:/@]{0,80}:)[^\s/@]{1,200}(?=@)/g, // password in a URL
-  /(?<=\bBearer )[A-Za-z0-9._~+/=-]{8,}/g,
+  /(?<=\b(?:Bearer|Basic) )[A-Za-z0-9._~+/=-]{8,}/g,
+  // Whoever knows the address may write to it.
+  /(?<=https:\/\/(?:hooks\.slack\.com|discord(?:app)?\.com\/api\/webhooks|[\w.-]{1,80}\.webhook\.office\.com|chat\.googleapis\.com|events\.pagerduty\.com)\/)[^\s"'<>]{4,}/g,
+  /(?<=\b(?:mysql|mariadb)[\w-]{0,20}\b[^\n|;&]{0,200} -p)(?![-$"'\s])[^\s"']+/g,
+  /(?<=\b(?:password|passphrase|cookie|secret) )(?=[^\s\d]{0,80}\d)[^\s,;.)]{6,}/gi,
 ];
 
 /** `name: value`, `name = "value"`, `"name": "value"`: the name, what is between, the value. Bounded, so linear. */
 const ASSIGNMENT =
-  /(?<![\w.-])([\w.-]{1,80})(\\?["']?[ \t]*(?:=[ \t]*|:[ \t]*))("[^"\n]*"|'[^'\n]*'|\\"[^"\n]*\\"|(?<=:[ \t]+)[^\s"'{[|>#][^\n]*|[^\s"',;}]+)/g;
+  /(?<![\w.-])([\w.-]{1,80})(\\?["']?[ \t]*(?:=[ \t]*|:[ \t]*))(\$\([^)\n]*\)|"[^"\n]*"|'[^'\n]*'|\\"[^"\n]*\\"|(?<=:[ \t]+)[^\s"'{[|>#][^\n]*|[^\s"',;}]+)/g;
 
 /** `name: |` in YAML, and the deeper lines below it. */
 const BLOCK = /^([ \t]*)([\w.-]{1,80})(:[ \t]*[|>][-+\d]*[ \t]*\n)((?:\1[ \t]+[^\n]*\n?|[ \t]*\n)+)/gm;

@@ -22,6 +22,10 @@ const LOOKALIKES: readonly { readonly matches: (bytes: Buffer) => boolean; reado
     says: "is UTF-16, as older PowerShells redirect: write it as UTF-8, with `| Out-File -Encoding utf8`",
   },
   {
+    matches: (bytes) => bytes.toString("utf8", 0, 200).startsWith("[command]"),
+    says: "is the output of the wrapper that hashicorp/setup-terraform puts around terraform: set terraform_wrapper to false, and write it again",
+  },
+  {
     matches: (bytes) => bytes.toString("utf8", 0, 200).startsWith('{"@level"'),
     says: `is the log of \`terraform plan -json\`: plan with -out PLANFILE, then ${REMEDY}`,
   },
@@ -85,7 +89,49 @@ function shapeProblem(json: Record<string, unknown>): string | undefined {
   if (json.complete === false) {
     return "is a partial plan (-target, or deferred changes), so part of the stack would go unreviewed: plan the whole stack";
   }
-  return changesProblem(json, "resource_changes") ?? changesProblem(json, "resource_drift");
+  return (
+    changesProblem(json, "resource_changes") ??
+    changesProblem(json, "resource_drift") ??
+    PARTS.flatMap(({ field, isWell, says }) =>
+      json[field] === undefined || isWell(json[field]) ? [] : [`has ${field} in another shape than ${says}: ${REMEDY}`],
+    )[0]
+  );
+}
+
+/** Parts beside the changes, as far as they are read. */
+const PARTS: readonly {
+  readonly field: string;
+  readonly isWell: (value: unknown) => boolean;
+  readonly says: string;
+}[] = [
+  {
+    field: "checks",
+    isWell: (value) =>
+      isListOf(
+        value,
+        ({ address, status }) =>
+          isRecord(address) && typeof address.to_display === "string" && typeof status === "string",
+      ),
+    says: "a list of address and status",
+  },
+  {
+    field: "output_changes",
+    isWell: (value) => isRecord(value) && isListOf(Object.values(value), ({ actions }) => isListOfTexts(actions)),
+    says: "actions by name",
+  },
+  {
+    field: "action_invocations",
+    isWell: (value) => isListOf(value, ({ address }) => typeof address === "string"),
+    says: "a list with addresses",
+  },
+];
+
+function isListOf(value: unknown, isWell: (item: Record<string, unknown>) => boolean): boolean {
+  return Array.isArray(value) && value.every((item) => isRecord(item) && isWell(item));
+}
+
+function isListOfTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
 }
 
 function changesProblem(json: Record<string, unknown>, field: string): string | undefined {
@@ -94,11 +140,13 @@ function changesProblem(json: Record<string, unknown>, field: string): string | 
   const wrong = changes.findIndex((change: unknown) => !isResourceChange(change));
   return wrong < 0
     ? undefined
-    : `has ${field}[${wrong}] without address, mode, type, name and known actions: ${REMEDY}`;
+    : `has ${field}[${wrong}] without address, mode, type, name, known actions and paths that are lists: ${REMEDY}`;
 }
 
 function isResourceChange(value: unknown): boolean {
   if (!isRecord(value) || !isRecord(value.change) || !Array.isArray(value.change.actions)) return false;
+  const { replace_paths: paths = [] } = value.change;
+  if (!Array.isArray(paths) || !paths.every(Array.isArray)) return false;
   const texts = [value.address, value.mode, value.type, value.name];
   return texts.every((text) => typeof text === "string") && Object.hasOwn(KINDS, value.change.actions.join());
 }

@@ -10,6 +10,8 @@ export interface PlanJson {
   readonly resource_drift?: readonly ResourceChangeJson[];
   readonly output_changes?: Readonly<Record<string, ChangeJson>>;
   readonly checks?: readonly CheckJson[];
+  /** Actions of providers that the apply runs beside its changes, since Terraform 1.14. */
+  readonly action_invocations?: readonly ActionInvocationJson[];
   readonly errored?: boolean;
   /** Another apply is needed after this one, as with `-target`. */
   readonly complete?: boolean;
@@ -43,6 +45,10 @@ export interface ChangeJson {
 export interface CheckJson {
   readonly address: { readonly to_display: string };
   readonly status: string;
+}
+
+export interface ActionInvocationJson {
+  readonly address: string;
 }
 
 /** What a plan does with a resource. */

@@ -54,6 +54,9 @@ export function review(plans: readonly StackPlan[], exceptions: Exceptions, esta
     changes,
     standing: everything.filter(({ kind }) => kind !== "destroy" && kind !== "forget"),
     failedChecks: inOrder.flatMap(failedChecks),
+    invoked: inOrder.flatMap(({ stack, plan }) =>
+      (plan.action_invocations ?? []).map(({ address }) => ({ stack, address })),
+    ),
   };
   const found = refusals(run, exceptions);
   const warned = verdicts(WARNINGS.map((rule) => ({ rule, findings: rule.finds(run) })));

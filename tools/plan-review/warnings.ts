@@ -69,6 +69,13 @@ export const WARNINGS: readonly Rule[] = [
     finds: ({ standing }) => standing.filter(isUnprotected).map(unprotected),
   },
   {
+    name: "action-invoked",
+    says: "The apply runs an action of a provider, which no plan shows the outcome of.",
+    proceed: "Read in the provider's documentation what it does, and whether it can be run twice.",
+    finds: ({ invoked }) =>
+      invoked.map((each) => ({ subjects: [subject(each)], detail: `${each.stack}: an action runs` })),
+  },
+  {
     name: "check-failed",
     says: "A check of the configuration itself does not hold.",
     proceed: "Read its message in the plan.",

@@ -34,6 +34,17 @@ test.each([
   ["a YAML block", "auth:\n  password: |\n    open\n    sesame\nother: 1\n", "sesame"],
   ["JSON", '{"clientSecret": "sesame", "a": 1}', "sesame"],
   ["JSON in a string", '"{\\"api_key\\": \\"sesame\\"}"', "sesame"],
+  ["a short name", "DB_PASS=sesame", "sesame"],
+  ["a connection string", "Server=db;Uid=shop;Pwd=sesame;Port=3306", "sesame"],
+  ["a client's option", "mariadb -h db -uroot -psesame! shop", "sesame"],
+  ["basic authorization", "Authorization: Basic c2VzYW1lOnNlc2FtZQ==", "c2VzYW1l"],
+  ["an address that takes messages", "url=https://hooks.slack.com/services/T000/B000/sesame", "sesame"],
+  ["the number of a private key", "private_key_id: sesame", "sesame"],
+  ["a value that begins like a variable", "DB_PASSWORD: $sesame", "sesame"],
+  ["a value that begins like a path", "ADMIN_PASSWORD: /sesame", "sesame"],
+  ["a value that begins like a placeholder", "TOKEN: <sesame", "sesame"],
+  ["a framework's key", "SECRET_KEY_BASE=sesame", "sesame"],
+  ["a name within a sentence", "the erlang cookie sesame12", "sesame12"],
   ["settings", "wsrep_sst_auth_password=sesame\nport=1", "sesame"],
 ])("masked: %s", (_, text, secret) => {
   expect(text).toContain(secret);
@@ -41,7 +52,21 @@ test.each([
   expect(maskText(text)).toContain(MASK);
 });
 
+/** As each service documents its tokens, and as scanners for them know them; the random part is invented. */
 test.each([
+  ...["ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "glsa_", "hvs.", "hvb.", "npm_", "pypi-", "dckr_pat_"],
+  ...["sk-proj-", "sk-ant-api03-", "hf_", "lin_api_", "figd_", "gsk_", "shpat_", "SG.", "dapi", "sk_live_", "rk_live_"],
+  ...["xoxb-1234567890-", "xapp-1-", "AIza", "ya29.", "vcp_", "ntn_", "ops_ey"],
+])("masked: a token that begins with %s", (prefix) => {
+  const token = `${prefix}4Fq9ZkT2mXc7LpWv0RsB8nYd3HgJ6aEu`;
+  expect(maskText(`run --with ${token} now`)).toBe(`run --with ${MASK} now`);
+});
+
+test.each([
+  ["DB_PASSWORD: $DB_PASSWORD"],
+  ["password: /run/secrets/database"],
+  ["token: <your token>"],
+  ["ASIA-SOUTHEAST2 and disk-encryption-kms-key-of-india"],
   ["existingSecret: rabbitmq-auth"],
   ["existingPasswordSecret: rabbitmq-auth"],
   ["secretName: tls"],

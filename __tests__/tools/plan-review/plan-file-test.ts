@@ -36,6 +36,15 @@ test.each([
     "resource_changes[0]",
   ],
   ["an unknown action", text({ resource_changes: [changeOf("a.b", ["teleport"])] }), "resource_changes[0]"],
+  ["what the wrapper of setup-terraform prints", "[command]/opt/terraform show -json\n{}", "terraform_wrapper"],
+  ["checks in another shape", text({ checks: [{ status: "fail" }] }), "has checks in another shape"],
+  ["outputs in another shape", text({ output_changes: { a: { actions: "update" } } }), "has output_changes in another"],
+  ["actions in another shape", text({ action_invocations: {} }), "has action_invocations in another shape"],
+  [
+    "paths in another shape",
+    text({ resource_changes: [{ ...changeOf("a.b", []), change: { actions: ["update"], replace_paths: {} } }] }),
+    "paths that are lists",
+  ],
   ["drift in another shape", text({ resource_drift: [{}] }), "resource_drift[0]"],
 ])("%s is refused", (_, content, problem) => {
   expect(parsePlan(Buffer.from(content))).toContain(problem);

@@ -50,3 +50,8 @@ test("a check that fails is warned of", () => {
     [{ stack: "network", address: "check.certificate" }],
   ]);
 });
+
+test("an action of a provider is warned of", () => {
+  const plan = planOf("network", [], { action_invocations: [{ address: "action.acme_restart.all" }] });
+  expect(verdictsOf(reviewed([plan]))).toEqual({ refused: [], warned: ["action-invoked"] });
+});
