@@ -22,6 +22,7 @@ export function monitoringSiteSettings(topology: Topology, plan: AddressPlan, si
       region: getOrThrow(countries, site).region,
       cluster: names.monitoringCluster(site),
     },
+    estate: Object.keys(countries),
     countries: watchedBy(topology, site).map((country) => watched(topology, plan, country)),
     databases: databaseMembers(topology, plan).map(({ name, country, zone, address }) => ({
       name,
@@ -29,7 +30,7 @@ export function monitoringSiteSettings(topology: Topology, plan: AddressPlan, si
       zone,
       address,
     })),
-    sites: monitoringSites(topology).map((other) => ({
+    sites: inOrderOfDuty(topology).map((other) => ({
       site: other,
       prometheus: [fixedAddress(plan, other, "prometheus-1"), fixedAddress(plan, other, "prometheus-2")],
     })),
@@ -57,6 +58,12 @@ export function monitoringSiteSettings(topology: Topology, plan: AddressPlan, si
   };
 }
 
+/** Slots never change, so neither a new country nor an entry that moves changes who tells. */
+function inOrderOfDuty(topology: Topology): string[] {
+  const slot = (site: string) => getOrThrow(topology.countries, site).slot;
+  return monitoringSites(topology).sort((one, other) => slot(one) - slot(other));
+}
+
 /** @throws Error when the country is watched from another one */
 export function ownSite({ countries }: Topology, country: string): OwnSite {
   const { monitoring } = getOrThrow(countries, country);
@@ -70,10 +77,18 @@ export function watchedBy(topology: Topology, site: string): string[] {
 }
 
 function watched(topology: Topology, plan: AddressPlan, country: string): WatchedCountry {
-  const { zones, app, objectives } = getOrThrow(topology.countries, country);
+  const { zones, app, objectives, edge: machines } = getOrThrow(topology.countries, country);
   const queueLimit = app.maxReplicas * app.messagesPerReplica;
   const { edge } = getOrThrow(plan, country).subnets;
-  return { country, zones, vpn: fixedAddress(plan, country, "vpn"), edgeRange: edge, queueLimit, objectives };
+  return {
+    country,
+    zones,
+    edgeMachines: machines.instances,
+    vpn: fixedAddress(plan, country, "vpn"),
+    edgeRange: edge,
+    queueLimit,
+    objectives,
+  };
 }
 
 function sourceRanges(topology: Topology, plan: AddressPlan, site: string): SourceRanges {

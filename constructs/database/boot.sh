@@ -175,6 +175,41 @@ WantedBy=timers.target
 UNIT
 }
 
+# Whoever made it: the machine that did may be gone.
+write_newest_backup_units() {
+  put 0644 /etc/systemd/system/galera-backup-newest.service <<'UNIT'
+[Unit]
+Description=Database: time of the newest backup in the bucket
+Wants=network-online.target
+After=network-online.target
+ConditionPathIsMountPoint=/var/lib/database
+
+[Service]
+Type=oneshot
+User=mysql
+ExecStart=/usr/local/sbin/galera-backup newest
+TimeoutStartSec=60s
+NoNewPrivileges=yes
+ProtectSystem=strict
+ReadWritePaths=/var/lib/prometheus/node-exporter
+ProtectHome=yes
+PrivateTmp=yes
+PrivateDevices=yes
+UNIT
+  put 0644 /etc/systemd/system/galera-backup-newest.timer <<'UNIT'
+[Unit]
+Description=Database: ask for the newest backup every hour
+
+[Timer]
+OnBootSec=5min
+OnUnitInactiveSec=1h
+RandomizedDelaySec=5min
+
+[Install]
+WantedBy=timers.target
+UNIT
+}
+
 # The exporter's account is open to processes of its user, so it needs no password.
 write_exporter_unit() {
   put 0644 /etc/database/exporter.cnf <<'CONFIG'
@@ -225,10 +260,11 @@ start_units() {
     chown --recursive mysql:mysql "$MACHINE_ROOT/var/lib/database"
   install -d -m 0775 -g mysql "$MACHINE_ROOT/var/lib/prometheus/node-exporter"
   systemctl enable mariadb.service galera-watch.service galera-credentials.timer \
-    galera-backup.timer prometheus-mysqld-exporter.service
+    galera-backup.timer galera-backup-newest.timer prometheus-mysqld-exporter.service
   # A node may wait for the others for hours: this script does not wait with it.
   systemctl start --no-block mariadb.service
-  systemctl start galera-watch.service galera-credentials.timer galera-backup.timer
+  systemctl start galera-watch.service galera-credentials.timer galera-backup.timer \
+    galera-backup-newest.timer
   systemctl restart prometheus-mysqld-exporter.service
 }
 
@@ -237,6 +273,7 @@ write_mount_unit /var/lib/database "Database: the data disk"
 write_watch_units
 write_credentials_units
 write_backup_units
+write_newest_backup_units
 write_exporter_unit
 upgraded_by_people mariadb- libmariadb galera-
 systemctl daemon-reload

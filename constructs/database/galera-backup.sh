@@ -4,6 +4,8 @@
 #   galera-backup                       back up, if this is the synced node of the highest rank; a timer runs it
 #   galera-backup --now                 back up whatever the others are
 #   galera-backup list [BUCKET]         the backups that are whole, oldest first
+#   galera-backup newest                write the time of the newest one, whoever made it, where alerts look; a timer runs
+#                                       it on every node, so that none is missed with the machine that made it
 #   galera-backup restore BUCKET NAME FOLDER
 #                                       fetch, verify and prepare one into an empty folder, ready to be a data directory
 #
@@ -121,11 +123,25 @@ back_up() {
     '{$sha256, $bytes, $node, $server, $seconds}' >"$work/manifest"
   PIECE_BYTES=$((1024 * 1024)) upload "$name.json" <"$work/manifest" || stop 4 "$name.json could not be written"
   {
-    metric database_backup_last_success_timestamp_seconds "$started" "Begin of the last backup that is whole."
-    metric database_backup_bytes "$(<"$work/bytes")" "Its size."
+    metric database_backup_bytes "$(<"$work/bytes")" "Size of the last backup that this node made."
     metric database_backup_seconds "$(($(date +%s) - started))" "How long it took."
   } | put_metrics galera-backup
+  newest || log "the bucket did not say which backup is the newest: galera-backup-newest.timer asks again"
   log "$name is in $DATABASE_BACKUP_BUCKET: $(<"$work/bytes") bytes, SHA-256 $(<"$work/sha256")"
+}
+
+newest() {
+  local name began
+  name=$(list | tail --lines 1)
+  if [[ -z $name ]]; then
+    log "no backup is in $DATABASE_BACKUP_BUCKET"
+    return 0
+  fi
+  # NODE/2026-11-22T19-30-00Z
+  began=${name##*/}
+  began=$(date --date "${began:0:11}${began:11:2}:${began:14:2}:${began:17}" +%s)
+  metric database_backup_newest_timestamp_seconds "$began" "Begin of the newest whole backup in the bucket." |
+    put_metrics galera-backup-newest
 }
 
 list() {
@@ -165,13 +181,14 @@ restore() {
 
 case ${1:-} in
 --help) help && exit 0 ;;
-"" | --now | list) ;;
+"" | --now | list | newest) ;;
 restore) (($# == 4)) || stop 2 "say restore BUCKET NAME FOLDER: see --help" ;;
 *) stop 2 "$1 is not known: see --help" ;;
 esac
 require_settings
 case ${1:-} in
 list) list "${2:-}" ;;
+newest) newest ;;
 restore) restore "${@:2}" ;;
 *)
   # The account of mariadb-backup is open to the server's user alone.

@@ -3,12 +3,14 @@ import type { HelmValues } from "../kubernetes/values/helm-values";
 /** One row of an alert table. Its expression must keep the label `country`, by which messages are grouped. */
 export interface Alert {
   readonly name: string;
-  /** `critical` wakes somebody; `warning` can wait until morning; `info` is no problem. */
+  /** `critical` wakes somebody; `warning` can wait until morning; `info` notifies nobody. */
   readonly severity: "critical" | "warning" | "info";
   /** PromQL: each series it returns is an alert. */
   readonly expr: string;
   /** How long the expression has to hold, for example `5m`. @default at once */
   readonly for?: string;
+  /** Every site sees it and only the one on duty notifies: elsewhere it is `info`, which still inhibits consequences. */
+  readonly isSeenByAllSites?: true;
   /** One sentence, with Prometheus's own braces for labels. */
   readonly summary: string;
   /** File in `docs/runbooks` and heading: `edge.md#a-config-is-refused`. */
@@ -20,17 +22,32 @@ export interface AlertGroup {
   readonly alerts: readonly Alert[];
 }
 
-/** A group of Prometheus's rule files. */
-export function renderAlertGroup({ name, alerts }: AlertGroup): HelmValues {
+/**
+ * A group of Prometheus's rule files.
+ *
+ * @param onDuty a series that is there while the site tells of what all sites see
+ */
+export function renderAlertGroup({ name, alerts }: AlertGroup, onDuty: string): HelmValues {
   return {
     name,
-    rules: alerts.map(({ name, severity, expr, for: duration, summary, runbook }) => ({
-      alert: name,
-      expr,
-      ...(duration && { for: duration }),
-      labels: { severity },
-      annotations: { summary, runbook: `docs/runbooks/${runbook}` },
-    })),
+    rules: alerts.flatMap((alert) =>
+      alert.isSeenByAllSites
+        ? [
+            renderAlert({ ...alert, expr: `(${alert.expr}) and on () ${onDuty}` }),
+            renderAlert({ ...alert, expr: `(${alert.expr}) unless on () ${onDuty}`, severity: "info" }),
+          ]
+        : [renderAlert(alert)],
+    ),
+  };
+}
+
+function renderAlert({ name, severity, expr, for: duration, summary, runbook }: Alert): HelmValues {
+  return {
+    alert: name,
+    expr,
+    ...(duration && { for: duration }),
+    labels: { severity },
+    annotations: { summary, runbook: `docs/runbooks/${runbook}` },
   };
 }
 

@@ -223,7 +223,7 @@ const ARCHIVES: Dashboard = {
     },
     {
       title: "Age of the database's last backup",
-      expr: "time() - max(database_backup_last_success_timestamp_seconds)",
+      expr: "time() - max(database_backup_newest_timestamp_seconds)",
       legend: "last backup",
       unit: "s",
       shows: "now",

@@ -25,22 +25,62 @@ export function renderAlertmanagerConfig(route: AlertRoute): HelmValues {
       repeat_interval: "24h",
       routes: [{ matchers: ['severity = "critical"'], repeat_interval: "4h" }],
     },
-    inhibit_rules: [
-      silences("EdgeDown", "EdgeMachineDown"),
-      silences("MonitoringSiteSilent", "PrometheusReplicaDown"),
-      silences("DatabaseHostDown", "DatabaseNotWritable|DatabaseClusterShort"),
-      silences("AgentSilent", "RawLogArchiveStale"),
-    ],
+    inhibit_rules: INHIBITIONS.map(inhibition),
     receivers: [{ name: "people", ...receiver(route) }],
   };
 }
 
-/** While the cause fires, its consequences in the same country are muted. */
-function silences(cause: string, consequences: string): HelmValues {
+/** While the cause fires, its consequences are muted. */
+interface Inhibition {
+  readonly cause: string;
+  /** Names of alerts. @default every other alert */
+  readonly consequences?: string;
+  /** Whether in any country. @default in the same one */
+  readonly everywhere?: true;
+}
+
+/** What users feel, as a consequence of what stops the whole shop in a country. */
+const FELT = "ErrorBudgetGone.*|AnswersSlow|AnswersVerySlow|TrafficGone|UsersRefused|IngressErrors";
+
+const INHIBITIONS: readonly Inhibition[] = [
+  { cause: "CountryLost" },
+  { cause: "CountryLost", consequences: "DatabaseClusterShort", everywhere: true },
+  {
+    cause: "SiteAlone",
+    consequences: "CountryLost|Database.*|.*TargetsMissing|MonitoringSiteSilent|BackupStale",
+    everywhere: true,
+  },
+  { cause: "EdgeDown", consequences: `TargetsMissing|NoCountryServes|NoDatabaseServes|${FELT}` },
+  { cause: "NoCountryServes", consequences: `FailoverActive|AppShortOfPods|${FELT}` },
+  { cause: "FailoverActive", consequences: "AppShortOfPods|WorkloadShort|IngressErrors" },
+  // Without a database every country's pages fail.
+  {
+    cause: "DatabaseDown",
+    consequences: `NoDatabaseServes|Database(HostDown|ClusterShort|NotWritable|CatchesUp|WaitsToStart|Stuck|Restarted)|${FELT}`,
+    everywhere: true,
+  },
+  { cause: "DatabaseHostDown", consequences: "DatabaseNotWritable|DatabaseCatchesUp|SharedTargetsMissing" },
+  {
+    cause: "DatabaseHostDown|DatabaseNotWritable|DatabaseWaitsToStart|DatabaseStuck",
+    consequences: "DatabaseClusterShort",
+    everywhere: true,
+  },
+  { cause: "DatabaseStuck|DatabaseWaitsToStart", consequences: "DatabaseNotWritable" },
+  { cause: "MonitoringSiteSilent", consequences: "SharedTargetsMissing|AlertmanagerUnreachable" },
+  { cause: "AgentSilent", consequences: "RawLogArchiveStale|SignalMissing|JobVanished|TargetDown|Pushes.*" },
+  { cause: "ErrorBudgetGoneInTwoDays", consequences: "ErrorBudgetGoneIn(FiveDays|TenDays|AMonth)" },
+  { cause: "ErrorBudgetGoneInFiveDays", consequences: "ErrorBudgetGoneIn(TenDays|AMonth)" },
+  { cause: "ErrorBudgetGoneInTenDays", consequences: "ErrorBudgetGoneInAMonth" },
+  { cause: "AnswersVerySlow", consequences: "AnswersSlow" },
+  { cause: "DiskFillsSoon", consequences: "DiskFilling" },
+];
+
+/** An alert never silences itself: Alertmanager leaves out what matches both sides. */
+function inhibition({ cause, consequences, everywhere }: Inhibition): HelmValues {
   return {
-    source_matchers: [`alertname = "${cause}"`],
-    target_matchers: [`alertname =~ "${consequences}"`],
-    equal: ["country"],
+    source_matchers: [`alertname =~ "${cause}"`],
+    target_matchers: [consequences ? `alertname =~ "${consequences}"` : `alertname != "${cause}"`],
+    ...(!everywhere && { equal: ["country"] }),
   };
 }
 

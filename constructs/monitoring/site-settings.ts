@@ -13,11 +13,13 @@ export interface SiteSettings {
   readonly maxNodes: number;
   /** The project with the secrets, and the site's cluster, whose identities may read them. */
   readonly secrets: SecretStoreSettings;
+  /** Every country, whoever watches it. */
+  readonly estate: readonly string[];
   /** The countries whose agents push here, including the site's own, in the topology's order. */
   readonly countries: readonly WatchedCountry[];
   /** Every database node of the estate: there is one Galera cluster, so each site watches all of it. */
   readonly databases: readonly DatabaseTarget[];
-  /** Every site, including this one. */
+  /** Every site, including this one, in the order of duty: the first that can, notifies about what all of them see. */
   readonly sites: readonly SiteTarget[];
   /** Reserved addresses of this site's load balancers. */
   readonly addresses: SiteAddresses;
@@ -32,6 +34,8 @@ export interface SiteSettings {
 export interface WatchedCountry {
   readonly country: string;
   readonly zones: readonly string[];
+  /** Machines in the edge's group. */
+  readonly edgeMachines: number;
   /** Fixed address of the VPN host. */
   readonly vpn: string;
   /** Subnet of the edges (CIDR). */

@@ -48,10 +48,22 @@ test("a backup is taken while the node serves, in pieces, each of them again whe
   const pieces = cluster.cloud.requests.filter((request) => request.startsWith("PUT /upload/"));
   expect(pieces.length).toBeGreaterThan(3);
   expect(node.metrics("galera-backup")).toEqual({
-    database_backup_last_success_timestamp_seconds: expect.any(Number),
     database_backup_bytes: cluster.cloud.objects.get(objects()[0] ?? "")?.length,
     database_backup_seconds: expect.any(Number),
   });
+});
+
+test("a node tells of the newest backup in the bucket, whoever made it; one that was cut off is none", async () => {
+  const made = (time: string) => `${BUCKET}/singapore-1/${time}`;
+  cluster.cloud.objects.set(`${made("2099-11-22T19-30-05Z")}.json`, Buffer.from("{}"));
+  cluster.cloud.objects.set(`${made("2099-11-23T19-30-05Z")}.mbstream.zst`, Buffer.from("half"));
+  expect((await node.run(`${BACKUP} newest`)).code).toBe(0);
+  expect(node.metrics("galera-backup-newest")).toEqual({
+    database_backup_newest_timestamp_seconds: Date.UTC(2099, 10, 22, 19, 30, 5) / 1000,
+  });
+  for (const object of [`${made("2099-11-22T19-30-05Z")}.json`, `${made("2099-11-23T19-30-05Z")}.mbstream.zst`]) {
+    cluster.cloud.objects.delete(object);
+  }
 });
 
 test("a node of a higher rank is synced: that one backs up", async () => {

@@ -22,6 +22,8 @@ const UNITS = [
   "galera-credentials.timer",
   "galera-backup.service",
   "galera-backup.timer",
+  "galera-backup-newest.service",
+  "galera-backup-newest.timer",
 ];
 
 let machine: BootMachine;
@@ -78,9 +80,9 @@ test("first boot: units before packages, a filesystem on the blank disk, files f
     "useradd galera-health",
     "systemctl daemon-reload",
     "systemctl enable --now var-lib-database.mount",
-    "systemctl enable mariadb.service galera-watch.service galera-credentials.timer galera-backup.timer prometheus-mysqld-exporter.service",
+    "systemctl enable mariadb.service galera-watch.service galera-credentials.timer galera-backup.timer galera-backup-newest.timer prometheus-mysqld-exporter.service",
     "systemctl start --no-block mariadb.service",
-    "systemctl start galera-watch.service galera-credentials.timer galera-backup.timer",
+    "systemctl start galera-watch.service galera-credentials.timer galera-backup.timer galera-backup-newest.timer",
     "systemctl restart prometheus-mysqld-exporter.service",
   ]);
   expect(execFileSync("blkid", ["-o", "value", "-s", "LABEL", machine.disk], { encoding: "utf8" })).toBe("database\n");

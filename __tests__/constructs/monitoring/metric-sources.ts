@@ -25,7 +25,27 @@ export const EXPORTERS = {
   },
   prometheus: {
     source: "run by prometheus-test.ts",
-    metrics: ["prometheus_notifications_alertmanagers_discovered", "prometheus_tsdb_out_of_bound_samples_total"],
+    metrics: [
+      "prometheus_config_last_reload_successful",
+      "prometheus_notifications_alertmanagers_discovered",
+      "prometheus_notifications_dropped_total",
+      "prometheus_notifications_errors_total",
+      "prometheus_rule_evaluation_failures_total",
+      "prometheus_sd_refresh_failures_total",
+      "prometheus_tsdb_out_of_bound_samples_total",
+      "prometheus_tsdb_out_of_order_samples_total",
+      "prometheus_tsdb_too_old_samples_total",
+    ],
+  },
+  /** Of a Prometheus that pushes, such as the agents. */
+  "remote write": {
+    source: "run by prometheus-test.ts",
+    metrics: [
+      "prometheus_remote_storage_highest_timestamp_in_seconds",
+      "prometheus_remote_storage_queue_highest_sent_timestamp_seconds",
+      "prometheus_remote_storage_samples_dropped_total",
+      "prometheus_remote_storage_samples_failed_total",
+    ],
   },
   /** Prometheus adds it to every scrape. */
   scrape: { source: "run by prometheus-test.ts", metrics: ["up"] },
@@ -35,11 +55,16 @@ export const EXPORTERS = {
       "country:shop_answers:rate5m",
       "country:shop_errors:rate5m",
       "country:shop_served:rate5m",
+      "job:up:max",
+      "site:country_of_estate",
       "site:country_watched",
       "site:error_budget",
       "site:first_byte_objective_seconds",
+      "site:goes_before",
+      "site:on_duty",
       "site:queue_limit",
       "site:self",
+      "site:targets_expected",
     ],
   },
   "edge-sync": {
@@ -65,7 +90,7 @@ export const EXPORTERS = {
   },
   "galera-backup": {
     source: "constructs/database/galera-backup.sh",
-    metrics: ["database_backup_last_success_timestamp_seconds"],
+    metrics: ["database_backup_newest_timestamp_seconds"],
   },
   "galera-credentials": {
     source: "constructs/database/galera-credentials.sh",
@@ -80,6 +105,7 @@ export const EXPORTERS = {
     metrics: [
       "rabbitmq_alarms_free_disk_space_watermark",
       "rabbitmq_alarms_memory_used_watermark",
+      "rabbitmq_global_messages_acknowledged_total",
       "rabbitmq_global_messages_received_total",
       "rabbitmq_queue_consumers",
       "rabbitmq_queue_messages_ready",
@@ -97,7 +123,16 @@ export const EXPORTERS = {
   },
   node: {
     source: "run by exporters-live-test.ts",
-    metrics: ["node_filesystem_avail_bytes", "node_filesystem_size_bytes"],
+    metrics: [
+      "node_filesystem_avail_bytes",
+      "node_filesystem_files",
+      "node_filesystem_files_free",
+      "node_filesystem_size_bytes",
+      "node_textfile_mtime_seconds",
+      "node_time_seconds",
+      "node_timex_offset_seconds",
+      "node_timex_sync_status",
+    ],
   },
   "ingress-nginx": {
     source: "kubernetes/ingress-nginx: internal/ingress/metric/collectors/socket.go",
@@ -109,16 +144,24 @@ export const EXPORTERS = {
   },
   keda: {
     source: "kedacore/keda: pkg/metricscollector/prommetrics.go, v2.20.2",
-    metrics: ["keda_scaler_detail_errors_total"],
+    metrics: ["keda_scaler_active", "keda_scaler_detail_errors_total"],
   },
   vector: {
     source: "vectordotdev/vector: website/cue/reference/components/sources/internal_metrics.cue; prefix by its default",
-    metrics: ["vector_buffer_discarded_events_total", "vector_component_sent_events_total"],
+    metrics: [
+      "vector_buffer_discarded_events_total",
+      "vector_component_discarded_events_total",
+      "vector_component_errors_total",
+      "vector_component_sent_events_total",
+    ],
   },
   "kube-state-metrics": {
     source: "kubernetes/kube-state-metrics: docs/metrics/workload",
     metrics: [
       "kube_cronjob_status_last_successful_time",
+      "kube_daemonset_status_desired_number_scheduled",
+      "kube_daemonset_status_number_ready",
+      "kube_deployment_spec_replicas",
       "kube_deployment_status_replicas_available",
       "kube_horizontalpodautoscaler_spec_max_replicas",
       "kube_horizontalpodautoscaler_spec_min_replicas",
@@ -130,7 +173,12 @@ export const EXPORTERS = {
   },
   kubelet: {
     source: "kubernetes/kubernetes: pkg/kubelet/metrics/collectors/volume_stats.go",
-    metrics: ["kubelet_volume_stats_available_bytes", "kubelet_volume_stats_capacity_bytes"],
+    metrics: [
+      "kubelet_volume_stats_available_bytes",
+      "kubelet_volume_stats_capacity_bytes",
+      "kubelet_volume_stats_inodes",
+      "kubelet_volume_stats_inodes_free",
+    ],
   },
   thanos: {
     source: "thanos-io/thanos: mixin/alerts/compact.libsonnet, cmd/thanos/compact.go",
@@ -138,7 +186,7 @@ export const EXPORTERS = {
   },
   alertmanager: {
     source: "prometheus/alertmanager: notify/notify.go",
-    metrics: ["alertmanager_notifications_failed_total"],
+    metrics: ["alertmanager_config_last_reload_successful", "alertmanager_notifications_failed_total"],
   },
 } as const satisfies Record<string, Exporter>;
 
@@ -149,7 +197,7 @@ export function metricsOf(expr: string): string[] {
   const bare = expr
     .replace(/"[^"]*"/g, "")
     .replace(/\{[^}]*\}|\[[^\]]*\]/g, "")
-    .replace(/\b(by|on|without|ignoring)\s*\([^)]*\)/g, "")
+    .replace(/\b(by|on|without|ignoring|group_left|group_right)\s*\([^)]*\)/g, "")
     .replace(/\boffset \w+/g, "")
     .replace(WORDS, ";");
   return [...bare.matchAll(/(?<![\w:.])[a-z_][\w:]*(?![\w:]|\s*\()/g)].map(([name]) => name);

@@ -13,11 +13,18 @@ import { renderThanosValues } from "../../../constructs/monitoring/values/thanos
 import { monitoringSiteSettings } from "../../../settings/monitoring-site";
 import { threeCountries } from "../../support/topologies";
 
-/** Indonesia's site in production, which tells people by a webhook. */
-export const indonesia: SiteSettings = {
-  ...monitoringSiteSettings(threeCountries, planAddresses(threeCountries), "indonesia"),
-  alerts: { kind: "webhook", secret: "alert-webhook" },
-};
+/** A site of production, which tells people by a webhook. */
+function site(country: string): SiteSettings {
+  return {
+    ...monitoringSiteSettings(threeCountries, planAddresses(threeCountries), country),
+    alerts: { kind: "webhook", secret: "alert-webhook" },
+  };
+}
+
+/** In the order of duty. */
+export const indonesia = site("indonesia");
+export const singapore = site("singapore");
+export const india = site("india");
 
 /** The one site of staging, which watches every country and tells nobody. */
 export const stagingSite: SiteSettings = monitoringSiteSettings(staging, planAddresses(staging), "singapore");

@@ -316,27 +316,97 @@ test("Alertmanager's route", () => {
           repeat_interval: 4h
     inhibit_rules:
       - source_matchers:
-          - alertname = "EdgeDown"
+          - alertname =~ "CountryLost"
         target_matchers:
-          - alertname =~ "EdgeMachineDown"
+          - alertname != "CountryLost"
         equal:
           - country
       - source_matchers:
-          - alertname = "MonitoringSiteSilent"
+          - alertname =~ "CountryLost"
         target_matchers:
-          - alertname =~ "PrometheusReplicaDown"
+          - alertname =~ "DatabaseClusterShort"
+      - source_matchers:
+          - alertname =~ "SiteAlone"
+        target_matchers:
+          - alertname =~ "CountryLost|Database.*|.*TargetsMissing|MonitoringSiteSilent|BackupStale"
+      - source_matchers:
+          - alertname =~ "EdgeDown"
+        target_matchers:
+          - alertname =~ "TargetsMissing|NoCountryServes|NoDatabaseServes|ErrorBudgetGone.*|AnswersSlow|AnswersVerySlow|TrafficGone|UsersRefused|IngressErrors"
         equal:
           - country
       - source_matchers:
-          - alertname = "DatabaseHostDown"
+          - alertname =~ "NoCountryServes"
         target_matchers:
-          - alertname =~ "DatabaseNotWritable|DatabaseClusterShort"
+          - alertname =~ "FailoverActive|AppShortOfPods|ErrorBudgetGone.*|AnswersSlow|AnswersVerySlow|TrafficGone|UsersRefused|IngressErrors"
         equal:
           - country
       - source_matchers:
-          - alertname = "AgentSilent"
+          - alertname =~ "FailoverActive"
         target_matchers:
-          - alertname =~ "RawLogArchiveStale"
+          - alertname =~ "AppShortOfPods|WorkloadShort|IngressErrors"
+        equal:
+          - country
+      - source_matchers:
+          - alertname =~ "DatabaseDown"
+        target_matchers:
+          - alertname =~ "NoDatabaseServes|Database(HostDown|ClusterShort|NotWritable|CatchesUp|WaitsToStart|Stuck|Restarted)|ErrorBudgetGone.*|AnswersSlow|AnswersVerySlow|TrafficGone|UsersRefused|IngressErrors"
+      - source_matchers:
+          - alertname =~ "DatabaseHostDown"
+        target_matchers:
+          - alertname =~ "DatabaseNotWritable|DatabaseCatchesUp|SharedTargetsMissing"
+        equal:
+          - country
+      - source_matchers:
+          - alertname =~ "DatabaseHostDown|DatabaseNotWritable|DatabaseWaitsToStart|DatabaseStuck"
+        target_matchers:
+          - alertname =~ "DatabaseClusterShort"
+      - source_matchers:
+          - alertname =~ "DatabaseStuck|DatabaseWaitsToStart"
+        target_matchers:
+          - alertname =~ "DatabaseNotWritable"
+        equal:
+          - country
+      - source_matchers:
+          - alertname =~ "MonitoringSiteSilent"
+        target_matchers:
+          - alertname =~ "SharedTargetsMissing|AlertmanagerUnreachable"
+        equal:
+          - country
+      - source_matchers:
+          - alertname =~ "AgentSilent"
+        target_matchers:
+          - alertname =~ "RawLogArchiveStale|SignalMissing|JobVanished|TargetDown|Pushes.*"
+        equal:
+          - country
+      - source_matchers:
+          - alertname =~ "ErrorBudgetGoneInTwoDays"
+        target_matchers:
+          - alertname =~ "ErrorBudgetGoneIn(FiveDays|TenDays|AMonth)"
+        equal:
+          - country
+      - source_matchers:
+          - alertname =~ "ErrorBudgetGoneInFiveDays"
+        target_matchers:
+          - alertname =~ "ErrorBudgetGoneIn(TenDays|AMonth)"
+        equal:
+          - country
+      - source_matchers:
+          - alertname =~ "ErrorBudgetGoneInTenDays"
+        target_matchers:
+          - alertname =~ "ErrorBudgetGoneInAMonth"
+        equal:
+          - country
+      - source_matchers:
+          - alertname =~ "AnswersVerySlow"
+        target_matchers:
+          - alertname =~ "AnswersSlow"
+        equal:
+          - country
+      - source_matchers:
+          - alertname =~ "DiskFillsSoon"
+        target_matchers:
+          - alertname =~ "DiskFilling"
         equal:
           - country
     "

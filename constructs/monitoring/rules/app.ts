@@ -1,6 +1,6 @@
 import { NAMESPACES, RABBITMQ, SHOP } from "../../../config/app-cluster-names";
 import type { AlertGroup } from "../alert";
-import { QUEUE_LIMIT, WATCHED } from "./recording";
+import { QUEUE_LIMIT } from "./recording";
 
 const SHOP_NAMESPACE = `namespace="${NAMESPACES.shop}"`;
 const BROKER = `${SHOP_NAMESPACE}, statefulset="${RABBITMQ.name}-server"`;
@@ -10,10 +10,7 @@ export function queueLength(offset = ""): string {
   return `sum by (country) (rabbitmq_queue_messages_ready${offset})`;
 }
 
-/** Series pushed by a country's agent: those of a site's own cluster have another `cluster`. */
-const FROM_AGENTS = 'cluster=~".+-app"';
-
-/** The app in its cluster, its queue, and the agent that reports both. */
+/** The app in its cluster and its queue: causes. What users feel of them is in the objectives. */
 export const APP_ALERTS: AlertGroup = {
   name: "app",
   alerts: [
@@ -27,7 +24,7 @@ export const APP_ALERTS: AlertGroup = {
     },
     {
       name: "AppShortOfPods",
-      severity: "critical",
+      severity: "warning",
       expr: `sum by (country) (kube_deployment_status_replicas_available{${SHOP_NAMESPACE}, deployment="${SHOP}"}) < sum by (country) (kube_horizontalpodautoscaler_spec_min_replicas{${SHOP_NAMESPACE}})`,
       for: "10m",
       summary: "{{ $labels.country }}: the app has {{ $value }} ready pods, fewer than its least number",
@@ -39,6 +36,22 @@ export const APP_ALERTS: AlertGroup = {
       expr: `${queueLength()} > on (country) ${QUEUE_LIMIT} and ${queueLength()} > ${queueLength(" offset 10m")}`,
       for: "15m",
       summary: "{{ $labels.country }}: {{ $value }} messages wait, more than the app can work off, and they grow",
+      runbook: "app.md#the-queue-grows",
+    },
+    {
+      name: "QueueUnattended",
+      severity: "critical",
+      expr: `${queueLength()} > 0 and on (country) sum by (country) (rabbitmq_queue_consumers) == 0`,
+      for: "5m",
+      summary: "{{ $labels.country }}: {{ $value }} messages wait, and nobody consumes them",
+      runbook: "app.md#the-queue-grows",
+    },
+    {
+      name: "QueueStanding",
+      severity: "warning",
+      expr: `min_over_time((${queueLength()})[1h:1m]) > 0 and sum by (country) (rate(rabbitmq_global_messages_acknowledged_total[30m])) == 0`,
+      for: "5m",
+      summary: "{{ $labels.country }}: {{ $value }} messages or more have waited for an hour, and none was worked off",
       runbook: "app.md#the-queue-grows",
     },
     {
@@ -73,14 +86,6 @@ export const APP_ALERTS: AlertGroup = {
       summary:
         "{{ $labels.country }}: {{ $labels.namespace }}/{{ $labels.container }} in {{ $labels.cluster }} restarts again and again",
       runbook: "app.md#pods-restart",
-    },
-    {
-      name: "AgentSilent",
-      severity: "critical",
-      expr: `${WATCHED} unless on (country) up{${FROM_AGENTS}}`,
-      for: "5m",
-      summary: "{{ $labels.country }}: its app cluster sends no metrics",
-      runbook: "monitoring.md#an-agent-is-silent",
     },
   ],
 };

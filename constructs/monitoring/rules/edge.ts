@@ -8,8 +8,19 @@ const JOB = `job="${SCRAPE_JOBS.edge}"`;
 /** HAProxy's servers are named after countries. This has one series per machine, with its own country as `server`. */
 export const OWN_SERVERS = `label_replace(up{${JOB}}, "server", "$1", "country", "(.+)")`;
 
-/** Error share of a country's responses to all edges, as they see its ingress. */
-export const INGRESS_ERROR_RATIO = `sum by (country) (label_replace(rate(haproxy_server_http_responses_total{${WEB}, code="5xx"}[5m]), "country", "$1", "server", "(.+)")) / sum by (country) (label_replace(rate(haproxy_server_http_responses_total{${WEB}}[5m]), "country", "$1", "server", "(.+)"))`;
+/** Fewer errors in five minutes are too few to speak of a share. */
+const LEAST_ERRORS = 10;
+
+/** A country's answers, whoever asked for them: as the edges see its ingress. */
+function ofIngress(of: "rate" | "increase", code = ""): string {
+  const responses = `${of}(haproxy_server_http_responses_total{${WEB}${code}}[5m])`;
+  return `sum by (country) (label_replace(${responses}, "country", "$1", "server", "(.+)"))`;
+}
+
+const INGRESS_ERRORS = ofIngress("increase", ', code="5xx"');
+
+/** Share of these that were errors. */
+export const INGRESS_ERROR_RATIO = `${ofIngress("rate", ', code="5xx"')} / ${ofIngress("rate")}`;
 
 const CERTIFICATE_SECONDS = "min by (country) (edge_certificate_expiry_timestamp_seconds) - time()";
 const CERTIFICATE = "edge.md#give-it-a-certificate-or-renew-it";
@@ -18,14 +29,6 @@ const CERTIFICATE = "edge.md#give-it-a-certificate-or-renew-it";
 export const EDGE_ALERTS: AlertGroup = {
   name: "edge",
   alerts: [
-    {
-      name: "EdgeMachineDown",
-      severity: "warning",
-      expr: `up{${JOB}} == 0`,
-      for: "3m",
-      summary: "{{ $labels.country }}: HAProxy on {{ $labels.instance }} does not answer",
-      runbook: "monitoring.md#a-machine-does-not-answer",
-    },
     {
       name: "EdgeDown",
       severity: "critical",
@@ -54,14 +57,15 @@ export const EDGE_ALERTS: AlertGroup = {
       name: "NoDatabaseServes",
       severity: "critical",
       expr: `max by (country) (haproxy_backend_active_servers{${JOB}, proxy="database"}) == 0`,
-      for: "30s",
+      // Later than what silences it: that no node takes writes, for anybody.
+      for: "1m",
       summary: "{{ $labels.country }}: the app reaches no database that takes writes",
-      runbook: "database.md#the-cluster-waits",
+      runbook: "edge.md#an-edge-reaches-no-database",
     },
     {
       name: "IngressErrors",
       severity: "warning",
-      expr: `${INGRESS_ERROR_RATIO} > 0.05`,
+      expr: `${INGRESS_ERROR_RATIO} > 0.05 and ${INGRESS_ERRORS} > ${LEAST_ERRORS}`,
       for: "5m",
       summary: "{{ $labels.country }}: {{ $value | humanizePercentage }} of its app's answers are errors",
       runbook: "app.md#the-app-answers-with-errors",

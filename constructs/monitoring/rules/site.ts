@@ -4,14 +4,8 @@ import { SITE_NAMESPACES } from "../site-names";
 import { SELF, WATCHED } from "./recording";
 
 const SITES = `job="${SCRAPE_JOBS.sites}"`;
-const HOSTS = Object.values(SCRAPE_JOBS)
-  .filter((job) => job.endsWith("-host"))
-  .join("|");
-
 /** CronJob that ends well while the last snapshot is recent: Elasticsearch has no metric of it. */
 export const SNAPSHOT_CHECK = "snapshot-check";
-
-const SITE_STATEFULSETS = `namespace=~"${SITE_NAMESPACES.observability}|${SITE_NAMESPACES.elastic}"`;
 
 /** Seconds since the site last wrote a block of metrics; the last upload of a Prometheus that restarted counts too. */
 export const UPLOAD_AGE =
@@ -29,49 +23,27 @@ export const SITE_ALERTS: AlertGroup = {
       name: "Watchdog",
       severity: "info",
       expr: SELF,
-      summary: "{{ $labels.country }}: alerts arrive. When this does not come every day, they do not",
-      runbook: "monitoring.md#no-daily-sign-of-life",
+      summary: "{{ $labels.country }}: alerts arrive. When this does not come, they do not",
+      runbook: "monitoring.md#alerts-do-not-arrive",
     },
     {
       name: "MonitoringSiteSilent",
       severity: "critical",
+      isSeenByAllSites: true,
       expr: `max by (country) (up{${SITES}}) == 0`,
       for: "5m",
       summary: "{{ $labels.country }}: its monitoring does not answer; nobody watches what it watched",
       runbook: "monitoring.md#a-site-is-silent",
     },
     {
-      name: "PrometheusReplicaDown",
-      severity: "warning",
-      expr: `up{${SITES}} == 0`,
-      for: "10m",
-      summary: "{{ $labels.country }}: {{ $labels.instance }} does not answer; the other one goes on",
-      runbook: "monitoring.md#a-site-is-silent",
-    },
-    {
       name: "AlertmanagerUnreachable",
       severity: "critical",
+      isSeenByAllSites: true,
       // With the job of the other sites as well: a site whose Alertmanager is gone cannot say so.
       expr: "max by (country) (prometheus_notifications_alertmanagers_discovered) < 1",
       for: "5m",
       summary: "{{ $labels.country }}: its Prometheus finds no Alertmanager",
-      runbook: "monitoring.md#no-daily-sign-of-life",
-    },
-    {
-      name: "AlertsNotDelivered",
-      severity: "critical",
-      expr: "sum by (country, integration) (rate(alertmanager_notifications_failed_total[10m])) > 0",
-      for: "10m",
-      summary: "{{ $labels.country }}: alerts cannot be delivered by {{ $labels.integration }}",
-      runbook: "monitoring.md#no-daily-sign-of-life",
-    },
-    {
-      name: "SamplesRefused",
-      severity: "warning",
-      expr: "sum by (country, instance) (rate(prometheus_tsdb_out_of_bound_samples_total[10m])) > 0",
-      for: "10m",
-      summary: "{{ $labels.country }}: samples that were pushed are too old to be taken, and are lost",
-      runbook: "monitoring.md#an-agent-is-silent",
+      runbook: "monitoring.md#alerts-do-not-arrive",
     },
     {
       name: "MetricArchiveStale",
@@ -104,49 +76,6 @@ export const SITE_ALERTS: AlertGroup = {
       for: "15m",
       summary: "{{ $labels.country }}: no log line reaches the archive; the nodes keep them for hours only",
       runbook: "monitoring.md#an-archive-is-stale",
-    },
-    {
-      name: "LogsDropped",
-      severity: "warning",
-      expr: 'sum by (country) (rate(vector_buffer_discarded_events_total{buffer_id="elasticsearch"}[10m])) > 0',
-      for: "10m",
-      summary: "{{ $labels.country }}: log lines miss in Elasticsearch; the archive has them",
-      runbook: "monitoring.md#logs-miss-in-elasticsearch",
-    },
-    {
-      name: "SiteShortOfPods",
-      severity: "warning",
-      expr: `kube_statefulset_status_replicas_ready{${SITE_STATEFULSETS}} < on (country, cluster, namespace, statefulset) kube_statefulset_replicas{${SITE_STATEFULSETS}}`,
-      for: "15m",
-      summary: "{{ $labels.country }}: {{ $labels.statefulset }} has {{ $value }} ready pods",
-      runbook: "monitoring.md#a-site-is-silent",
-    },
-    {
-      name: "DiskFilling",
-      severity: "warning",
-      expr: `node_filesystem_avail_bytes{job=~"${HOSTS}", fstype=~"ext4|xfs"} / node_filesystem_size_bytes < 0.15 or kubelet_volume_stats_available_bytes / kubelet_volume_stats_capacity_bytes < 0.15`,
-      for: "15m",
-      summary:
-        "{{ $labels.country }}: {{ $value | humanizePercentage }} free on {{ $labels.mountpoint }}{{ $labels.persistentvolumeclaim }} ({{ $labels.instance }})",
-      runbook: "monitoring.md#a-disk-fills",
-    },
-    {
-      name: "VpnDown",
-      severity: "warning",
-      expr: `up{job="${SCRAPE_JOBS.vpnHost}"} == 0`,
-      for: "5m",
-      summary: "{{ $labels.country }}: the VPN host does not answer",
-      runbook: "monitoring.md#a-machine-does-not-answer",
-    },
-    {
-      name: "TargetDown",
-      severity: "warning",
-      // What has an alert of its own is left out.
-      expr: `count by (country, cluster, job) (up{job!~"${Object.values(SCRAPE_JOBS).join("|")}"} == 0)`,
-      for: "15m",
-      summary:
-        "{{ $labels.country }}: {{ $value }} targets of {{ $labels.job }} in {{ $labels.cluster }} do not answer",
-      runbook: "monitoring.md#a-target-does-not-answer",
     },
   ],
 };

@@ -1,4 +1,4 @@
-import { type AlertCase, APP, BROKER, country, HPA, HPA_LABELS, SITE } from "./alert-case";
+import { type AlertCase, APP, BROKER, country, HPA, HPA_LABELS } from "./alert-case";
 
 export const APP_CASES: Record<string, AlertCase> = {
   AppAtMaximum: {
@@ -71,11 +71,30 @@ export const APP_CASES: Record<string, AlertCase> = {
       [`kube_pod_container_status_restarts_total{${APP},namespace="shop",pod="a",container="shop"}`]: "0x5 1x50",
     },
   },
-  AgentSilent: {
-    // What the site sees of its own cluster does not count.
-    fires: { [`up{${SITE},job="kubelet"}`]: "1x60" },
+  QueueUnattended: {
+    fires: {
+      [`rabbitmq_queue_messages_ready{${APP},pod="rabbitmq-server-0"}`]: "40x60",
+      [`rabbitmq_queue_consumers{${APP},pod="rabbitmq-server-0"}`]: "0x60",
+    },
     labels: { country },
-    summary: "indonesia: its app cluster sends no metrics",
-    quiet: { [`up{${APP},job="kubelet"}`]: "1x60" },
+    summary: "indonesia: 40 messages wait, and nobody consumes them",
+    quiet: {
+      [`rabbitmq_queue_messages_ready{${APP},pod="rabbitmq-server-0"}`]: "40x60",
+      [`rabbitmq_queue_consumers{${APP},pod="rabbitmq-server-0"}`]: "1x60",
+    },
+  },
+  QueueStanding: {
+    fires: {
+      [`rabbitmq_queue_messages_ready{${APP},pod="rabbitmq-server-0"}`]: "40x90",
+      [`rabbitmq_global_messages_acknowledged_total{${APP},pod="rabbitmq-server-0"}`]: "7x90",
+    },
+    at: "80m",
+    labels: { country },
+    summary: "indonesia: 40 messages or more have waited for an hour, and none was worked off",
+    // Always some, and they are worked off.
+    quiet: {
+      [`rabbitmq_queue_messages_ready{${APP},pod="rabbitmq-server-0"}`]: "40x90",
+      [`rabbitmq_global_messages_acknowledged_total{${APP},pod="rabbitmq-server-0"}`]: "0+60x90",
+    },
   },
 };

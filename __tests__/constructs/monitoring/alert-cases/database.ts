@@ -1,26 +1,47 @@
 import { type AlertCase, country, FOREIGN_NODE, NODE, NODE_LABELS } from "./alert-case";
 
+/** Two of three serve: what they see of the group, and what the third one saw last. */
+const TWO_SERVE = {
+  [`database_cluster_size{${FOREIGN_NODE}}`]: "2x100",
+  [`database_writable{${FOREIGN_NODE}}`]: "1x100",
+  [`database_cluster_size{${NODE}}`]: "3x100",
+  [`database_writable{${NODE}}`]: "0x100",
+};
+const ALL_ARE_MEMBERS = { ...TWO_SERVE, [`database_cluster_size{${FOREIGN_NODE}}`]: "3x100" };
+const notWritable = (reason: string) => ({ [`database_not_writable{${NODE},reason="${reason}"}`]: "1x100" });
+
 export const DATABASE_CASES: Record<string, AlertCase> = {
+  DatabaseDown: {
+    fires: { [`database_writable{${NODE}}`]: "0x100" },
+    labels: { country },
+    summary: "No node of the database takes writes, in any country (seen from indonesia)",
+    quiet: TWO_SERVE,
+  },
   DatabaseHostDown: {
     fires: { [`up{${NODE}}`]: "0x60" },
     labels: NODE_LABELS,
     summary: "indonesia: the machine of indonesia-database-1 does not answer",
-    quiet: { [`up{${NODE}}`]: "1x60", [`up{${FOREIGN_NODE}}`]: "0x60" },
+    quiet: { [`up{${NODE}}`]: "1x60" },
   },
   DatabaseClusterShort: {
-    fires: { [`database_cluster_size{${NODE}}`]: "2x60" },
-    labels: NODE_LABELS,
-    summary: "indonesia: indonesia-database-1 sees 2 of 3 nodes; one more lost may be the quorum",
-    quiet: { [`database_cluster_size{${NODE}}`]: "3x60", [`database_cluster_size{${FOREIGN_NODE}}`]: "2x60" },
+    fires: TWO_SERVE,
+    labels: { country },
+    summary: "The database has 2 of 3 nodes, one more lost may be the quorum (seen from indonesia)",
+    quiet: ALL_ARE_MEMBERS,
   },
   DatabaseNotWritable: {
-    fires: {
-      [`database_not_writable{${NODE},reason="not-synced"}`]: "1x60",
-      [`database_not_writable{${NODE},reason="down"}`]: "0x60",
-    },
+    fires: { ...TWO_SERVE, ...notWritable("down") },
+    labels: { ...NODE_LABELS, reason: "down" },
+    summary: "indonesia: indonesia-database-1 takes no writes: down",
+    // It takes a full copy: a member that answers nobody yet.
+    quiet: { ...ALL_ARE_MEMBERS, ...notWritable("down"), ...notWritable("not-synced") },
+  },
+  DatabaseCatchesUp: {
+    fires: { ...ALL_ARE_MEMBERS, ...notWritable("not-synced") },
+    at: "70m",
     labels: { ...NODE_LABELS, reason: "not-synced" },
-    summary: "indonesia: indonesia-database-1 takes no writes: not-synced",
-    quiet: { [`database_not_writable{${NODE},reason="not-synced"}`]: "0x60" },
+    summary: "indonesia: indonesia-database-1 has been catching up for an hour",
+    quiet: { [`database_not_writable{${NODE},reason="not-synced"}`]: "1x50 0x50" },
   },
   DatabaseStuck: {
     fires: { [`database_stuck{${NODE}}`]: "1x60" },
@@ -60,14 +81,14 @@ export const DATABASE_CASES: Record<string, AlertCase> = {
     },
   },
   BackupStale: {
-    fires: { [`database_backup_last_success_timestamp_seconds{${NODE}}`]: "0x2000" },
+    fires: { [`database_backup_newest_timestamp_seconds{${NODE}}`]: "0x2000" },
     at: "28h",
     labels: { country },
-    summary: "No node has made a backup of the database for 26 hours (seen from indonesia)",
-    // Another node made the last one.
+    summary: "The bucket has no backup of the database of the last 26 hours (seen from indonesia)",
+    // A node that is away knows of none since.
     quiet: {
-      [`database_backup_last_success_timestamp_seconds{${NODE}}`]: "0x2000",
-      [`database_backup_last_success_timestamp_seconds{${FOREIGN_NODE}}`]: "86400x2000",
+      [`database_backup_newest_timestamp_seconds{${NODE}}`]: "0x2000",
+      [`database_backup_newest_timestamp_seconds{${FOREIGN_NODE}}`]: "86400x2000",
     },
   },
   DatabaseCertificateExpiring: {

@@ -1,12 +1,6 @@
-import { type AlertCase, country, EDGE, EDGE_HOST, EDGE_LABELS } from "./alert-case";
+import { type AlertCase, country, EDGE, EDGE_HOST } from "./alert-case";
 
 export const EDGE_CASES: Record<string, AlertCase> = {
-  EdgeMachineDown: {
-    fires: { [`up{${EDGE}}`]: "0x60" },
-    labels: EDGE_LABELS,
-    summary: "indonesia: HAProxy on indonesia-edge-a1b2 does not answer",
-    quiet: { [`up{${EDGE}}`]: "1x60" },
-  },
   EdgeDown: {
     fires: { [`up{${EDGE}}`]: "0x60" },
     labels: { country },

@@ -1,0 +1,36 @@
+import { type AlertCase, NODE, NODE_LABELS } from "./alert-case";
+
+const DISK = `${NODE},fstype="ext4",mountpoint="/var/lib/database"`;
+const LABELS = { ...NODE_LABELS, fstype: "ext4", mountpoint: "/var/lib/database" };
+
+/** Of 100 GB. */
+function free(available: string): AlertCase["fires"] {
+  return {
+    [`node_filesystem_avail_bytes{${DISK}}`]: available,
+    [`node_filesystem_size_bytes{${DISK}}`]: "100000x900",
+  };
+}
+
+export const DISKS_CASES: Record<string, AlertCase> = {
+  DiskFilling: {
+    fires: free("60000-50x900"),
+    at: "12h",
+    labels: LABELS,
+    summary: "indonesia: 24% free on /var/lib/database (indonesia-database-1)",
+    quiet: free("60000-10x900"),
+  },
+  DiskFillsSoon: {
+    // Full within 25 minutes.
+    fires: free("50000x10 48000-2000x23 0x60"),
+    at: "20m",
+    labels: LABELS,
+    summary: "indonesia: 30% free on /var/lib/database (indonesia-database-1)",
+    quiet: free("60000-50x900"),
+  },
+  InodesShort: {
+    fires: { [`node_filesystem_files_free{${DISK}}`]: "5x60", [`node_filesystem_files{${DISK}}`]: "100x60" },
+    labels: LABELS,
+    summary: "indonesia: 5% of the inodes are free on /var/lib/database (indonesia-database-1)",
+    quiet: { [`node_filesystem_files_free{${DISK}}`]: "50x60", [`node_filesystem_files{${DISK}}`]: "100x60" },
+  },
+};

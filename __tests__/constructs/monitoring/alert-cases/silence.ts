@@ -1,0 +1,132 @@
+import { type AlertCase, APP, country, EDGE, EDGE_HOST, NODE, NODE_LABELS, PEER, SITE } from "./alert-case";
+
+const INDIA = [
+  'job="database-host",country="india",instance="india-database-1"',
+  'job="mysqld",country="india",instance="india-database-1"',
+  `${PEER},instance="india-prometheus-1"`,
+];
+const SINGAPORE = 'job="database-host",country="singapore",instance="singapore-database-1"';
+const all = (targets: readonly string[], values: string) =>
+  Object.fromEntries(targets.map((target) => [`up{${target}}`, values]));
+const DEPLOYMENT = `${APP},namespace="keda",deployment="keda-operator"`;
+
+/** What each of the machines is named. */
+const edges = (job: string, values: readonly string[]) =>
+  Object.fromEntries(values.map((each, n) => [`up{job="${job}",country="indonesia",instance="edge-${n}"}`, each]));
+
+const VPN = 'up{job="vpn-host",country="indonesia",instance="indonesia-vpn"}';
+
+/** Every target that all sites ask, well. */
+const SHARED = Object.fromEntries([
+  ...["indonesia", "india", "singapore"].flatMap((of) =>
+    ["mysqld", "database-host"].map((job) => [`up{job="${job}",country="${of}",instance="x"}`, "1x60"]),
+  ),
+  ...["india", "singapore"].flatMap((of) =>
+    ["a", "b"].map((instance) => [`up{job="monitoring-sites",country="${of}",instance="${instance}"}`, "1x60"]),
+  ),
+]);
+
+/** Every metric that is expected of an app's cluster. */
+const SIGNALS = Object.fromEntries(
+  [
+    "kube_deployment_status_replicas_available",
+    "kubelet_volume_stats_available_bytes",
+    "rabbitmq_queue_messages_ready",
+    "keda_scaler_active",
+    "node_filesystem_avail_bytes",
+    "vector_component_sent_events_total",
+  ].map((metric) => [`${metric}{${APP}}`, "1x60"]),
+);
+
+export const SILENCE_CASES: Record<string, AlertCase> = {
+  CountryLost: {
+    fires: { ...all(INDIA, "1x10 0x60"), [`up{${SINGAPORE}}`]: "1x60" },
+    labels: { country: "india" },
+    summary: "india is lost: nothing of it answers, while other countries do",
+    // Its site alone is gone.
+    quiet: { ...all(INDIA, "0x60"), [`up{${INDIA[0]}}`]: "1x60", [`up{${SINGAPORE}}`]: "1x60" },
+  },
+  SiteAlone: {
+    fires: { ...all([...INDIA, SINGAPORE], "0x60"), [`up{${EDGE}}`]: "1x60" },
+    labels: { country },
+    summary: "indonesia reaches no other country: it is cut off, or all others are lost",
+    quiet: { ...all(INDIA, "0x60"), [`up{${SINGAPORE}}`]: "1x60" },
+  },
+  TargetsMissing: {
+    // One does not answer, one is not found any more.
+    fires: { ...edges("haproxy", ["1x60", "0x60"]), ...edges("edge-host", ["1x60", "1x60", "1x60"]), [VPN]: "1x60" },
+    labels: { country, job: "haproxy" },
+    summary: "indonesia: 2 of what haproxy asks does not answer, or is not there",
+    quiet: {
+      ...edges("haproxy", ["1x60", "1x60", "1x60"]),
+      ...edges("edge-host", ["1x60", "1x60", "1x60"]),
+      [VPN]: "1x60",
+    },
+  },
+  SharedTargetsMissing: {
+    fires: { ...SHARED, 'up{job="mysqld",country="indonesia",instance="x"}': "0x60" },
+    labels: { country, job: "mysqld" },
+    summary: "indonesia: 1 of what mysqld asks does not answer",
+    quiet: SHARED,
+  },
+  JobVanished: {
+    fires: { [`up{${APP},job="keda-operator",instance="a"}`]: "1x10 _x60" },
+    labels: { country, cluster: "indonesia-app", job: "keda-operator" },
+    summary: "indonesia: nothing of keda-operator in indonesia-app is heard of any more",
+    quiet: {
+      [`up{${APP},job="keda-operator",instance="a"}`]: "1x10 _x60",
+      [`up{${APP},job="keda-operator",instance="b"}`]: "1x60",
+    },
+  },
+  TargetDown: {
+    fires: { [`up{${APP},job="kubelet",instance="a"}`]: "0x60", [`up{${APP},job="kubelet",instance="b"}`]: "0x60" },
+    labels: { country, cluster: "indonesia-app", job: "kubelet" },
+    summary: "indonesia: 2 targets of kubelet in indonesia-app do not answer",
+    quiet: { [`up{${APP},job="kubelet",instance="a"}`]: "1x60", [`up{${EDGE}}`]: "0x60" },
+  },
+  SignalMissing: {
+    fires: { ...SIGNALS, [`kube_deployment_status_replicas_available{${APP}}`]: "3x10 _x60" },
+    labels: { country, signal: "the state of pods (kube-state-metrics)" },
+    summary:
+      "indonesia: its app cluster tells nothing of the state of pods (kube-state-metrics); alerts on it are blind",
+    quiet: SIGNALS,
+  },
+  AgentSilent: {
+    // What the site sees of its own cluster does not count.
+    fires: { [`up{${SITE},job="kubelet"}`]: "1x60" },
+    labels: { country },
+    summary: "indonesia: its app cluster sends no metrics",
+    quiet: { [`up{${APP},job="kubelet"}`]: "1x60" },
+  },
+  WorkloadShort: {
+    fires: {
+      [`kube_deployment_status_replicas_available{${DEPLOYMENT}}`]: "1x60",
+      [`kube_deployment_spec_replicas{${DEPLOYMENT}}`]: "2x60",
+    },
+    labels: { country, cluster: "indonesia-app", namespace: "keda", deployment: "keda-operator" },
+    summary: "indonesia: keda-operator in indonesia-app has 1 ready pods, fewer than it wants",
+    quiet: {
+      [`kube_daemonset_status_number_ready{${APP},daemonset="logs-agent"}`]: "6x60",
+      [`kube_daemonset_status_desired_number_scheduled{${APP},daemonset="logs-agent"}`]: "6x60",
+    },
+  },
+  TextfileStale: {
+    fires: { [`up{${EDGE_HOST}}`]: "1x60", [`node_textfile_mtime_seconds{${EDGE_HOST},file="/x/edge.prom"}`]: "0x60" },
+    labels: { country, job: "edge-host", instance: "indonesia-edge-a1b2" },
+    summary: "indonesia: a script of indonesia-edge-a1b2 (edge-host) does not write what it sees",
+    quiet: {
+      [`up{${EDGE_HOST}}`]: "1x60",
+      [`node_textfile_mtime_seconds{${EDGE_HOST},file="/x/edge.prom"}`]: "0+60x60",
+    },
+  },
+  ClockOff: {
+    fires: { [`node_time_seconds{${NODE}}`]: "7200+60x60" },
+    labels: NODE_LABELS,
+    summary: "indonesia: the clock of indonesia-database-1 is off, or is not synchronized",
+    quiet: {
+      [`node_time_seconds{${NODE}}`]: "0+60x60",
+      [`node_timex_offset_seconds{${NODE}}`]: "0.001x60",
+      [`node_timex_sync_status{${NODE}}`]: "1x60",
+    },
+  },
+};
