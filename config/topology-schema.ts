@@ -241,6 +241,11 @@ export const country = fields({
    * never do.
    */
   failover: list(countryName, "name at least one other country"),
+  /**
+   * `evacuated`: DNS leads nobody to the country's edge, and the edge tries its own app and database last. Everything in
+   * it keeps running. Steps: docs/runbooks/countries.md. @default in service
+   */
+  state: optional(oneOf(["evacuated"], "use evacuated, or leave it out")),
   /** What the shop is to be for the country's users. */
   objectives,
   /** The HAProxy machines behind the country's public address. */

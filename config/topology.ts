@@ -1,3 +1,4 @@
+import { getOrThrow } from "./get-or-throw";
 import type { Of } from "./schema";
 import type * as schema from "./topology-schema";
 
@@ -53,6 +54,16 @@ export interface StoreSize extends Of<typeof schema.storeSize> {}
 
 /** Ages at which archived logs and metrics move to colder storage classes. */
 export interface Archive extends Of<typeof schema.archive> {}
+
+export function isEvacuated({ countries }: Topology, country: string): boolean {
+  return getOrThrow(countries, country).state === "evacuated";
+}
+
+/** The countries that serve the users and apps that arrive in `country`, in order: itself first, unless evacuated. */
+export function servingOrder(topology: Topology, country: string): string[] {
+  const { failover } = getOrThrow(topology.countries, country);
+  return isEvacuated(topology, country) ? [...failover, country] : [country, ...failover];
+}
 
 /** The countries whose edges send users to `country`: itself, and those that fail over to it. */
 export function edgesLeadingTo({ countries }: Topology, country: string): string[] {

@@ -2,7 +2,7 @@ import { getOrThrow } from "./get-or-throw";
 import { nameProblems } from "./names";
 import { type Problem, problem, when } from "./problem";
 import { zonesOf } from "./regions";
-import type { Topology } from "./topology";
+import { isEvacuated, type Topology } from "./topology";
 import { databaseMachineProblems, replicationCacheProblems } from "./validate-database";
 import { monitoringProblems, siteNodeProblems, storeProblems } from "./validate-monitoring";
 import { clusterPoolProblems, poolOrderProblems } from "./validate-pools";
@@ -15,6 +15,7 @@ export const COUNTRY_RULES: readonly CountryRule[] = [
   zoneProblems,
   failoverProblems,
   failoverDatabaseProblems,
+  evacuationProblems,
   clusterPoolProblems,
   poolOrderProblems,
   replicaProblems,
@@ -47,6 +48,17 @@ function failoverProblems({ countries }: Topology, name: string): Problem[] {
       return when(failover.indexOf(country) !== index, at, country, "remove the repetition");
     }),
   ];
+}
+
+function evacuationProblems(topology: Topology, name: string): Problem[] {
+  const { failover, state } = getOrThrow(topology.countries, name);
+  const known = failover.filter((country) => Object.hasOwn(topology.countries, country));
+  return when(
+    state === "evacuated" && known.every((country) => isEvacuated(topology, country)),
+    `countries.${name}.state`,
+    "evacuated",
+    "keep one of its failover countries in service, or nobody serves its users",
+  );
 }
 
 function failoverDatabaseProblems({ countries }: Topology, name: string): Problem[] {

@@ -67,6 +67,12 @@ export class Haproxy {
     return haproxy;
   }
 
+  /** As edge-sync does with a changed configuration. */
+  reconfigure(config: string): void {
+    writeFileSync(join(this.directory, "haproxy.cfg"), config);
+    this.reload();
+  }
+
   /** As `systemctl reload`. */
   reload(): void {
     this.master.kill("SIGUSR2");

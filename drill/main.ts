@@ -1,6 +1,7 @@
 import { commandGroup, start } from "../tools/cli";
 import { isInside, runInside } from "../tools/engines/engines";
 import type { DrillHost } from "./command";
+import { countryCommand } from "./country/command";
 import { dataCommand } from "./data/command";
 import { edgeCommand } from "./edge/command";
 import { queueCommand } from "./queue/command";
@@ -16,6 +17,7 @@ const drill = commandGroup("drill", "Breaks what is synthesized under load, and 
   edge: edgeCommand(host),
   data: dataCommand(host),
   queue: queueCommand(host),
+  country: countryCommand(host),
 });
 
 // A drill that started itself again listens to the outer one: that alone keeps no drill alive.

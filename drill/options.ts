@@ -10,6 +10,8 @@ export interface DrillKind {
   readonly rate: { readonly least: number; readonly most: number; readonly usual: number; readonly says: string };
   /** Whether it plays random schedules of faults. @default false */
   readonly schedules?: boolean;
+  /** Mistakes that the drill's own tests plant, to see them named. @default none */
+  readonly plants?: readonly string[];
   /** What `--country` and `--short` choose. */
   readonly says: { readonly country: string; readonly short: string };
 }
@@ -36,6 +38,7 @@ export function drillOptions({ name, rate, says, schedules = false }: DrillKind)
       says: "random schedules of two faults each instead of the faults below, the same for the same number",
     },
     minutes: { type: "string", value: "NUMBER", default: "10", isHidden: !schedules, says: "how long, with --seed" },
+    plant: { type: "string", value: "NAME", isHidden: true, says: "a mistake of the drill's own, to see it named" },
     json: { type: "boolean", says: "the result as JSON on standard output; progress goes to standard error" },
     "ignore-times": {
       type: "boolean",
@@ -68,10 +71,11 @@ export interface DrillOptions extends Omit<DrillValues, "fault" | "rate" | "seed
 /** @throws UsageError that names what is wrong and what is known */
 export function checkDrillOptions(
   values: DrillValues,
-  { faults: known, rate: { least, most }, schedules = false }: DrillKind,
+  { faults: known, rate: { least, most }, schedules = false, plants = [] }: DrillKind,
 ): DrillOptions {
   const { fault: faults, country, environment, rate: given, "ignore-times": ignoreTimes, ...rest } = values;
   for (const fault of faults) assertOneOf("--fault", fault, known);
+  if (rest.plant !== undefined) assertOneOf("--plant", rest.plant, plants);
   const countries = Object.keys(topologyNamed(environment).countries);
   if (country !== undefined) assertOneOf("--country", country, countries);
   const firstCountry = country ?? countries[0];

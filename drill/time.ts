@@ -12,3 +12,8 @@ export async function waitUntil(what: string, limitMs: number, isTrue: () => Pro
     await sleepMs(25);
   }
 }
+
+/** Milliseconds of the wall clock, finer than `Date.now`: the same for all processes of a machine. */
+export function epochMs(): number {
+  return performance.timeOrigin + performance.now();
+}

@@ -1,6 +1,5 @@
 import { type AddressPlan, fixedAddress } from "../config/address-plan";
-import { getOrThrow } from "../config/get-or-throw";
-import type { Country, Topology } from "../config/topology";
+import { type Country, servingOrder, type Topology } from "../config/topology";
 
 export interface DatabaseMember {
   /** Unique in the cluster: country and label. */
@@ -37,9 +36,8 @@ export function databaseMembers(topology: Topology, plan: AddressPlan): Database
   );
 }
 
-/** The nodes in a country's order of preference: its own, then those of its failover countries. */
+/** The nodes in the order in which a country's apps use them. */
 export function nearestDatabases(topology: Topology, plan: AddressPlan, country: string): DatabaseMember[] {
   const members = databaseMembers(topology, plan);
-  const { failover } = getOrThrow(topology.countries, country);
-  return [country, ...failover].flatMap((near) => members.filter((member) => member.country === near));
+  return servingOrder(topology, country).flatMap((near) => members.filter((member) => member.country === near));
 }

@@ -1,7 +1,7 @@
 import { type AddressPlan, fixedAddress } from "../config/address-plan";
 import { getOrThrow } from "../config/get-or-throw";
 import { hosts, names } from "../config/names";
-import type { Topology } from "../config/topology";
+import { servingOrder, type Topology } from "../config/topology";
 import { APP_CONNECTIONS } from "../constructs/database/render-mariadb";
 import type { EdgeSettings } from "../constructs/edge/edge-settings";
 import { nearestDatabases } from "./database-members";
@@ -9,7 +9,7 @@ import { nearestDatabases } from "./database-members";
 /** A country's edge: its own country first, the others as ordered backups, for web and database alike. */
 export function edgeSettings(topology: Topology, plan: AddressPlan, country: string): EdgeSettings {
   const { project, domain, countries } = topology;
-  const { region, zones, failover, edge } = getOrThrow(countries, country);
+  const { region, zones, edge } = getOrThrow(countries, country);
   const { machineType, instances, slowPaths, requestsPer10Seconds } = edge;
   return {
     project: project.id,
@@ -27,7 +27,7 @@ export function edgeSettings(topology: Topology, plan: AddressPlan, country: str
     haproxy: {
       country,
       hosts: hosts.shop(domain),
-      ingresses: [country, ...failover].map((tried) => ({
+      ingresses: servingOrder(topology, country).map((tried) => ({
         country: tried,
         address: fixedAddress(plan, tried, "ingress"),
       })),

@@ -3,7 +3,7 @@ import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import type { AddressPlan } from "../config/address-plan";
 import { getOrThrow } from "../config/get-or-throw";
-import { monitoringSite, type Topology } from "../config/topology";
+import { isEvacuated, monitoringSite, type Topology } from "../config/topology";
 import { DatabaseShared } from "../constructs/database/database-shared";
 import { elasticsearchUserSecrets } from "../constructs/monitoring/elasticsearch-user-secrets";
 import { CountryKeys } from "../constructs/network/country-keys";
@@ -11,7 +11,7 @@ import { CountryNetwork } from "../constructs/network/country-network";
 import { Firewall } from "../constructs/network/firewall";
 import { firewallRows } from "../constructs/network/firewall-rows";
 import { PrivateZone } from "../constructs/network/private-zone";
-import { PublicZone } from "../constructs/network/public-zone";
+import { type PublicEdge, PublicZone } from "../constructs/network/public-zone";
 import { vpc } from "../constructs/network/vpc";
 import { setUpStack } from "../constructs/stack-setup";
 import { databaseSharedSettings } from "../settings/database-shared";
@@ -37,7 +37,7 @@ export class NetworkStack extends TerraformStack {
     setUpStack(this, stackSettings(topology));
     const network = vpc(this);
     const outputs: Record<string, CountryNetworkOutputs> = {};
-    const edges: Record<string, { region: string; address: string }> = {};
+    const edges: Record<string, PublicEdge> = {};
     const allKeys: Record<string, CountryKeys> = {};
     const countries = new Construct(this, "countries");
     for (const [country, { region }] of Object.entries(topology.countries)) {
@@ -50,7 +50,7 @@ export class NetworkStack extends TerraformStack {
       });
       const keys = new CountryKeys(scope, "keys", { country, region, projectNumber: project.number });
       if (monitoringSite(topology, country) === country) elasticsearchUserSecrets(scope, country);
-      edges[country] = { region, address: part.external.edge.address };
+      edges[country] = { region, address: part.external.edge.address, inService: !isEvacuated(topology, country) };
       allKeys[country] = keys;
       outputs[country] = countryOutputs(scope, country, network, part, keys);
     }

@@ -82,6 +82,11 @@ export const COMMANDS: readonly CommandRow[] = [
     says: "boots the synthesized database machines by their own script as real MariaDB servers, as far apart as the countries, and loses, hangs, splits and recreates them while apps write; exits 1 when a promise is broken; as root, under 8 minutes, `--short` under 2",
   },
   {
+    calls: ["npm run drill -- country"],
+    short: "Lose a whole country",
+    says: "opens the shop in every country on one machine, with users, DNS, HAProxies, apps, brokers and databases, loses countries, and exits 1 when something that users were told does not hold; as root, under 20 minutes, `--short` under 5",
+  },
+  {
     calls: ["npm run drill -- queue"],
     short: "Lose queue brokers",
     says: "runs a country's synthesized broker as three real RabbitMQ nodes, one per zone, and kills, cuts off and loses them while apps publish; no confirmed message may be missing, and the length that KEDA reads must be right; exits 1 when a promise is broken; as root, about 6 minutes, `--short` under 3",

@@ -10,8 +10,16 @@ export interface PublicZoneProps {
   readonly domain: string;
   readonly probeRegions: readonly string[];
   readonly certificateAuthorities: readonly string[];
-  /** Each country's region and its edge's public address. */
-  readonly edges: Readonly<Record<string, { readonly region: string; readonly address: string }>>;
+  /** By country. */
+  readonly edges: Readonly<Record<string, PublicEdge>>;
+}
+
+/** A country's edge as the internet knows it. */
+export interface PublicEdge {
+  readonly region: string;
+  readonly address: string;
+  /** Whether users are led to it. */
+  readonly inService: boolean;
 }
 
 /** Seconds that a resolver may cache a shop address: how long clients still try a dead country after DNS drops it. */
@@ -37,10 +45,12 @@ export class PublicZone extends Construct {
           healthCheck: healthCheck.selfLink,
           // With geofencing, users of a country would still get its address while its edge is down.
           enableGeoFencing: false,
-          geo: Object.values(props.edges).map(({ region, address }) => ({
-            location: region,
-            healthCheckedTargets: { externalEndpoints: [address] },
-          })),
+          geo: Object.values(props.edges)
+            .filter(({ inService }) => inService)
+            .map(({ region, address }) => ({
+              location: region,
+              healthCheckedTargets: { externalEndpoints: [address] },
+            })),
         },
       });
     }

@@ -9,7 +9,7 @@ import { renderReport } from "./report";
 import { renderSummary, toJson } from "./summary";
 import { readDatabaseInstances, SCALED } from "./synthesized-database";
 
-const PROGRAMS = [
+export const DATABASE_PROGRAMS = [
   "mariadbd mariadb mariadb-install-db mariadb-backup haproxy openssl curl jq socat zstd",
   "ip unshare nsenter setpriv mount sysctl nice timeout flock",
 ].flatMap((names) => names.split(" "));
@@ -35,7 +35,7 @@ export function dataCommand(host: DrillHost): Command {
       ],
       checkInput,
       isolation: ({ find, requirePrograms, searchPath }) => {
-        requirePrograms(PROGRAMS);
+        requirePrograms(DATABASE_PROGRAMS);
         if (process.getuid?.() !== 0) {
           throw new CannotTell("the servers run as users of their own: run this drill as root");
         }

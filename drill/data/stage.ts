@@ -34,9 +34,21 @@ export interface Node {
   readonly probe: Probe;
 }
 
+/** A country's HAProxy, alone in its group. */
+export interface EdgeMachine {
+  /** Of its network. */
+  readonly machine: string;
+  /** The machine's own, then the load balancer's for databases. */
+  readonly addresses: readonly string[];
+  /** That the shop's users see, in PEM. */
+  readonly certificate: string;
+  readonly haproxy: Haproxy;
+}
+
 /** The whole system on one machine: every country's database and HAProxy, real, on a network of their own. */
 export interface Stage {
   readonly countries: readonly string[];
+  readonly edges: Readonly<Record<string, EdgeMachine>>;
   readonly nodes: readonly Node[];
   readonly network: Network;
   readonly wan: Wan;
@@ -68,10 +80,12 @@ export async function setStage(props: StageProps): Promise<Stage> {
   makeSecrets(cloud, instances);
   const nodes = instances.map((instance) => placeNode(instance, { network, cloud, supervisor, searchPath }));
   for (const { machine } of nodes) await machine.boot();
-  for (const country of countries) await startEdge(country, props, network);
+  const edges = new Map<string, EdgeMachine>();
+  for (const country of countries) edges.set(country, await startEdge(country, props, network));
   const account = appAccount(instances, cloud);
   return {
     countries,
+    edges: Object.fromEntries(edges),
     nodes,
     network,
     wan,
@@ -126,16 +140,25 @@ function placeNode(instance: DatabaseInstance, { network, cloud, supervisor, sea
 }
 
 /** A country's HAProxy with the whole of its synthesized configuration; the web's ingresses do not exist here. */
-async function startEdge(country: string, props: StageProps, network: Network): Promise<void> {
+async function startEdge(country: string, props: StageProps, network: Network): Promise<EdgeMachine> {
   const { supervisor, topology, synth, programs } = props;
   const { text } = readEdgeConfig(synth, country);
   const { subnets, fixed } = getOrThrow(planAddresses(topology), country);
   const edgeAddress = subnets.edge.replace(/\.\d+\/\d+$/, `.${EDGE_HOST}`);
   const name = `${country}-edge`;
-  network.add({ name, country, addresses: [edgeAddress, getOrThrow(fixed, "database").address] });
+  const addresses = [edgeAddress, getOrThrow(fixed, "database").address];
+  network.add({ name, country, addresses });
   const certificate = makeCertificate(programs.openssl, supervisor.directory, shopHostOf(text));
   const within = network.within(name);
-  await Haproxy.start(supervisor, { program: programs.haproxy, name, config: text, certificate, edgeAddress, within });
+  const haproxy = await Haproxy.start(supervisor, {
+    program: programs.haproxy,
+    name,
+    config: text,
+    certificate,
+    edgeAddress,
+    within,
+  });
+  return { machine: name, addresses, certificate, haproxy };
 }
 
 /** What apps log in with, as the machines' settings name it. */

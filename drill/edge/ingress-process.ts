@@ -2,7 +2,7 @@ import { openSync, writeSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createTcpServer, type Socket } from "node:net";
 import { ledgerLine } from "./ledger";
-import { parseProxyHeader } from "./proxy-protocol";
+import { readHeader } from "./proxy-protocol";
 
 /**
  * A country's ingress with its app behind it, as far as an edge can tell: plain HTTP with keep-alive behind a
@@ -75,26 +75,6 @@ function respond(response: ServerResponse, status: number): void {
   response.statusCode = status;
   response.setHeader("Content-Type", "text/plain");
   response.end(`${status}\n`);
-}
-
-/** Takes the PROXY header off a new connection and gives the rest of it back; refuses one without. */
-function readHeader(socket: Socket, onHeader: (client: string | undefined) => void): void {
-  let received = Buffer.alloc(0);
-  const onData = (data: Buffer) => {
-    received = Buffer.concat([received, data]);
-    try {
-      const header = parseProxyHeader(received);
-      if (header === "incomplete") return;
-      socket.pause();
-      socket.off("data", onData);
-      if (received.length > header.bytes) socket.unshift(received.subarray(header.bytes));
-      onHeader(header.client);
-      socket.resume();
-    } catch {
-      socket.destroy();
-    }
-  };
-  socket.on("data", onData);
 }
 
 if (require.main === module) {

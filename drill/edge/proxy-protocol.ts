@@ -1,3 +1,6 @@
+import type { Server as HttpServer } from "node:http";
+import { createServer, type Server, type Socket } from "node:net";
+
 /** https://www.haproxy.org/download/2.6/doc/proxy-protocol.txt, section 2.2 */
 const SIGNATURE = Buffer.from("\r\n\r\n\0\r\nQUIT\n", "latin1");
 const FIXED_BYTES = 16;
@@ -40,4 +43,32 @@ function sourceAddress(family: number, addresses: Buffer): string {
     return Array.from({ length: 8 }, (_, group) => addresses.readUInt16BE(2 * group).toString(16)).join(":");
   }
   throw new Error(`PROXY protocol family 0x${family.toString(16)} with ${addresses.length} bytes of addresses`);
+}
+
+/** Takes the PROXY header off a new connection and gives the rest of it back; refuses one without. */
+export function readHeader(socket: Socket, onHeader: (client: string | undefined) => void): void {
+  let received = Buffer.alloc(0);
+  const onData = (data: Buffer) => {
+    received = Buffer.concat([received, data]);
+    try {
+      const header = parseProxyHeader(received);
+      if (header === "incomplete") return;
+      socket.pause();
+      socket.off("data", onData);
+      if (received.length > header.bytes) socket.unshift(received.subarray(header.bytes));
+      onHeader(header.client);
+      socket.resume();
+    } catch {
+      socket.destroy();
+    }
+  };
+  socket.on("data", onData);
+}
+
+/** A server that hands over what comes behind a PROXY header. */
+export function behindProxy(http: HttpServer): Server {
+  return createServer((socket) => {
+    socket.on("error", () => socket.destroy());
+    readHeader(socket, () => http.emit("connection", socket));
+  });
 }

@@ -1,6 +1,6 @@
 import { planAddresses } from "../../config/address-plan";
 import { hosts } from "../../config/names";
-import { monitoringSite, type Topology } from "../../config/topology";
+import { monitoringSite, servingOrder, type Topology } from "../../config/topology";
 import { left, renderTable, right } from "../table";
 import { describeClusters } from "./describe-clusters";
 
@@ -26,11 +26,7 @@ export function describeTopology(topology: Topology): string {
     "",
     renderTable(
       left("users of", "arrive at", "served by, in order"),
-      countries.map(([name, { failover }]) => [
-        name,
-        hosts.edge(topology.domain, name),
-        [name, ...failover].join(" > "),
-      ]),
+      countries.map(([name]) => [name, hosts.edge(topology.domain, name), servingOrder(topology, name).join(" > ")]),
     ),
     "",
     renderTable(left("range", ...countries.map(([name]) => name)), rangeRows(Object.values(plan))),
