@@ -3,7 +3,7 @@ import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { CannotTell } from "../tools/cli";
 import { stackNames } from "../tools/synthesized/stacks";
-import type { StackJson } from "./google-part";
+import { googlePart, type StackJson } from "./google-part";
 import { readStack } from "./workspace";
 
 /** What was synthesized, stack by stack. */
@@ -48,4 +48,11 @@ export function stackOf(estate: Estate, stack: string): StackJson {
   const found = estate[stack];
   if (!found) throw new CannotTell(`there is no stack ${stack}, only ${Object.keys(estate).join(", ")}`);
   return found;
+}
+
+/** Addresses of a stack's resources at Google; none of a stack that the estate has not. */
+export function addressesIn(estate: Estate, stack: string): string[] {
+  const json = estate[stack];
+  const { resource = {} } = json ? googlePart(json).stack : {};
+  return Object.entries(resource).flatMap(([type, byName]) => Object.keys(byName).map((name) => `${type}.${name}`));
 }

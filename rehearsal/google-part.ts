@@ -86,12 +86,12 @@ function withoutDependenciesOn(
 /** A stack's resources, each changed. */
 export function mapResources(
   resources: Readonly<Record<string, Record<string, Resource>>>,
-  change: (resource: Resource, type: string) => Resource,
+  change: (resource: Resource, type: string, name: string) => Resource,
 ): Record<string, Record<string, Resource>> {
   return Object.fromEntries(
     Object.entries(resources).map(([type, byName]) => [
       type,
-      Object.fromEntries(Object.entries(byName).map(([name, resource]) => [name, change(resource, type)])),
+      Object.fromEntries(Object.entries(byName).map(([name, resource]) => [name, change(resource, type, name)])),
     ]),
   );
 }
@@ -102,12 +102,25 @@ function checkNothingReads(gone: ReadonlyMap<string, unknown>, part: StackJson):
   if (read) throw new Error(`${read} is in a cluster and left out, but a resource of Google's reads it`);
 }
 
-/** A stack whose protections are lifted, as the runbook lifts them before something is destroyed. */
-export function withoutProtection(stack: StackJson): StackJson {
-  const resource = mapResources(stack.resource ?? {}, ({ lifecycle, ...attributes }) => {
+/**
+ * A stack whose protections are lifted, as the runbook lifts them before something is destroyed.
+ *
+ * @param addresses whose protection. @default everything's
+ */
+export function withoutProtection(stack: StackJson, addresses?: ReadonlySet<string>): StackJson {
+  const resource = mapResources(stack.resource ?? {}, (one, type, name) => {
+    if (addresses && !addresses.has(`${type}.${name}`)) return one;
+    const { lifecycle, ...attributes } = one;
     const { prevent_destroy: _, ...kept } = (lifecycle ?? {}) as Record<string, unknown>;
     const lifted = "deletion_protection" in attributes ? { ...attributes, deletion_protection: false } : attributes;
     return Object.keys(kept).length > 0 ? { ...lifted, lifecycle: kept } : lifted;
   });
   return { ...stack, resource };
+}
+
+/** Addresses that are protected by an attribute too, so that a plan shows when that is lifted. */
+export function protectedIn({ resource = {} }: StackJson): string[] {
+  return Object.entries(resource).flatMap(([type, byName]) =>
+    Object.entries(byName).flatMap(([name, one]) => (one.deletion_protection === true ? `${type}.${name}` : [])),
+  );
 }

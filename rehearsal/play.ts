@@ -81,6 +81,7 @@ export async function play(props: PlayProps): Promise<number> {
       steps: rehearsal.steps,
       calls: stage.standIn.calls,
       leftOut,
+      deprecated: [...stage.standIn.deprecated].sort(),
       problems,
     };
     mkdirSync(dirname(report), { recursive: true });

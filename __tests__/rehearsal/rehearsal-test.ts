@@ -1,5 +1,6 @@
+import { addressesIn } from "../../rehearsal/estate";
 import { differences } from "../../rehearsal/expectation";
-import { googlePart, withoutProtection } from "../../rehearsal/google-part";
+import { googlePart, protectedIn, withoutProtection } from "../../rehearsal/google-part";
 import { criticalPath } from "../../rehearsal/report/critical-path";
 import { resources, synthesize } from "../support/synth";
 import { threeCountries } from "../support/topologies";
@@ -44,6 +45,25 @@ test("protection is lifted and nothing else", () => {
   expect(withoutProtection(stack).resource).toEqual({
     a: { b: { c: 1, deletion_protection: false, lifecycle: { ignore_changes: ["x"] } } },
   });
+});
+
+test("protection is lifted of some alone, and what a plan then shows is told", () => {
+  const one = { lifecycle: { prevent_destroy: true }, deletion_protection: true };
+  const stack = {
+    terraform: { required_providers: {} },
+    resource: { google_x: { ours: one, theirs: one, bare: {} } },
+  };
+  expect(withoutProtection(stack, new Set(["google_x.ours"])).resource).toEqual({
+    google_x: { ours: { deletion_protection: false }, theirs: one, bare: {} },
+  });
+  expect(protectedIn(stack)).toEqual(["google_x.ours", "google_x.theirs"]);
+});
+
+test("an estate's addresses are those of Google's resources, and none of a stack that it has not", () => {
+  const resource = { google_x: { a: {}, b: {} }, helm_release: { c: {} } };
+  const estate = { network: { terraform: { required_providers: {} }, resource } };
+  expect(addressesIn(estate, "network")).toEqual(["google_x.a", "google_x.b"]);
+  expect(addressesIn(estate, "monitoring")).toEqual([]);
 });
 
 test("the critical path is what the last resource waited for", () => {

@@ -1,4 +1,5 @@
-import { type Estate, NETWORK, regionOf, stackOf } from "../estate";
+import { addressesIn, type Estate, NETWORK, regionOf, stackOf } from "../estate";
+import { type Expectation, NOTHING } from "../expectation";
 import { describeError, Failed, type Rehearsal, succeed } from "../rehearsal";
 import type { Fault } from "../stand-in/faults";
 import { quotaExceeded, tooManyRequests, unavailable } from "../stand-in/faults";
@@ -25,10 +26,13 @@ export async function again(rehearsal: Rehearsal, estate: Estate, country: strin
   await fails(rehearsal, "key rings are still there", NETWORK, /already exists/);
   await adoptKeys(rehearsal, NETWORK, estate);
   await interrupted(rehearsal, "interrupted", NETWORK);
-  await rehearsal.apply(AGAIN, "the same apply again", NETWORK, { create: ["*"] });
+  await rehearsal.apply(AGAIN, "the same apply again", NETWORK, await restOf(rehearsal, estate, NETWORK));
+  workspace.importInto(NETWORK, []);
+  await rehearsal.apply(AGAIN, "without the imports", NETWORK, NOTHING);
 
   workspace.place(region, stackOf(estate, region));
-  faults.add({ method: /instances\.insert$/, times: 1, kind: quotaExceeded("CPUS", region) });
+  const clusters = resourcesOf(estate, region, "google_container_cluster");
+  faults.add({ method: /instances\.insert$/, times: 1, kind: quotaExceeded("CPUS", clusters[0]?.location ?? "") });
   faults.add({
     method: /^container\.projects\.locations\.clusters\.create$/,
     times: 1,
@@ -36,8 +40,32 @@ export async function again(rehearsal: Rehearsal, estate: Estate, country: strin
   });
   await fails(rehearsal, "a quota and a cluster that fails half way", region, /Quota|Not all instances/);
   await blocked(rehearsal, region);
-  await deleteRuin(rehearsal, region, estate);
-  await rehearsal.apply(AGAIN, "the same apply again", region, { create: ["*"] });
+  const ruins = deleteRuins(rehearsal, clusters);
+  await rehearsal.apply(AGAIN, "the same apply again", region, await restOf(rehearsal, estate, region, ruins));
+  const unused = faults.unused.map(({ method, kind }) => `the fault ${kind.type} of ${method} never struck`);
+  if (unused.length > 0) throw new Failed(unused);
+}
+
+interface State {
+  readonly values?: {
+    readonly root_module: { readonly resources?: readonly { readonly address: string; readonly tainted?: true }[] };
+  };
+}
+
+/** What is left of a first apply: what is not there, and once more what was half made. @param gone since then */
+async function restOf(
+  { workspace }: Rehearsal,
+  estate: Estate,
+  stack: string,
+  gone: readonly string[] = [],
+): Promise<Expectation> {
+  const { values } = (await workspace.show(stack, "state")) as State;
+  const there = (values?.root_module.resources ?? []).filter(({ address }) => !gone.includes(address));
+  const made = new Set(there.map(({ address }) => address));
+  return {
+    create: addressesIn(estate, stack).filter((address) => !made.has(address)),
+    replace: there.filter(({ tainted }) => tainted).map(({ address }) => address),
+  };
 }
 
 /** What the provider is to bear by itself. */
@@ -82,10 +110,11 @@ async function blocked(rehearsal: Rehearsal, stack: string): Promise<void> {
 }
 
 /** As `gcloud container clusters delete` does. */
-async function deleteRuin({ standIn }: Rehearsal, stack: string, estate: Estate): Promise<void> {
-  for (const { name, location } of resourcesOf(estate, stack, "google_container_cluster")) {
+function deleteRuins({ standIn }: Rehearsal, clusters: readonly Named[]): string[] {
+  for (const { name, location } of clusters) {
     standIn.ask("container", "DELETE", `/v1/projects/${standIn.project}/locations/${location}/clusters/${name}`);
   }
+  return clusters.map(({ address }) => address);
 }
 
 /** Rings and keys are imported, and each key gets a version again: its old ones were destroyed with the environment. */

@@ -1,5 +1,5 @@
 import { BOOTSTRAP, type Estate, MONITORING, NETWORK, regionsOf } from "../estate";
-import { withoutProtection } from "../google-part";
+import { protectedIn, withoutProtection } from "../google-part";
 import type { Rehearsal } from "../rehearsal";
 
 export const TEARDOWN = "destroy";
@@ -13,15 +13,9 @@ export async function tearDown(rehearsal: Rehearsal, estate: Estate, act = TEARD
     (stack) => stack in estate && stack !== BOOTSTRAP,
   );
   for (const stack of stacks) {
-    rehearsal.workspace.write(stack, withoutProtection(rehearsal.workspace.read(stack)));
-    await rehearsal.apply(act, "protections are lifted", stack, liftedIn(stack));
+    const there = rehearsal.workspace.read(stack);
+    rehearsal.workspace.write(stack, withoutProtection(there));
+    await rehearsal.apply(act, "protections are lifted", stack, { update: protectedIn(there) });
   }
   for (const stack of stacks) await rehearsal.destroy(act, "everything is destroyed", stack);
-}
-
-/** `network` is protected in the code alone, which no plan shows. */
-function liftedIn(stack: string) {
-  if (stack === NETWORK) return {};
-  const clusters = ["google_container_cluster.*"];
-  return { update: stack === MONITORING ? clusters : [...clusters, "google_compute_instance.*"] };
 }

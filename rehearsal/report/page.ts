@@ -5,7 +5,7 @@ import { CAVEATS, COLUMNS, lineOf, rowsOf, type Summary, seconds } from "./summa
 
 /** The whole report, as one HTML file. */
 export function renderReport(summary: Summary, timeline: DeployTimeline | undefined): string {
-  const { environment, startMs, endMs, steps, calls, leftOut, problems } = summary;
+  const { environment, startMs, endMs, steps, calls, leftOut, deprecated, problems } = summary;
   const verdict =
     problems.length > 0
       ? `<p class="bad">Failed:</p><ul class="bad">${problems.map((one) => `<li>${escapeHtml(one)}</li>`).join("")}</ul>`
@@ -18,6 +18,7 @@ export function renderReport(summary: Summary, timeline: DeployTimeline | undefi
       `<p>${escapeHtml(CAVEATS)}</p>`,
       "<h2>Acts</h2>",
       renderHtmlTable(COLUMNS, rowsOf(steps)),
+      ...(deprecated.length > 0 ? renderDeprecated(deprecated) : []),
       ...(timeline && timeline.made.length > 0 ? renderDeploy(timeline) : []),
       "<h2>Steps</h2>",
       renderHtmlTable(
@@ -28,8 +29,21 @@ export function renderReport(summary: Summary, timeline: DeployTimeline | undefi
   });
 }
 
+function renderDeprecated(fields: readonly string[]): string[] {
+  return [
+    "<h2>Deprecated fields</h2>",
+    `<p class="soft">Sent by Terraform's provider, and still taken by Google. Some it sends by itself; the others are the estate's.</p>`,
+    renderHtmlTable(
+      left("method", "field"),
+      fields.map((one) => one.split(" ")),
+    ),
+  ];
+}
+
+/** Seconds between two marks of the axis. */
+const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
 const WIDTH = 1100;
-const LEFT = 210;
+const LEFT = 260;
 const ROW = 15;
 
 function renderDeploy({ made, critical }: DeployTimeline): string[] {
@@ -55,9 +69,11 @@ function renderLanes(made: readonly Made[], critical: ReadonlySet<Made>, first: 
   const lanes = [...new Set(made.map(laneOf))];
   const last = Math.max(...made.map(({ endMs }) => endMs));
   const x = (ms: number) => round(LEFT + ((ms - first) / (last - first || 1)) * (WIDTH - LEFT));
-  const bars = made.map((one) => {
+  // The critical path is drawn last, on top of what ran beside it.
+  const inOrder = [...made.filter((one) => !critical.has(one)), ...critical];
+  const bars = inOrder.map((one) => {
     const y = 20 + lanes.indexOf(laneOf(one)) * ROW;
-    const width = Math.max(1, round(x(one.endMs) - x(one.startMs)));
+    const width = Math.max(2, round(x(one.endMs) - x(one.startMs)));
     const colour = critical.has(one) ? "var(--bad)" : "#0072b2";
     const opacity = critical.has(one) ? "1" : ".45";
     const title = `${one.stack}: ${one.address}, ${tenths(one.endMs - one.startMs)} s`;
@@ -69,7 +85,7 @@ function renderLanes(made: readonly Made[], critical: ReadonlySet<Made>, first: 
     return `<path d="M${start} 4V${20 + lanes.length * ROW}" stroke="currentColor" stroke-dasharray="3 2"/><text x="${start + 3}" y="12">${escapeHtml(stack)}</text>`;
   });
   const height = 40 + lanes.length * ROW;
-  const step = Math.max(1, Math.ceil((last - first) / 1000 / 15));
+  const step = STEPS.find((one) => (last - first) / 1000 / one <= 15) ?? last - first;
   const axis = Array.from(
     { length: Math.floor((last - first) / 1000 / step) + 1 },
     (_, index) => `<text x="${x(first + index * step * 1000)}" y="${height - 4}">${index * step} s</text>`,

@@ -10,6 +10,8 @@ export interface Summary {
   readonly calls: readonly Call[];
   /** Resources of clusters that were left out. */
   readonly leftOut: number;
+  /** Fields that Google marks as deprecated and still takes, as METHOD FIELD. */
+  readonly deprecated: readonly string[];
   readonly problems: readonly string[];
 }
 
@@ -41,13 +43,15 @@ export function rowsOf(steps: readonly Step[]): string[][] {
   });
 }
 
-export function renderSummary({ steps, calls, leftOut, startMs, endMs, problems }: Summary): string {
+export function renderSummary(summary: Summary): string {
+  const { steps, calls, leftOut, deprecated, startMs, endMs, problems } = summary;
   const refused = calls.filter(({ status }) => status >= 400 && status !== 404).length;
   const lines = [
     renderTable(COLUMNS, rowsOf(steps)),
     "",
     `${steps.length} steps in ${seconds(endMs - startMs)} s, ${calls.length} calls, ${refused} of them refused`,
     `${leftOut} resources of Helm and Kubernetes left out`,
+    `${deprecated.length} deprecated fields sent, which Google still takes: the report names them`,
     ...(problems.length > 0
       ? ["", "FAILED", ...problems]
       : ["every step went as expected, every second plan is empty"]),

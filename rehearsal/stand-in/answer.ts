@@ -1,6 +1,6 @@
 import { specialCasesOf } from "./apis/all";
 import { act, change, remove } from "./change";
-import { type Json, type Request, schemaOf } from "./cloud";
+import { type Cloud, type Json, type Request, type Stored, schemaOf } from "./cloud";
 import { create, isCreation } from "./create";
 import { getOperation, replyTo } from "./operations";
 import { getPolicy, setPolicy } from "./policies";
@@ -18,7 +18,7 @@ export function answer(request: Request): Json {
   if (method.verb === "setIamPolicy") return setPolicy(request);
   if (isCreation(method.verb)) return create(request, special);
   if (method.verb === "get") return get(request, special);
-  if (method.verb === "list") return list(request);
+  if (method.verb === "list") return list(request, special);
   if (method.verb === "delete") return remove(request, special);
   if (method.verb === "patch" || method.verb === "update") return change(request, special);
   if (method.http === "POST") return act(request, special);
@@ -26,13 +26,22 @@ export function answer(request: Request): Json {
 }
 
 function get({ cloud, method, path }: Request, special: SpecialCases): Json {
-  const found = cloud.get(method.api.name, path)?.body ?? special.catalogue?.(cloud, method, path);
+  const stored = cloud.get(method.api.name, path);
+  const found = stored ? viewOf(cloud, stored, special) : special.catalogue?.(cloud, method, path);
   if (!found) throw Refusal.notFound(path);
   return found;
 }
 
-function list({ cloud, method, path }: Request): Json {
+function viewOf(cloud: Cloud, stored: Stored, { views }: SpecialCases): Json {
+  const view = views?.[stored.schema];
+  return view ? { ...stored.body, ...view(stored, cloud) } : stored.body;
+}
+
+function list({ cloud, method, path }: Request, special: SpecialCases): Json {
   const { properties = {} } = schemaOf(method.api, method.response);
   const key = Object.entries(properties).find(([, one]) => one.items?.$ref === method.item)?.[0] ?? "items";
-  return { [key]: cloud.children(method.api.name, path).map(({ body }) => body) };
+  return {
+    kind: properties.kind?.default,
+    [key]: cloud.children(method.api.name, path).map((one) => viewOf(cloud, one, special)),
+  };
 }

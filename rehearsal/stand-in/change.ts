@@ -20,12 +20,14 @@ export function change(request: Request, special: SpecialCases): Json {
   const next = structuredClone(stored.body);
   if (method.verb === "update" && method.item === method.request) {
     for (const key of Object.keys(next)) if (!isServers(schema.properties?.[key], key)) delete next[key];
+    Object.assign(next, special.defaults?.[stored.schema]);
   }
   const mask = query.get("updateMask")?.split(",").map(camelCase);
   if (mask) for (const field of mask) writeAt(next, field, readAt(wanted, field));
   else merge(next, wanted);
+  const before = stored.body;
   stored.body = next;
-  return settle(request, stored, special);
+  return settle(request, stored, special, before);
 }
 
 /** POST .../{resource}/setX: what the body or the query names is written to the resource. */
@@ -34,10 +36,12 @@ export function act(request: Request, special: SpecialCases): Json {
   const stored = cloud.must(method.api.name, request.path.replace(/[:/][a-zA-Z]+$/, ""));
   const { properties = {} } = schemaOf(method.api, stored.schema);
   checkReferences(cloud, apis, body);
+  const before = stored.body;
+  stored.body = structuredClone(before);
   const whole = Object.entries(properties).find(([, one]) => one.$ref && one.$ref === method.request)?.[0];
   if (whole) replacePart(stored, whole, body);
   else writeParts(request, stored, query, body);
-  return settle(request, stored, special);
+  return settle(request, stored, special, before);
 }
 
 /** setMetadata, setTags: the body is one field of the resource, with a fingerprint of its own. */
@@ -57,17 +61,23 @@ function writeParts({ method }: Request, stored: Stored, query: URLSearchParams,
   }
   const inBody = Object.entries(body).filter(([key]) => key in properties);
   const inQuery = [...query].filter(([key]) => key in properties);
-  if (inBody.length + inQuery.length === 0 && Object.keys(body).length > 0) {
+  if (inBody.length + inQuery.length === 0) {
     throw Refusal.unknown(`what ${method.id} changes`);
   }
   for (const [key, value] of inBody) stored.body[key] = value;
   for (const [key, value] of inQuery) stored.body[key] = value === "true" || (value === "false" ? false : value);
 }
 
-function settle(request: Request, stored: Stored, special: SpecialCases): Json {
+/** A change that is refused leaves everything as it was. */
+function settle(request: Request, stored: Stored, special: SpecialCases, before: Json): Json {
   const { cloud } = request;
   writeChangeTime(cloud, stored);
-  special.changed?.[stored.schema]?.(stored, request);
+  try {
+    special.changed?.[stored.schema]?.(stored, request);
+  } catch (error) {
+    stored.body = before;
+    throw error;
+  }
   finish(cloud, stored);
   return replyTo(request, stored, fateOf(request));
 }

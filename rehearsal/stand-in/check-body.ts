@@ -9,7 +9,7 @@ export function bodyProblems(api: Api, schema: Schema, value: unknown, at = ""):
     return value.flatMap((one, index) => bodyProblems(api, schema.items ?? {}, one, `${at}[${index}]`));
   }
   if (schema.type === "object" || schema.properties) return objectProblems(api, schema, value, at);
-  return scalarProblems(schema, value, at);
+  return scalarProblems(api, schema, value, at);
 }
 
 /** Sent by every version of the provider and taken by Google, though no document has it: Router.nats[].initialNatIps */
@@ -36,7 +36,7 @@ const SCALARS: Readonly<Record<string, (value: unknown, schema: Schema) => boole
   boolean: (value) => typeof value === "boolean",
 };
 
-function scalarProblems(schema: Schema, value: unknown, at: string): string[] {
+function scalarProblems(api: Api, schema: Schema, value: unknown, at: string): string[] {
   const { type = "", format } = schema;
   if (SCALARS[type] && !SCALARS[type](value, schema)) {
     return [`Invalid value at '${at}' (${format ?? type}), ${JSON.stringify(value)}`];
@@ -44,6 +44,8 @@ function scalarProblems(schema: Schema, value: unknown, at: string): string[] {
   // What only the server writes is not judged: Google ignores it.
   if (schema.readOnly) return [];
   const text = String(value);
+  // Compute Engine takes an empty text for none.
+  if (text === "" && api.name === "compute") return [];
   if (schema.enum && !schema.enum.includes(text)) {
     return [`Invalid value at '${at}' (enum), ${JSON.stringify(value)}; one of ${schema.enum.join(", ")}`];
   }

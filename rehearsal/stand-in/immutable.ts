@@ -25,8 +25,12 @@ export function checkImmutable(cloud: Cloud, { path, body }: Stored, schema: Sch
   throw new Refusal(400, `Invalid value for field 'resource': immutable fields of '${path}' cannot change: ${fields}`);
 }
 
-function saysImmutable(schema: Schema | undefined): boolean {
-  return SAYS_IMMUTABLE.test(schema?.description ?? "");
+/** What holds for one kind of a resource alone ("for INTERNAL_MANAGED forwarding rules") is not held to. */
+const ONE_KIND = /\bfor [A-Z]+_[A-Z_]+ /;
+
+function saysImmutable({ description = "" }: Schema = {}): boolean {
+  const sentences = description.replace(/\s+/g, " ").split(/(?<=\.) /);
+  return sentences.some((sentence) => SAYS_IMMUTABLE.test(sentence) && !ONE_KIND.test(sentence));
 }
 
 function isGiven(value: Json): boolean {

@@ -40,7 +40,7 @@ function longRunning({ cloud }: Request, { path, body }: Stored, { error, runsFo
 
 function dnsOperation(cloud: Cloud, type: string): Json {
   const id = `operation-${cloud.number()}`;
-  const done = { kind: "dns#operation", id, status: "done", type };
+  const done = { kind: "dns#operation", id, status: "done", type: type.toUpperCase(), startTime: cloud.now() };
   return remember(cloud, id, { doneAt: 0, running: done, done });
 }
 
@@ -66,12 +66,13 @@ function classicOperation({ cloud, method }: Request, { api, path }: Stored, { e
     ...running,
     status: "DONE",
     ...(isCompute && { progress: 100, endTime: cloud.now() }),
-    ...(error && { error: failure, ...(isCompute && { httpErrorStatusCode: 500, httpErrorMessage: error }) }),
+    ...(error && { error: failure }),
+    ...(error && (isCompute ? { httpErrorStatusCode: 500, httpErrorMessage: error } : { statusMessage: error })),
   };
   return remember(cloud, name, { doneAt: Date.now() + runsForMs, running, done });
 }
 
-function remember(cloud: Cloud, name: string, pending: Pending): Json {
+export function remember(cloud: Cloud, name: string, pending: Pending): Json {
   cloud.operations.set(name, pending);
   return stateOf(pending);
 }

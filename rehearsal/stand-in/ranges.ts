@@ -2,8 +2,8 @@ import { addressNumber, dotted, overlap, parseCidr, type Range } from "../../con
 import { Refusal } from "./refusal";
 
 /** @throws Refusal for a text that is not an IPv4 range */
-export function rangeOf(cidr: string): Range {
-  const range = parseCidr(cidr);
+export function rangeOf(cidr: string | undefined): Range {
+  const range = parseCidr(cidr ?? "");
   if (typeof range === "string") throw new Refusal(400, `Invalid IPCidrRange: ${range}`);
   return range;
 }
@@ -19,6 +19,6 @@ export function isInside(address: string, cidr: string): boolean {
 }
 
 /** The address that lies `offset` above the start of a range. */
-export function addressAt(cidr: string, offset: number): string {
+export function addressAt(cidr: string | undefined, offset: number): string {
   return dotted(rangeOf(cidr).first + offset);
 }

@@ -15,7 +15,8 @@ export function computePath(cloud: Cloud, text: string): string | undefined {
 
 /** The compute resource that a field of a body names. */
 export function referenced(cloud: Cloud, text: string | undefined): Stored {
-  return cloud.must("compute", computePath(cloud, text ?? "") ?? String(text));
+  if (!text) throw Refusal.unknown("which resource is meant where none is named");
+  return cloud.must("compute", computePath(cloud, text) ?? text);
 }
 
 /**
@@ -52,11 +53,15 @@ export function usersOf(cloud: Cloud, path: string): Stored[] {
     );
 }
 
-/** A resource's links to its own users are no use of them. */
+/** A resource's links to its own users are no use of them, nor is what it was once copied from. */
 function withoutBackLinks(body: Json): Json {
-  const { selfLink: _1, users: _2, inUseBy: _3, instanceGroup: _4, instanceGroupUrls: _5, ...rest } = body;
-  return rest;
+  return Object.fromEntries(Object.entries(body).filter(([key]) => !NO_USE.has(key)));
 }
+
+const NO_USE: ReadonlySet<string> = new Set([
+  ...["selfLink", "users", "inUseBy", "instanceGroup", "instanceGroupUrls", "subnetworks"],
+  ...["sourceDisk", "sourceImage", "sourceSnapshot"],
+]);
 
 /** As the cloud answers: every reference a whole URL. */
 export function withWholeReferences(cloud: Cloud, value: Json): Json {

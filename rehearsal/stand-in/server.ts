@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { answer } from "./answer";
+import { answeredFields } from "./answered-fields";
 import { firstServices } from "./apis/service-usage";
 import { bodyProblems, deprecatedFields, queryProblems } from "./check-body";
 import type { Cloud, Json } from "./cloud";
@@ -133,7 +134,7 @@ export class StandIn {
     for (const field of schema ? deprecatedFields(method.api, schema, body) : []) {
       this.deprecated.add(`${method.id} ${field}`);
     }
-    return answer({ cloud, apis, method, path, query, body });
+    return answeredFields(method.api, answer({ cloud, apis, method, path, query, body }));
   }
 
   private checkEnabled(api: string): void {

@@ -23,6 +23,8 @@ export interface SpecialCases {
   readonly deleted?: Readonly<Record<string, Hook>>;
   /** What a creation leaves behind whose operation fails. @default nothing */
   readonly failed?: Readonly<Record<string, Hook>>;
+  /** What is answered beside what is stored. */
+  readonly views?: Readonly<Record<string, (stored: Stored, cloud: Cloud) => Json>>;
   /** What exists without being made: places, machine types, public images. */
   readonly catalogue?: (cloud: Cloud, method: Method, path: string) => Json | undefined;
 }

@@ -1,4 +1,5 @@
 import type { Cloud, Json, Request, Stored } from "../cloud";
+import { getOperation, remember } from "../operations";
 import { checkReferences } from "../references";
 import { Refusal } from "../refusal";
 import type { SpecialCases } from "../special-case";
@@ -13,7 +14,7 @@ export const dns: SpecialCases = {
   ids: { ResourceRecordSet: ({ name, type }: Json) => `${name}/${type}` },
   methods: {
     "dns.changes.create": changeRecords,
-    "dns.changes.get": ({ path }) => ({ id: path.split("/").pop(), kind: "dns#change", status: "done" }),
+    "dns.changes.get": getOperation,
     // Records have a key of two parts, and are listed by filter.
     "dns.resourceRecordSets.list": ({ cloud, path, query }) => {
       cloud.must("dns", path.replace(/\/rrsets$/, ""));
@@ -57,7 +58,9 @@ function changeRecords({ cloud, apis, path, body, method }: Request): Json {
     const record = { kind: "dns#resourceRecordSet", ...one };
     cloud.put({ api: method.api, schema: "ResourceRecordSet", path: pathOf(one), body: record });
   }
-  return { ...body, id: cloud.number(), kind: "dns#change", status: "done", startTime: cloud.now() };
+  const id = cloud.number();
+  const change = { ...body, id, kind: "dns#change", status: "done", startTime: cloud.now() };
+  return remember(cloud, `${path}/${id}`, { doneAt: 0, running: change, done: change });
 }
 
 function checkName(zone: string, name: string): void {
@@ -68,11 +71,10 @@ function checkName(zone: string, name: string): void {
 
 /** A zone is born with name servers, keys and its own two records. */
 function openZone({ api, body, path }: Stored, { cloud }: Request): void {
-  const isPublic = body.visibility === "public";
-  if (isPublic) delete body.privateVisibilityConfig;
-  body.nameServers = isPublic
-    ? [1, 2, 3, 4].map((n) => `ns-cloud-a${n}.googledomains.com.`)
-    : ["ns-gcp-private.googledomains.com."];
+  body.nameServers =
+    body.visibility === "public"
+      ? [1, 2, 3, 4].map((n) => `ns-cloud-a${n}.googledomains.com.`)
+      : ["ns-gcp-private.googledomains.com."];
   sign(body.dnssecConfig);
   const [server] = body.nameServers;
   const soa = `${server} cloud-dns-hostmaster.google.com. 1 21600 3600 259200 300`;

@@ -4,7 +4,7 @@ export const gkeBackup: SpecialCases = {
   created: {
     BackupPlan: ({ body }, { cloud }) => {
       cloud.must("container", String(body.cluster).replace(/^.*\/?projects\//, "projects/"));
-      Object.assign(body, { state: "READY", protectedPodCount: 0 });
+      Object.assign(body, { state: "READY", stateReason: "Resource has been created successfully." });
     },
   },
 };

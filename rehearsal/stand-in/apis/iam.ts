@@ -5,6 +5,16 @@ export const iam: SpecialCases = {
   ids: {
     ServiceAccount: (_, { body, cloud }) => `${body.accountId}@${cloud.project.id}.iam.gserviceaccount.com`,
   },
+  methods: {
+    "iam.projects.serviceAccounts.disable": ({ cloud, path }) => {
+      cloud.must("iam", path.replace(/:disable$/, "")).body.disabled = true;
+      return {};
+    },
+    "iam.projects.serviceAccounts.enable": ({ cloud, path }) => {
+      cloud.must("iam", path.replace(/:enable$/, "")).body.disabled = false;
+      return {};
+    },
+  },
   created: {
     ServiceAccount: ({ body, path }, { cloud }) => {
       const email = path.split("/").pop();

@@ -1,3 +1,4 @@
+import type { Cloud, Json } from "../cloud";
 import { Refusal } from "../refusal";
 import type { SpecialCases } from "../special-case";
 
@@ -10,9 +11,13 @@ export const kms: SpecialCases = {
     CryptoKeyVersion: (_, { cloud, path }) => String(cloud.children("cloudkms", path).length + 1),
   },
   methods: {
+    "cloudkms.projects.locations.keyRings.cryptoKeys.cryptoKeyVersions.list": ({ cloud, path }) => {
+      const versions = cloud.children("cloudkms", path).map(({ body }) => body);
+      return { cryptoKeyVersions: versions, totalSize: versions.length };
+    },
     "cloudkms.projects.locations.keyRings.cryptoKeys.cryptoKeyVersions.destroy": ({ cloud, path }, reply) => {
       const version = cloud.must("cloudkms", path.replace(/:destroy$/, ""));
-      version.body.state = "DESTROY_SCHEDULED";
+      Object.assign(version.body, { state: "DESTROY_SCHEDULED", destroyTime: cloud.now() });
       const key = cloud.must("cloudkms", version.path.replace(/\/cryptoKeyVersions\/.*$/, ""));
       if (key.body.primary?.name === version.path) key.body.primary.state = "DESTROY_SCHEDULED";
       return reply(version);
@@ -27,12 +32,20 @@ export const kms: SpecialCases = {
   },
   created: {
     CryptoKey: ({ api, body, path }, { cloud, query }) => {
-      body.versionTemplate ??= { ...ALGORITHM };
+      body.versionTemplate = { ...ALGORITHM, ...body.versionTemplate };
       if (query.get("skipInitialVersionCreation") === "true") return;
-      const version = { name: `${path}/cryptoKeyVersions/1`, state: "ENABLED", ...ALGORITHM, createTime: cloud.now() };
+      const version = { name: `${path}/cryptoKeyVersions/1`, ...newVersion(cloud, body.versionTemplate) };
       body.primary = structuredClone(version);
       cloud.put({ api, schema: "CryptoKeyVersion", path: version.name, body: version });
     },
-    CryptoKeyVersion: ({ body }) => Object.assign(body, { state: "ENABLED", ...ALGORITHM }),
+    CryptoKeyVersion: ({ body }, { cloud, path }) => {
+      const key = cloud.must("cloudkms", path.replace(/\/cryptoKeyVersions$/, ""));
+      Object.assign(body, newVersion(cloud, key.body.versionTemplate));
+    },
   },
 };
+
+function newVersion(cloud: Cloud, { protectionLevel, algorithm }: Json): Json {
+  const now = cloud.now();
+  return { state: "ENABLED", protectionLevel, algorithm, createTime: now, generateTime: now };
+}

@@ -4,23 +4,43 @@ import { Refusal } from "../refusal";
 import type { SpecialCases } from "../special-case";
 
 export const storage: SpecialCases = {
-  defaults: { Bucket: { storageClass: "STANDARD", metageneration: "1", locationType: "region" } },
+  defaults: { Bucket: { storageClass: "STANDARD", metageneration: "1" } },
   created: {
     Bucket: ({ body }, { cloud }) => {
       body.location = String(body.location ?? "US").toUpperCase();
+      body.generation = cloud.number();
       check(cloud, body);
-      if (body.softDeletePolicy) body.softDeletePolicy.effectiveTime = cloud.now();
+      place(body);
+      body.softDeletePolicy = { retentionDurationSeconds: WEEK_SECONDS, ...body.softDeletePolicy };
+      if (body.softDeletePolicy.retentionDurationSeconds !== "0") body.softDeletePolicy.effectiveTime = cloud.now();
       if (body.retentionPolicy) body.retentionPolicy.effectiveTime = cloud.now();
       lockAccess(cloud, body);
+      dropEmpty(body);
     },
   },
   changed: {
     Bucket: ({ body }, { cloud }) => {
       check(cloud, body);
+      dropEmpty(body);
       body.metageneration = String(Number(body.metageneration) + 1);
     },
   },
 };
+
+/** How long a deleted object can be had back, unless the bucket says otherwise. */
+const WEEK_SECONDS = String(7 * 24 * 3600);
+
+/** A whole continent, or a region. */
+function place(body: Json): void {
+  const isMulti = ["US", "EU", "ASIA"].includes(body.location);
+  body.locationType = isMulti ? "multi-region" : "region";
+  if (isMulti) body.rpo ??= "DEFAULT";
+}
+
+/** Rules that are none. */
+function dropEmpty(body: Json): void {
+  if (!body.lifecycle?.rule?.length) delete body.lifecycle;
+}
 
 function check(cloud: Cloud, body: Json): void {
   checkLogging(cloud, body.logging?.logBucket);
@@ -39,9 +59,14 @@ function checkLogging(cloud: Cloud, name: string | undefined): void {
 const LOCKED_AFTER_MS = 90 * 24 * 3_600_000;
 
 /** Uniform access can be taken back for 90 days. */
-function lockAccess(cloud: Cloud, { iamConfiguration = {} }: Json): void {
-  const { uniformBucketLevelAccess: uniform } = iamConfiguration;
-  if (!uniform?.enabled) return;
-  uniform.lockedTime = new Date(Date.parse(cloud.now()) + LOCKED_AFTER_MS).toISOString();
-  iamConfiguration.bucketPolicyOnly = { ...uniform };
+function lockAccess(cloud: Cloud, body: Json): void {
+  const { iamConfiguration } = body;
+  const uniform = { enabled: false, ...iamConfiguration?.uniformBucketLevelAccess };
+  if (uniform.enabled) uniform.lockedTime = new Date(Date.parse(cloud.now()) + LOCKED_AFTER_MS).toISOString();
+  body.iamConfiguration = {
+    publicAccessPrevention: "inherited",
+    ...iamConfiguration,
+    uniformBucketLevelAccess: uniform,
+    bucketPolicyOnly: { ...uniform },
+  };
 }

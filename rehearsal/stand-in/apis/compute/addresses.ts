@@ -1,11 +1,11 @@
 import type { Cloud, Json, Stored } from "../../cloud";
-import { isInside } from "../../ranges";
+import { addressAt, isInside } from "../../ranges";
 import { COMPUTE, referenced } from "../../references";
 import { Refusal } from "../../refusal";
 import type { SpecialCases } from "../../special-case";
 
 export const addresses: SpecialCases = {
-  defaults: { Address: { addressType: "EXTERNAL", status: "RESERVED" } },
+  defaults: { Address: { addressType: "EXTERNAL", status: "RESERVED", description: "" } },
   created: {
     Address: ({ body }, { cloud }) => {
       if (body.addressType === "INTERNAL") reserveInternal(cloud, body);
@@ -28,8 +28,18 @@ function reserveInternal(cloud: Cloud, body: Json): void {
   if (addressNamed(cloud, body.address)) {
     throw new Refusal(400, `IP '${body.address}' is already being used by another resource.`);
   }
+  body.address ??= nextInternal(cloud, ipCidrRange);
   body.purpose ??= "GCE_ENDPOINT";
   body.networkTier = "PREMIUM";
+}
+
+/** The first two of a subnet are Google's own. */
+function nextInternal(cloud: Cloud, range: string): string {
+  for (let offset = 2; ; offset += 1) {
+    const address = addressAt(range, offset);
+    if (!isInside(address, range)) throw new Refusal(400, `IP space of '${range}' is exhausted.`);
+    if (!addressNamed(cloud, address)) return address;
+  }
 }
 
 /** A public address of Google's: as many as there are numbers. */

@@ -6,8 +6,18 @@ import { instances } from "./instances";
 import { loadBalancing } from "./load-balancing";
 import { networks } from "./networks";
 import { projects } from "./projects";
+import { routers } from "./routers";
 
-const PARTS: readonly SpecialCases[] = [addresses, disks, instanceGroups, instances, loadBalancing, networks, projects];
+const PARTS: readonly SpecialCases[] = [
+  addresses,
+  disks,
+  instanceGroups,
+  instances,
+  loadBalancing,
+  networks,
+  projects,
+  routers,
+];
 
 export const compute: SpecialCases = {
   defaults: Object.assign({}, ...PARTS.map(({ defaults }) => defaults)),

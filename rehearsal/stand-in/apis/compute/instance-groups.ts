@@ -1,7 +1,8 @@
-import { fingerprint, type Json } from "../../cloud";
+import type { Json } from "../../cloud";
 import { checkKey } from "../../keys";
 import { COMPUTE, placeOf } from "../../references";
 import type { SpecialCases } from "../../special-case";
+import { fillMachine } from "./machines";
 
 /** Templates, and managers that are stable at once: no machine boots in a rehearsal. */
 export const instanceGroups: SpecialCases = {
@@ -30,9 +31,7 @@ export const instanceGroups: SpecialCases = {
       for (const disk of properties.disks ?? []) {
         checkKey(cloud, disk.diskEncryptionKey?.kmsKeyName, "compute-system", placeOf(path));
       }
-      for (const key of ["metadata", "tags"]) {
-        if (properties[key]) properties[key].fingerprint = fingerprint(properties[key].items);
-      }
+      fillMachine(properties);
     },
     // A manager makes its group.
     InstanceGroupManager: ({ api, body, path }, { cloud }) => {

@@ -5,6 +5,7 @@ import { COMPUTE, computePath, placeOf, referenced } from "../../references";
 import { Refusal } from "../../refusal";
 import type { Handler, SpecialCases } from "../../special-case";
 import { addressNamed, release, take } from "./addresses";
+import { fillMachine } from "./machines";
 
 export const instances: SpecialCases = {
   defaults: {
@@ -57,20 +58,14 @@ function create(stored: Stored, { cloud }: Request): void {
     if (email === "default" || cloud.serviceAccountExists(email)) continue;
     throw new Refusal(400, `The user does not have access to service account '${email}', or it does not exist`);
   }
-  for (const [index, disk] of (body.disks ?? []).entries()) attach(cloud, stored, disk, index);
+  for (const disk of body.disks ?? []) attach(cloud, stored, disk);
   for (const [index, card] of (body.networkInterfaces ?? []).entries()) connect(cloud, path, card, index);
-  body.metadata = { kind: "compute#metadata", ...body.metadata, fingerprint: fingerprint(body.metadata?.items) };
+  fillMachine(body);
   body.tags = { ...body.tags, fingerprint: fingerprint(body.tags?.items) };
-  body.scheduling = {
-    onHostMaintenance: "MIGRATE",
-    automaticRestart: true,
-    preemptible: false,
-    provisioningModel: "STANDARD",
-    ...body.scheduling,
-  };
+  body.scheduling.provisioningModel ??= "STANDARD";
 }
 
-function attach(cloud: Cloud, { api, path, body }: Stored, disk: Json, index: number): void {
+function attach(cloud: Cloud, { api, path, body }: Stored, disk: Json): void {
   const zone = path.split("/").slice(0, 4).join("/");
   checkKey(cloud, disk.diskEncryptionKey?.kmsKeyName, "compute-system", placeOf(path));
   nameKeyVersion(disk.diskEncryptionKey);
@@ -95,12 +90,6 @@ function attach(cloud: Cloud, { api, path, body }: Stored, disk: Json, index: nu
     disk.diskSizeGb = made.sizeGb;
     delete disk.initializeParams;
   }
-  disk.deviceName ??= `persistent-disk-${index}`;
-  disk.autoDelete ??= false;
-  disk.mode ??= "READ_WRITE";
-  disk.type ??= "PERSISTENT";
-  disk.interface ??= "SCSI";
-  Object.assign(disk, { kind: "compute#attachedDisk", index });
 }
 
 function connect(cloud: Cloud, instance: string, card: Json, index: number): void {
@@ -108,20 +97,8 @@ function connect(cloud: Cloud, instance: string, card: Json, index: number): voi
   if (card.networkIP && !isInside(card.networkIP, subnet.ipCidrRange)) {
     throw new Refusal(400, `IP address ${card.networkIP} is outside of ${subnet.ipCidrRange}`);
   }
-  Object.assign(card, {
-    kind: "compute#networkInterface",
-    name: `nic${index}`,
-    network: subnet.network,
-    stackType: "IPV4_ONLY",
-    fingerprint: fingerprint(card),
-  });
+  Object.assign(card, { network: subnet.network, stackType: "IPV4_ONLY", fingerprint: fingerprint(card) });
   card.networkIP ??= addressAt(subnet.ipCidrRange, 200 + index);
   const reserved = addressNamed(cloud, card.networkIP);
   if (reserved) take(reserved, instance);
-  for (const access of card.accessConfigs ?? []) {
-    access.name ??= "external-nat";
-    access.type ??= "ONE_TO_ONE_NAT";
-    access.networkTier ??= "PREMIUM";
-    access.kind = "compute#accessConfig";
-  }
 }

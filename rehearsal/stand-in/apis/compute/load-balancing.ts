@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Cloud, Json, Stored } from "../../cloud";
 import { computePath, placeOf } from "../../references";
 import { Refusal } from "../../refusal";
@@ -5,11 +6,18 @@ import type { SpecialCases } from "../../special-case";
 import { addressNamed, release, take } from "./addresses";
 
 export const loadBalancing: SpecialCases = {
-  defaults: { BackendService: { sessionAffinity: "NONE", timeoutSec: 30 } },
-  created: {
-    BackendService: ({ body }) => {
-      for (const backend of body.backends ?? []) backend.balancingMode ??= "CONNECTION";
+  defaults: {
+    BackendService: {
+      description: "",
+      loadBalancingScheme: "EXTERNAL",
+      sessionAffinity: "NONE",
+      affinityCookieTtlSec: 0,
+      timeoutSec: 30,
     },
+    ForwardingRule: { description: "" },
+  },
+  created: {
+    BackendService: ({ body }) => fillBackendService(body),
     ForwardingRule: ({ body, path }, { cloud }) => {
       const reserved = reservationOf(cloud, body);
       if (reserved) {
@@ -19,9 +27,14 @@ export const loadBalancing: SpecialCases = {
         body.IPAddress = reserved.body.address;
         take(reserved, path);
       }
+      // Of a new one they are ignored: setLabels writes them.
+      delete body.labels;
       body.networkTier ??= "PREMIUM";
+      body.IPProtocol ??= "TCP";
+      if (/^\d+$/.test(body.portRange)) body.portRange = `${body.portRange}-${body.portRange}`;
     },
   },
+  changed: { BackendService: ({ body }) => fillBackendService(body) },
   deleted: {
     ForwardingRule: ({ body }, { cloud }) => {
       const reserved = reservationOf(cloud, body);
@@ -29,6 +42,14 @@ export const loadBalancing: SpecialCases = {
     },
   },
 };
+
+function fillBackendService(body: Json): void {
+  for (const backend of body.backends ?? []) backend.balancingMode ??= "CONNECTION";
+  if (!body.iap) return;
+  // The secret itself is never answered.
+  const { oauth2ClientSecret = "", ...iap } = body.iap;
+  body.iap = { oauth2ClientSecretSha256: createHash("sha256").update(oauth2ClientSecret).digest("hex"), ...iap };
+}
 
 function reservationOf(cloud: Cloud, { IPAddress = "" }: Json): Stored | undefined {
   return addressNamed(cloud, IPAddress) ?? cloud.get("compute", computePath(cloud, IPAddress) ?? "");

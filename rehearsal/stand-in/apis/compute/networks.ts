@@ -10,25 +10,25 @@ export const networks: SpecialCases = {
     Subnetwork: {
       purpose: "PRIVATE",
       stackType: "IPV4_ONLY",
+      state: "READY",
       privateIpGoogleAccess: false,
       privateIpv6GoogleAccess: "DISABLE_GOOGLE_ACCESS",
     },
     Firewall: { direction: "INGRESS", priority: 1000, disabled: false },
   },
   created: {
+    Network: ({ body }) => {
+      if (body.routingConfig) body.routingConfig = { bgpBestPathSelectionMode: "LEGACY", ...body.routingConfig };
+    },
     Subnetwork: (stored, { cloud }) => {
       const { body } = stored;
       checkRanges(cloud, stored);
       body.gatewayAddress = addressAt(body.ipCidrRange, 1);
       if (body.logConfig) body.logConfig = { enable: true, ...body.logConfig };
-      body.enableFlowLogs = body.logConfig?.enable === true;
     },
   },
   changed: {
-    Subnetwork: (stored, { cloud }) => {
-      checkRanges(cloud, stored);
-      stored.body.enableFlowLogs = stored.body.logConfig?.enable === true;
-    },
+    Subnetwork: (stored, { cloud }) => checkRanges(cloud, stored),
   },
 };
 

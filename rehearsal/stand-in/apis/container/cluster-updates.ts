@@ -1,6 +1,8 @@
 import { fingerprint, type Json, type Request, type Stored } from "../../cloud";
+import type { Api } from "../../descriptions";
 import { Refusal } from "../../refusal";
-import { encrypted, inAnsweredOrder } from "./clusters";
+import { encrypted, inAnsweredOrder, writeMaintenance } from "./cluster-defaults";
+import { writeEndpoints } from "./cluster-endpoints";
 
 type Wish = (body: Json, wish: Json) => void;
 
@@ -9,16 +11,16 @@ const WISHES: Readonly<Record<string, Wish>> = {
   desiredIntraNodeVisibilityConfig: ({ networkConfig }, { enabled }) => {
     networkConfig.enableIntraNodeVisibility = enabled;
   },
-  desiredDnsConfig: ({ networkConfig }, wish) => {
-    networkConfig.dnsConfig = wish;
-  },
-  desiredDefaultEnablePrivateNodes: ({ networkConfig }, wish) => {
-    networkConfig.defaultEnablePrivateNodes = wish;
+  desiredClusterAutoscaling: (body, wish) => {
+    body.autoscaling = { ...body.autoscaling, ...wish };
   },
   desiredControlPlaneEndpointsConfig: ({ controlPlaneEndpointsConfig }, wish) => {
     for (const [key, value] of Object.entries(wish)) {
       controlPlaneEndpointsConfig[key] = { ...controlPlaneEndpointsConfig[key], ...(value as Json) };
     }
+  },
+  desiredMasterAuthorizedNetworksConfig: ({ controlPlaneEndpointsConfig }, wish) => {
+    controlPlaneEndpointsConfig.ipEndpointsConfig.authorizedNetworksConfig = wish;
   },
   desiredLoggingConfig: (body, wish) => {
     const components = wish.componentConfig?.enableComponents ?? [];
@@ -38,18 +40,25 @@ const WISHES: Readonly<Record<string, Wish>> = {
 };
 
 /** What a PUT on a cluster, or a setX of it, asks for. */
-export function updateCluster({ body, path }: Stored, { body: request }: Request): void {
+export function updateCluster({ api, body }: Stored, { cloud, body: request }: Request): void {
   for (const [key, wish] of Object.entries((request?.update ?? {}) as Json)) {
     const known = WISHES[key];
     if (known) known(body, wish);
-    else if (key.startsWith("desired")) writePlain(body, key, wish);
-    else throw Refusal.unknown(`what ${key} changes in ${path}`);
+    else writePlain(api, body, key, wish);
   }
   delete body.update;
+  writeMaintenance(body);
+  writeEndpoints(cloud, body);
   body.labelFingerprint = fingerprint(body.resourceLabels);
 }
 
-function writePlain(body: Json, key: string, wish: Json): void {
+/** desiredX writes X, of the cluster or of its network settings. */
+function writePlain({ schemas }: Api, body: Json, key: string, wish: Json): void {
   const plain = key.replace(/^desired./, (text) => text.slice(-1).toLowerCase());
-  body[plain] = typeof wish === "object" && !Array.isArray(wish) ? { ...body[plain], ...wish } : wish;
+  const [holder] = [
+    ...(schemas.Cluster?.properties?.[plain] ? [body] : []),
+    ...(schemas.NetworkConfig?.properties?.[plain] ? [body.networkConfig] : []),
+  ];
+  if (!holder) throw Refusal.unknown(`what ${key} changes in a cluster`);
+  holder[plain] = typeof wish === "object" && !Array.isArray(wish) ? { ...holder[plain], ...wish } : wish;
 }

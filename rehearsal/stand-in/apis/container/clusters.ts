@@ -4,6 +4,8 @@ import { rangesOverlap } from "../../ranges";
 import { computePath, referenced } from "../../references";
 import { Refusal } from "../../refusal";
 import { rangesOf } from "../compute/networks";
+import { writeDefaults } from "./cluster-defaults";
+import { writeEndpoints } from "./cluster-endpoints";
 import { fillNodePool, VERSION } from "./node-pools";
 
 /** What GKE writes into a cluster: endpoints, versions, ranges, and a default pool. */
@@ -16,9 +18,9 @@ export function createCluster(stored: Stored, { cloud }: Request): void {
   checkKey(cloud, body.databaseEncryption?.keyName, "container-engine-robot", location);
   writeAddresses(body, subnet);
   writeIdentity(cloud, stored, location);
+  writeDefaults(body);
   writeNetwork(cloud, body);
-  writeFeatures(body);
-  writeEndpoints(cloud, stored, location);
+  writeEndpoints(cloud, body);
   makePools(cloud, stored);
 }
 
@@ -64,8 +66,10 @@ function writeAddresses(body: Json, subnet: Json): void {
     servicesIpv4CidrBlock: services,
     servicesIpv4Cidr: services,
     stackType: policy.stackType ?? "IPV4",
+    useIpAliases: true,
     podCidrOverprovisionConfig: {},
-    defaultPodIpv4RangeUtilization: 0.1,
+    networkTierConfig: { networkTier: "NETWORK_TIER_DEFAULT" },
+    ...(pods && { defaultPodIpv4RangeUtilization: 0.1 }),
   });
   Object.assign(body, { clusterIpv4Cidr: pods, servicesIpv4Cidr: services });
 }
@@ -75,15 +79,14 @@ function writeIdentity(cloud: Cloud, { body, path }: Stored, location: string): 
     name: path.split("/").pop(),
     location,
     zone: location,
+    locations: body.locations?.length ? body.locations : zonesIn(location),
     selfLink: `https://container.googleapis.com/v1/${path}`,
     id: Buffer.from(path).toString("hex").slice(-40),
     status: "RUNNING",
-    endpoint: "10.0.0.2",
     initialClusterVersion: VERSION,
     currentMasterVersion: VERSION,
     currentNodeVersion: VERSION,
     createTime: cloud.now(),
-    currentNodeCount: 0,
     labelFingerprint: fingerprint(body.resourceLabels),
     masterAuth: {
       clusterCaCertificate: Buffer.from("stand-in authority").toString("base64"),
@@ -92,85 +95,21 @@ function writeIdentity(cloud: Cloud, { body, path }: Stored, location: string): 
   });
 }
 
+/** A cluster of one zone, or of three of a region. */
+function zonesIn(location: string): string[] {
+  return /-[a-z]$/.test(location) ? [location] : ["a", "b", "c"].map((zone) => `${location}-${zone}`);
+}
+
 function writeNetwork(cloud: Cloud, body: Json): void {
-  body.networkConfig ??= {};
   Object.assign(body.networkConfig, {
     network: computePath(cloud, body.network),
     subnetwork: computePath(cloud, body.subnetwork),
-    defaultSnatStatus: body.networkConfig.defaultSnatStatus ?? {},
-    serviceExternalIpsConfig: body.networkConfig.serviceExternalIpsConfig ?? {},
   });
   body.network = body.network.split("/").pop();
   body.subnetwork = body.subnetwork.split("/").pop();
-  if (body.networkPolicy && !body.networkPolicy.enabled) body.networkPolicy = {};
 }
 
-/** The order in which GKE answers components, whatever the order of the request. */
-const COMPONENTS = ["SYSTEM_COMPONENTS", "APISERVER", "SCHEDULER", "CONTROLLER_MANAGER", "WORKLOADS"];
-
-export function inAnsweredOrder(components: readonly string[]): string[] {
-  const place = (name: string) => (COMPONENTS.includes(name) ? COMPONENTS.indexOf(name) : COMPONENTS.length);
-  return [...components].sort((a, b) => place(a) - place(b));
-}
-
-/** What GKE answers of a wish to encrypt Secrets: since 2026 everything that etcd holds is. */
-export function encrypted({ state, ...rest }: Json): Json {
-  return state === "ENCRYPTED"
-    ? { ...rest, state: "ALL_OBJECTS_ENCRYPTION_ENABLED", currentState: "CURRENT_STATE_ALL_OBJECTS_ENCRYPTION_ENABLED" }
-    : { ...rest, state, currentState: "CURRENT_STATE_DECRYPTED" };
-}
-
-function writeFeatures(body: Json): void {
-  body.loggingService ||= "logging.googleapis.com/kubernetes";
-  body.monitoringService ||= "monitoring.googleapis.com/kubernetes";
-  body.defaultMaxPodsConstraint ??= { maxPodsPerNode: "110" };
-  body.legacyAbac ??= {};
-  body.shieldedNodes ??= {};
-  body.enterpriseConfig = { clusterTier: "STANDARD" };
-  if (!body.autopilot?.enabled) delete body.autopilot;
-  body.autoscaling = { autoscalingProfile: "BALANCED", ...body.autoscaling };
-  body.addonsConfig = {
-    kubernetesDashboard: { disabled: true },
-    networkPolicyConfig: { disabled: true },
-    dnsCacheConfig: { enabled: true },
-    gcsFuseCsiDriverConfig: { enabled: true },
-    ...body.addonsConfig,
-  };
-  const logging = body.loggingConfig?.componentConfig;
-  if (logging) logging.enableComponents = inAnsweredOrder(logging.enableComponents ?? []);
-  if (body.databaseEncryption) body.databaseEncryption = encrypted(body.databaseEncryption);
-  if (body.maintenancePolicy) {
-    body.maintenancePolicy.resourceVersion = fingerprint(body.maintenancePolicy).slice(0, 8);
-  }
-  body.monitoringConfig ??= { componentConfig: { enableComponents: ["SYSTEM_COMPONENTS"] } };
-  body.monitoringConfig.advancedDatapathObservabilityConfig ??= {};
-  body.nodePoolDefaults ??= {};
-  body.nodePoolDefaults.nodeConfigDefaults = {
-    loggingConfig: { variantConfig: { variant: "DEFAULT" } },
-    ...body.nodePoolDefaults.nodeConfigDefaults,
-  };
-}
-
-/** A control plane answers where it is told to, or nowhere. */
-function writeEndpoints(cloud: Cloud, { body }: Stored, location: string): void {
-  const wanted = body.controlPlaneEndpointsConfig ?? {};
-  const nowhere = `gke-${body.id}-${cloud.project.number}.${location}.gke.goog`;
-  const privateEndpoint = "10.0.0.2";
-  const { enablePublicEndpoint } = wanted.ipEndpointsConfig ?? {};
-  body.controlPlaneEndpointsConfig = {
-    dnsEndpointConfig: { ...wanted.dnsEndpointConfig, endpoint: cloud.controlPlanes[body.name] ?? nowhere },
-    ipEndpointsConfig: {
-      ...wanted.ipEndpointsConfig,
-      privateEndpoint,
-      ...(enablePublicEndpoint && { publicEndpoint: "34.1.1.1" }),
-    },
-  };
-  if (!body.privateClusterConfig) return;
-  body.privateClusterConfig.privateEndpoint = privateEndpoint;
-  body.privateClusterConfig.enablePrivateNodes = body.networkConfig.defaultEnablePrivateNodes;
-}
-
-/** A cluster's pools are resources of their own; it is answered with those that are there. */
+/** A cluster's pools are resources of their own. */
 function makePools(cloud: Cloud, { api, body, path }: Stored): void {
   const asked = body.nodePools?.length
     ? body.nodePools
@@ -180,9 +119,16 @@ function makePools(cloud: Cloud, { api, body, path }: Stored): void {
     const made = cloud.put({ api, schema: "NodePool", path: `${path}/nodePools/${pool.name}`, body: pool });
     fillNodePool(cloud, made, body);
   }
-  Object.defineProperty(body, "nodePools", {
-    enumerable: true,
-    configurable: true,
-    get: () => cloud.children("container", `${path}/nodePools`).map((one) => one.body),
-  });
+}
+
+/** Its pools, and the first one's nodes: what its own pools are. */
+export function viewOfCluster({ path }: Stored, cloud: Cloud): Json {
+  const nodePools = cloud.children("container", `${path}/nodePools`).map(({ body }) => body);
+  const nodes = nodePools.map(({ initialNodeCount, locations }) => initialNodeCount * locations.length);
+  return {
+    nodePools,
+    nodeConfig: nodePools[0]?.config,
+    instanceGroupUrls: nodePools.flatMap((pool) => pool.instanceGroupUrls),
+    currentNodeCount: nodes.reduce((sum, count) => sum + count, 0),
+  };
 }

@@ -1,10 +1,11 @@
 import { Refusal } from "../../refusal";
 import type { SpecialCases } from "../../special-case";
 import { updateCluster } from "./cluster-updates";
-import { createCluster } from "./clusters";
+import { createCluster, viewOfCluster } from "./clusters";
 import { changeNodePool, createNodePool } from "./node-pools";
 
 export const container: SpecialCases = {
+  views: { Cluster: viewOfCluster },
   created: { Cluster: createCluster, NodePool: createNodePool },
   changed: { Cluster: updateCluster, NodePool: changeNodePool },
   // What a failed creation leaves has to be deleted before its name can be used again.
