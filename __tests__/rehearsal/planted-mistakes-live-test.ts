@@ -17,7 +17,7 @@ interface Rehearsed {
 }
 
 function rehearse(environment: NodeJS.ProcessEnv, ...args: string[]): Rehearsed {
-  const command = ["--require", "sucrase/register/ts", join(ROOT, "rehearsal/main.ts"), "--environment", "staging"];
+  const command = ["--require", "./tools/typescript.js", join(ROOT, "rehearsal/main.ts"), "--environment", "staging"];
   const { status, stdout, stderr } = spawnSync(process.execPath, [...command, ...args], {
     cwd: ROOT,
     env: { ...process.env, ...environment },
