@@ -39,6 +39,7 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
   "plan.yml comment": ["pull-requests"],
   "deploy.yml staging": ["id-token"],
   "deploy.yml production": ["id-token"],
+  "deploy-environment.yml plan": ["id-token"],
   "deploy-environment.yml deploy": ["id-token"],
   "drift.yml plan": ["id-token"],
   "drift.yml tell": ["issues"],

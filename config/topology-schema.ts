@@ -68,6 +68,8 @@ export const delivery = fields({
    * in `state/<environment>`, and a first synth and plan need no account
    */
   terraformCloud: optional(terraformCloud),
+  /** Path that a deploy's health gate opens in each country; it must be answered with 2xx or 3xx. @default / */
+  page: optional(text(/^\/[\w./~%?=&-]*$/, "use a path that users open, such as /watches")),
 });
 
 export const dns = fields({

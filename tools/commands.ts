@@ -137,9 +137,14 @@ export const COMMANDS: readonly CommandRow[] = [
     says: "Biome for lint and format, dependency-cruiser for who may import whom (lint runs it too), the types",
   },
   {
-    calls: ["npx cdktf list", "npx cdktf diff network", "npx cdktf deploy '*'"],
+    calls: ["tools/deploy.sh DOMAIN COUNTRY ..."],
+    short: "Deploy",
+    says: "the one way to apply: plans, reviews what this run has applied together with what comes next, applies what somebody agreed to, and asks every country behind each step; `--help`, [delivery.md](docs/runbooks/delivery.md)",
+  },
+  {
+    calls: ["npx cdktf list", "npx cdktf diff network"],
     short: "cdktf's own",
-    says: "as in every CDK for Terraform project",
+    says: "as in every CDK for Terraform project. `npx cdktf deploy '*'` takes one country after the other too, but reviews nothing and asks nobody: use `tools/deploy.sh`",
   },
 ];
 

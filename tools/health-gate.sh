@@ -2,12 +2,15 @@
 # Waits until countries serve their own users, and go on doing so: tools/health-gate.sh DOMAIN COUNTRY ...
 #
 # Asked is each country's edge, as users ask it: by the shop's name, with its certificate verified. A country serves when
-# its edge is well, answers without an error, and by its own app; that another country answers is failover, not health.
-# Environment: ROUNDS that all must serve in a row (20), PAUSE between them in seconds (6), WITHIN seconds in all (900).
+# its edge is well and reaches every database node, and when users get the page from its own app, not an error (2xx or
+# 3xx); that another country answers is failover, not health. By default it watches for longer than an edge takes to
+# bring a new config to its last zone.
+# Environment: PAGE that users open (/), ROUNDS that all must serve in a row (45), PAUSE between them in seconds (6),
+# WITHIN seconds in all (1500).
 # Exit code: 0 they serve, 1 not within the time, 2 the call is wrong.
 set -euo pipefail
 
-usage() { sed -n '2,7s/^# \?//p' "$0"; }
+usage() { sed -n '2,10s/^# \?//p' "$0"; }
 [[ ${1:-} != --help ]] || { usage && exit; }
 (($# > 1)) || { usage >&2 && exit 2; }
 domain="$1"
@@ -28,7 +31,13 @@ for number in ROUNDS PAUSE WITHIN; do
     exit 2
   }
 done
-rounds="${ROUNDS:-20}" pause="${PAUSE:-6}" deadline=$((SECONDS + ${WITHIN:-900})) port="${EDGE_PORT:-443}"
+page="${PAGE:-/}"
+[[ $page == /* ]] || {
+  echo "PAGE=$page is no path: write it as /watches" >&2
+  exit 2
+}
+rounds="${ROUNDS:-45}" pause="${PAUSE:-6}" within="${WITHIN:-1500}" port="${EDGE_PORT:-443}"
+deadline=$((SECONDS + within))
 
 # ask COUNTRY PATH: "STATUS SERVED_BY"
 ask() {
@@ -38,14 +47,16 @@ ask() {
 
 # Why a country does not serve; nothing when it does.
 trouble() {
-  local edge shop
-  edge="$(ask "$1" /healthz/edge)"
-  [[ $edge == 200* ]] || {
-    echo "$1: its edge answers ${edge% *} to /healthz/edge"
-    return
-  }
-  shop="$(ask "$1" /)"
-  [[ $shop =~ ^[1-4][0-9][0-9]\ $1$ ]] || echo "$1: the shop answers ${shop%% *}, served by ${shop#* }"
+  local answer path
+  for path in /healthz/edge /healthz/database; do
+    answer="$(ask "$1" "$path")"
+    [[ $answer == 200* ]] || {
+      echo "$1: its edge answers ${answer% *} to $path"
+      return
+    }
+  done
+  answer="$(ask "$1" "$page")"
+  [[ $answer =~ ^[23][0-9][0-9]\ $1$ ]] || echo "$1: $page is answered with ${answer%% *}, served by ${answer#* }"
 }
 
 well=0 last=""
@@ -60,7 +71,7 @@ while ((well < rounds)); do
   last="$found"
   ((well == rounds)) && break
   if ((SECONDS + pause > deadline)); then
-    echo "not healthy within ${WITHIN:-900} s: $*" >&2
+    echo "not healthy within $within s: $*" >&2
     exit 1
   fi
   sleep "$pause"

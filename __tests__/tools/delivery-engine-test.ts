@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { deploymentOrder } from "../../config/deployment-order";
 import { changedStacks } from "../../tools/changed/changed-stacks";
 import { deliverySettings } from "../../tools/delivery/delivery-settings";
 import { withFork } from "../../tools/fork/with-fork";
@@ -22,6 +23,7 @@ test("the workflows learn from the topology who they log in as, and where and in
       "deployable": "false",
       "domain": "jamtangan.com",
       "login": "projects/204617350918/locations/global/workloadIdentityPools/github/providers/github",
+      "page": "/",
       "plan_identity": "terraform-plan@jamtangan-production.iam.gserviceaccount.com",
       "plan_token": "jamtangan-production/terraform-cloud-plan",
       "project": "jamtangan-production",
@@ -58,6 +60,15 @@ describe("npm run changed", () => {
   const before = join(scratch, "before");
   const after = join(scratch, "after");
   beforeAll(() => synthesizeInto(before, threeCountries));
+
+  test("stands on stacks that cdktf takes one country after the other, in the order of deployment", () => {
+    const { stacks } = JSON.parse(readFileSync(join(before, "manifest.json"), "utf8"));
+    const regions = deploymentOrder(threeCountries).map((country) => `region-${country}`);
+    for (const [index, region] of regions.entries()) {
+      expect(stacks[region].dependencies).toEqual(["network", ...regions.slice(0, index).slice(-1)]);
+    }
+    expect(stacks.monitoring.dependencies).toEqual(expect.arrayContaining(["network", ...regions]));
+  });
 
   test("names nothing when nothing changed but cdktf's version", () => {
     cpSync(before, after, { recursive: true });
@@ -130,12 +141,12 @@ esac`,
         PATH: `${bin}:${dirname(process.execPath)}:/usr/bin:/bin`,
       },
     });
-  const logged = () => readFileSync(log, "utf8").trim().split("\n");
 
   beforeAll(() => {
     mkdirSync(bin);
     mkdirSync(tools);
-    for (const script of ["plan.sh", "deploy.sh"]) cpSync(join(ROOT, "tools", script), join(tools, script));
+    for (const script of ["plan.sh", "deploy.sh", "way-back.sh"])
+      cpSync(join(ROOT, "tools", script), join(tools, script));
     for (const stack of ["network", "region-a", "region-b", "monitoring"]) {
       mkdirSync(join(scratch, "cdktf.out", "stacks", stack), {
         recursive: true,
@@ -150,10 +161,13 @@ esac`,
     program(tools, "health-gate.sh", `echo "gate $*" >>"${log}"`);
   });
 
-  test.each(["plan.sh", "deploy.sh", "health-gate.sh"])("shellcheck has nothing to say about %s", (script) => {
-    const { stdout } = spawnSync(requireProgram("shellcheck"), [join(ROOT, "tools", script)], { encoding: "utf8" });
-    expect(stdout).toBe("");
-  });
+  test.each(["plan.sh", "deploy.sh", "way-back.sh", "health-gate.sh"])(
+    "shellcheck has nothing to say about %s",
+    (script) => {
+      const { stdout } = spawnSync(requireProgram("shellcheck"), [join(ROOT, "tools", script)], { encoding: "utf8" });
+      expect(stdout).toBe("");
+    },
+  );
 
   test("a plan says which stacks change, and an error without what the plan held", () => {
     terraform({ "region-a": 0 });
@@ -171,42 +185,12 @@ esac`,
     expect(stderr).not.toContain("hunter2");
   });
 
-  test("a deploy goes from the network over one country at a time to the monitoring, and applies what was reviewed", () => {
-    expect(run("deploy.sh", ["shop.example", "b", "a"])).toMatchObject({
-      status: 0,
-    });
-    const step = (stack: string) => [
-      `review plans/${stack}.json`,
-      `apply cdktf.out/stacks/${stack} with plan of cdktf.out/stacks/${stack}`,
-    ];
-    expect(logged()).toEqual([
-      ...step("network"),
-      ...step("region-b"),
-      "gate shop.example b",
-      ...step("region-a"),
-      "gate shop.example b a",
-      ...step("monitoring"),
-    ]);
-  });
-
-  test("a stack in which nothing changes is passed over", () => {
-    terraform({ network: 0, monitoring: 0, "region-a": 0 });
-    run("deploy.sh", ["shop.example", "a"]);
-    expect(logged()).toEqual(["gate shop.example a"]);
-  });
-
-  test.each([
-    ["a refused review", () => program(bin, "npm", "exit 2"), "stopped at network"],
-    ["a plan that fails", () => terraform({ "region-b": 1 }), "stopped at region-b"],
-    ["a closed gate", () => program(tools, "health-gate.sh", "exit 1"), "stopped at the health gate after b"],
-  ])("%s stops it, and nothing after is touched", (_what, arrange, says) => {
-    arrange();
-    const { status, stderr } = run("deploy.sh", ["shop.example", "b", "a"]);
-    expect({ status, stderr }).toEqual({
-      status: 1,
-      stderr: expect.stringContaining(says),
-    });
-    expect(logged().filter((line) => /region-a|monitoring/.test(line))).toEqual([]);
+  test("goes on past a stack that cannot be planned, and names it, when it is told to", () => {
+    terraform({ "region-a": 1 });
+    expect(run("plan.sh", ["--keep-going", "network", "region-a", "region-b"])).toMatchObject({ status: 1 });
+    expect(readFileSync(join(scratch, "plans", "failed"), "utf8")).toBe("region-a\n");
+    expect(readFileSync(join(scratch, "plans", "changed"), "utf8")).toBe("network\nregion-b\n");
+    expect(readdirSync(join(scratch, "plans"))).not.toContain("region-a.json");
   });
 
   test("a wrong call costs no reviewed plan, from whichever folder it comes", () => {
@@ -234,6 +218,11 @@ esac`,
     ["deploy.sh", ["shop.example"]],
     ["deploy.sh", ["shop", "a"]],
     ["deploy.sh", ["shop.example", "nowhere"]],
+    ["deploy.sh", ["--only", "nowhere", "shop.example", "a"]],
+    ["deploy.sh", ["--reviewed", "nowhere", "shop.example", "a"]],
+    ["deploy.sh", ["--nonsense", "shop.example", "a"]],
+    ["way-back.sh", []],
+    ["way-back.sh", ["nowhere"]],
   ])("%s explains a wrong call (%j)", (script, args) => {
     const { status, stderr } = run(script, args);
     expect({ status, stderr }).toEqual({

@@ -4,14 +4,17 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { production } from "../../config/production";
 import { requireProgram } from "../support/edge-machine";
 
-const SCRIPT = join(__dirname, "..", "..", "tools", "health-gate.sh");
+const ROOT = join(__dirname, "..", "..");
+const SCRIPT = join(ROOT, "tools", "health-gate.sh");
 const DOMAIN = "shop.example";
 
 /** What an edge answers: to its health check, and to users. */
 interface Edge {
   health: number;
+  databases: number;
   shop: number;
   servedBy: string;
 }
@@ -24,6 +27,8 @@ describe("the health gate", () => {
   const addresses: Record<string, string> = { india: "127.0.0.2", singapore: "127.0.0.3" };
   let server: Server;
   let asked = 0;
+  /** What users open; everything else is not found. */
+  let page = "/";
 
   beforeAll(async () => {
     const [key, certificate] = [join(scratch, "key.pem"), join(scratch, "certificate.pem")];
@@ -45,6 +50,8 @@ describe("the health gate", () => {
       const country = Object.keys(addresses).find((name) => addresses[name] === socket.localAddress) ?? "";
       const edge = edges[country] as Edge;
       if (url === "/healthz/edge") response.writeHead(edge.health).end();
+      else if (url === "/healthz/database") response.writeHead(edge.databases).end();
+      else if (url !== page) response.writeHead(404, { "X-Served-By": edge.servedBy }).end();
       else response.writeHead(edge.shop, { "X-Served-By": edge.servedBy }).end();
     });
     await new Promise<void>((done) => server.listen(0, "0.0.0.0", done));
@@ -58,7 +65,9 @@ describe("the health gate", () => {
   });
   beforeEach(() => {
     asked = 0;
-    for (const country of Object.keys(addresses)) edges[country] = { health: 200, shop: 200, servedBy: country };
+    page = "/";
+    for (const country of Object.keys(addresses))
+      edges[country] = { health: 200, databases: 200, shop: 200, servedBy: country };
   });
   afterAll(() => {
     server.close();
@@ -84,22 +93,43 @@ describe("the health gate", () => {
       status: 0,
       output: "healthy 3 times in a row: india singapore\n",
     });
-    expect(asked).toBe(3 * 2 * 2);
+    expect(asked).toBe(3 * 2 * 3);
   });
 
   test.each<[string, Partial<Edge>, string]>([
     ["an edge that is not well", { health: 503 }, "india: its edge answers 503 to /healthz/edge"],
-    ["a shop with errors", { shop: 502 }, "india: the shop answers 502, served by india"],
+    ["a database node that is not reached", { databases: 503 }, "india: its edge answers 503 to /healthz/database"],
+    ...[502, 404, 403, 429].map((shop): [string, Partial<Edge>, string] => [
+      `a shop that answers ${shop}`,
+      { shop },
+      `india: / is answered with ${shop}, served by india`,
+    ]),
     [
       "a country that another stands in for",
       { servedBy: "singapore" },
-      "india: the shop answers 200, served by singapore",
+      "india: / is answered with 200, served by singapore",
     ],
   ])("stays closed for %s, and says so once", async (_what, broken, says) => {
     Object.assign(edges.india as Edge, broken);
     const { status, output } = await gate(["india", "singapore"], { PAUSE: "1" });
     expect(status).toBe(1);
     expect(output).toBe(`${says}\nnot healthy within 2 s: india singapore\n`);
+  });
+
+  test("opens the page that it is told, and takes a redirect for an answer", async () => {
+    page = "/watches";
+    Object.assign(edges.india as Edge, { shop: 302 });
+    expect(await gate(["india"], { PAGE: "/watches" })).toMatchObject({ status: 0 });
+    expect(await gate(["india"])).toMatchObject({ status: 1 });
+  });
+
+  test("watches for longer than an edge takes to bring a config to its last zone", () => {
+    const number = (file: string, name: RegExp) => Number(name.exec(readFileSync(join(ROOT, file), "utf8"))?.[1]);
+    const [rounds, pause] = [/ROUNDS:-(\d+)/, /PAUSE:-(\d+)/].map((name) => number("tools/health-gate.sh", name));
+    const stagger = number("constructs/edge/edge-sync.sh", /STAGGER_SECONDS:-(\d+)/);
+    const timer = number("constructs/edge/boot.sh", /OnUnitInactiveSec=(\d+)/);
+    const zones = Math.max(...Object.values(production.countries).map(({ zones }) => zones.length));
+    expect(((rounds ?? 0) - 1) * (pause ?? 0)).toBeGreaterThan((zones - 1) * stagger + timer);
   });
 
   test("does not ask countries that are not named", async () => {
@@ -114,8 +144,8 @@ describe("the health gate", () => {
   });
 
   test("stays closed for an edge that is well every other time: it is not well for long", async () => {
-    const edge = { shop: 200, servedBy: "india", health: 200 };
-    edges.india = Object.defineProperty(edge, "health", { get: () => (asked % 3 === 0 ? 503 : 200) });
+    const edge = { shop: 200, databases: 200, servedBy: "india", health: 200 };
+    edges.india = Object.defineProperty(edge, "health", { get: () => (asked % 4 === 0 ? 503 : 200) });
     expect(await gate(["india"], { ROUNDS: "5" })).toMatchObject({ status: 1 });
   });
 

@@ -85,6 +85,7 @@ export function shopFrontend(settings: HaproxySettings): string {
     knownHost(hosts, EDGE_PORTS.https),
     "http-request deny deny_status 421 unless known_host",
     ...limitRates(settings),
+    ...everyDatabaseIsReached(settings),
     `http-request del-header ^(${UNTRUSTED_HEADERS.join("|")}) -m reg`,
     "http-request set-var(txn.host) req.hdr(host),host_only,lower",
     "http-request set-header Host %[var(txn.host)]",
@@ -102,6 +103,15 @@ export function shopFrontend(settings: HaproxySettings): string {
     "http-response del-header Server",
     ...chooseWay(settings),
   ]);
+}
+
+/** For the health gate of a deploy, which reaches no node itself: no second one may stop while one is away. */
+function everyDatabaseIsReached({ databases }: HaproxySettings): string[] {
+  const asked = `{ path ${EDGE_HEALTH_PATHS.databases} }`;
+  return [
+    `http-request return status 503 if ${asked} { nbsrv(database) lt ${databases.length} }`,
+    `http-request return status 200 if ${asked}`,
+  ];
 }
 
 /** What clients choose is quoted and escaped, so that nobody can forge a field. */

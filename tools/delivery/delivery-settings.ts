@@ -10,6 +10,7 @@ export function deliverySettings(topology: Topology): Record<string, string> {
     // State in a file of the runner's would be gone with it.
     deployable: String(delivery.terraformCloud !== undefined),
     domain,
+    page: delivery.page ?? "/",
     countries: deploymentOrder(topology).join(" "),
     project: project.id,
     login: `projects/${project.number}/locations/global/workloadIdentityPools/${names.login("github")}/providers/${names.login("github")}`,

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { CannotTell, command, EXIT, SYNTH, start } from "../cli";
 import { SynthesizedEstate } from "../synthesized/estate";
 import { type Exceptions, parseExceptions } from "./exceptions";
@@ -20,6 +21,11 @@ const planReview = command({
   },
   options: {
     out: { type: "string", value: "FILE", says: "where to write the Markdown (default: standard output)" },
+    actions: {
+      type: "string",
+      value: "DIR",
+      says: "where to write per stack what its plan does to which address, which tools/deploy.sh compares with what it is about to apply",
+    },
     exceptions: {
       type: "string",
       value: "FILE",
@@ -32,7 +38,7 @@ const planReview = command({
     },
   },
   exits: { fine: "nothing is refused", refused: "something is refused" },
-  run: ({ out, exceptions, synth }, files) => {
+  run: ({ out, actions, exceptions, synth }, files) => {
     const found = reviewFiles(files, exceptions, readEstate(synth));
     const markdown = renderReview(found);
     if (markdown.length > MAX_CHARACTERS) {
@@ -40,9 +46,19 @@ const planReview = command({
     }
     if (out === undefined) process.stdout.write(markdown);
     else writeFileSync(out, markdown);
+    if (actions !== undefined) writeActions(found, actions);
     return found.refused.length > 0 ? EXIT.refused : EXIT.fine;
   },
 });
+
+/** Addresses and actions alone: what is not known before an apply says nothing in them. */
+function writeActions({ stacks, changes }: Review, folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (const stack of stacks) {
+    const lines = changes.filter((change) => change.stack === stack).map(({ kind, address }) => `${kind} ${address}\n`);
+    writeFileSync(join(folder, `${stack}.actions`), lines.sort().join(""));
+  }
+}
 
 function readEstate(synth: string | undefined): SynthesizedEstate | undefined {
   if (synth === undefined && !existsSync(SYNTH.synth.default)) return undefined;

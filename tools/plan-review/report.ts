@@ -39,14 +39,14 @@ function title({ refused, warned, changes }: Review): string {
   return changes.length > 0 ? "nothing to object to" : "nothing changes";
 }
 
-function summary({ refused, warned, allowed, changes, stacks }: Review): string {
+function summary({ refused, warned, allowed, changes, stacks, environment }: Review): string {
   const count = (all: readonly Verdict[]) => all.reduce((sum, { findings }) => sum + findings.length, 0);
   const verdict = [
     `${count(refused)} refused`,
     ...(allowed.length > 0 ? [`${allowed.length} allowed by exception`] : []),
     `${count(warned)} warned of`,
   ].join(", ");
-  return `${verdict}. ${stacks.length} ${stacks.length === 1 ? "stack" : "stacks"}: ${kindCounts(changes)}.`;
+  return `${verdict}. ${stacks.length} ${stacks.length === 1 ? "stack" : "stacks"}${environment ? ` of ${plain(environment)}` : ""}: ${kindCounts(changes)}.`;
 }
 
 function kindCounts(changes: readonly PlacedChange[]): string {

@@ -5,7 +5,7 @@ import { type Change, readChange } from "./change";
 import { allowing, type Exception, type Exceptions } from "./exceptions";
 import type { Finding, PlacedChange, Rule, Run, Subject } from "./finding";
 import { mixedUpStacks, Places } from "./place";
-import type { StackPlan } from "./plan-file";
+import { isRecord, type StackPlan } from "./plan-file";
 import { REFUSALS } from "./refusals";
 import { NOT_KNOWN_HARMLESS, WARNINGS } from "./warnings";
 
@@ -17,6 +17,8 @@ export interface Verdict {
 
 export interface Review {
   readonly stacks: readonly string[];
+  /** Undefined when no resource of the plans is labelled. */
+  readonly environment: string | undefined;
   readonly refused: readonly Verdict[];
   readonly warned: readonly Verdict[];
   readonly allowed: readonly { readonly rule: Rule; readonly finding: Finding; readonly by: readonly Exception[] }[];
@@ -58,13 +60,15 @@ export function review(plans: readonly StackPlan[], exceptions: Exceptions, esta
       (plan.action_invocations ?? []).map(({ address }) => ({ stack, address })),
     ),
   };
-  const found = refusals(run, exceptions);
+  const stacks = inOrder.map(({ stack }) => stack);
+  const found = refusals(run, exceptions, stacks);
   const warned = verdicts(WARNINGS.map((rule) => ({ rule, findings: rule.finds(run) })));
   const told = [...found.refused, ...warned]
     .flatMap(({ findings }) => findings)
     .concat(found.allowed.map(({ finding }) => finding));
   return {
-    stacks: inOrder.map(({ stack }) => stack),
+    stacks,
+    environment: environmentOf(all),
     ...found,
     warned: [...warned, ...verdicts([{ rule: NOT_KNOWN_HARMLESS, findings: untold(run, told) }])],
     changes,
@@ -81,17 +85,43 @@ function untold(run: Run, told: readonly Finding[]): Finding[] {
   return NOT_KNOWN_HARMLESS.finds(run).filter(({ subjects: own }) => !own.some((each) => subjects.has(key(each))));
 }
 
+/** As the labels say. @throws CannotTell for plans of two environments, which no run applies together */
+function environmentOf(changes: readonly Change[]): string | undefined {
+  const found = new Map(
+    changes.flatMap(({ stack, before, after }) =>
+      [before.labels, after.labels]
+        .filter(isRecord)
+        .flatMap(({ environment }): [unknown, string][] =>
+          typeof environment === "string" ? [[environment, stack]] : [],
+        ),
+    ),
+  );
+  if (found.size > 1) {
+    const each = [...found].map(([environment, stack]) => `${stack} of ${environment}`);
+    throw new CannotTell(`the plans are of several environments, ${each.join(", ")}: review those of one at a time`);
+  }
+  const [environment] = found.keys();
+  return environment === undefined ? undefined : String(environment);
+}
+
 function readAll(plans: readonly StackPlan[], field: "resource_changes" | "resource_drift"): Change[] {
   return plans.flatMap(({ stack, plan }) => (plan[field] ?? []).map((json) => readChange(stack, json)));
 }
 
 /** What is refused, what an exception allows, and which exceptions do not do what somebody meant. */
-function refusals(run: Run, exceptions: Exceptions): Pick<Review, "refused" | "allowed" | "exceptionProblems"> {
+function refusals(
+  run: Run,
+  exceptions: Exceptions,
+  stacks: readonly string[],
+): Pick<Review, "refused" | "allowed" | "exceptionProblems"> {
   const found = REFUSALS.flatMap((rule) =>
     rule.finds(run).map((finding) => ({ rule, finding, by: allowing(rule.name, finding, exceptions) })),
   );
   const used = new Set(found.flatMap(({ by }) => by ?? []));
-  const idle = exceptions.entries.filter((entry) => !used.has(entry));
+  // One of a stack that is not here, or that lacks its partners of the same rule, does its work in another review.
+  const isComplete = (rule: string) =>
+    exceptions.entries.every((entry) => entry.rule !== rule || stacks.includes(entry.stack));
+  const idle = exceptions.entries.filter((entry) => !used.has(entry) && isComplete(entry.rule));
   const refusedBy = (rule: Rule) =>
     found.filter((each) => each.rule === rule && !each.by).map(({ finding }) => finding);
   return {

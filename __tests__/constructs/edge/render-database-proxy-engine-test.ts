@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer as createHttpServer, get } from "node:http";
+import { get as getOverTls } from "node:https";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { makeCertificate } from "../../../drill/certificate";
@@ -122,6 +123,13 @@ test("a node that may not be written to loses its connections, and the next one 
   expect(await again.works()).toBe(true);
 });
 
+test("who deploys sees on the shop's port that one node of three is away, while the shop goes on", async () => {
+  await waitUntil("every node is reached", LIMIT_MS, async () => (await publicStatus("/healthz/database")) === 200);
+  last.status = 503;
+  await waitUntil("one node is away", LIMIT_MS, async () => (await publicStatus("/healthz/database")) === 503);
+  expect(await status("/readyz/database")).toBe(200);
+});
+
 test("a node is killed: its connections end at once, and no client that connects sees an error", async () => {
   const session = await open();
   await own.kill();
@@ -197,6 +205,17 @@ async function ask(command: string): Promise<string> {
 }
 
 /** The status that a path of the health port is answered with. */
+/** As the health gate asks: by the shop's name, over TLS. Whether the certificate is believed is curl's part. */
+async function publicStatus(path: string): Promise<number | undefined> {
+  const shop = { host: EDGE.address, port: 443 + EDGE.portOffset, servername: "jamtangan.com", path, agent: false };
+  const [response] = await once(
+    getOverTls({ ...shop, headers: { host: "jamtangan.com" }, rejectUnauthorized: false }),
+    "response",
+  );
+  response.resume();
+  return response.statusCode;
+}
+
 async function status(path: string): Promise<number | undefined> {
   const [response] = await once(
     get({ host: EDGE.address, port: 8404 + EDGE.portOffset, path, agent: false }),

@@ -194,6 +194,8 @@ test("renders one country's text", () => {
         http-request deny deny_status 429 if { sc_gpc0_rate(1) gt 600 }
         http-request sc-inc-gpc0(0)
         http-request sc-inc-gpc0(1)
+        http-request return status 503 if { path /healthz/database } { nbsrv(database) lt 3 }
+        http-request return status 200 if { path /healthz/database }
         http-request del-header ^(forwarded|x-forwarded|x-original-|x-rewrite-|x-http-method|x-method-override|x-envoy-|x-real-ip|x-client-ip|client-ip|true-client-ip|cf-connecting-ip|fastly-client-ip|x-cluster-client-ip|x-proxyuser-ip|x-remote-|x-host|x-scheme|x-url-scheme|front-end-https|proxy$|x-request-id|x-served-by|x-edge-) -m reg
         http-request set-var(txn.host) req.hdr(host),host_only,lower
         http-request set-header Host %[var(txn.host)]

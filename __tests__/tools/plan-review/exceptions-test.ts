@@ -1,5 +1,5 @@
 import { renderReview } from "../../../tools/plan-review/report";
-import { reviewed, verdictsOf } from "./plans";
+import { changeOf, planOf, reviewed, verdictsOf } from "./plans";
 
 const BUCKET = "google_storage_bucket.countries_india_archive_metrics_D9BB3DE8";
 const PLAN = ["stateful-destroyed/monitoring"];
@@ -39,7 +39,6 @@ test.each([
   ["its rule does not exist", { rule: "anything" }, "use galera-quorum"],
   ["it has a field more", { until: "2026-11-30" }, "unknown field until"],
   ["it names another resource", { address: `${BUCKET}X` }, "allows nothing here"],
-  ["it names another stack", { stack: "network" }, "allows nothing here"],
   ["it is for another rule", { rule: "two-edges" }, "allows nothing here"],
 ])("an entry allows nothing, and is told of: %s", (_, changed, problem) => {
   const found = reviewed(PLAN, entry(changed));
@@ -54,6 +53,22 @@ test("each resource of a refusal needs an entry", () => {
   expect(verdictsOf(reviewed(plans, one)).refused).toEqual(["galera-quorum"]);
   const both = one + entry({ rule: "galera-quorum", stack: "region-singapore", address });
   expect(verdictsOf(reviewed(plans, both)).refused).toEqual([]);
+});
+
+test("an entry that lacks its partners is kept for the review in which they are", () => {
+  const address = "google_compute_region_health_check.edge_ready_60367D97";
+  const entries = ["region-india", "region-singapore"].map((stack) => entry({ rule: "two-edges", stack, address }));
+  expect(reviewed(["one-edge/region-singapore"], entries.join("")).exceptionProblems).toEqual([]);
+  const both = reviewed(["one-edge/region-singapore", "one-node-stops/region-india"], entries.join(""));
+  expect(both.exceptionProblems).toHaveLength(2);
+});
+
+test("plans of two environments are no run", () => {
+  const plan = (stack: string, environment: string) =>
+    planOf(stack, [changeOf("google_x.y", ["update"], { before: { labels: { environment } } })]);
+  expect(() => reviewed([plan("network", "staging"), plan("monitoring", "production")])).toThrow(
+    "several environments",
+  );
 });
 
 test("one wrong entry does not spoil the others", () => {

@@ -7,7 +7,7 @@ test("a review reads as this", () => {
   ).toMatchInlineSnapshot(`
     "# Plan review: REFUSED
 
-    1 refused, 0 warned of. 3 stacks: 3 changed, 1 replaced.
+    1 refused, 0 warned of. 3 stacks of production: 3 changed, 1 replaced.
 
     ## Refused
 
