@@ -87,22 +87,22 @@ class Browser {
   /** @throws Error when no answer comes */
   async ask(method: string, path: string, limitMs: number): Promise<Answer> {
     const address = this.resolver.resolve();
-    if (address !== this.connectedTo) this.hangUp();
+    if (address !== this.connectedTo) this.startAfresh();
     this.connectedTo = address;
     try {
       return await (this.isHttp2
         ? this.askHttp2(address, method, path, limitMs)
         : this.askHttp1(address, method, path, limitMs));
     } catch (error) {
-      this.hangUp();
+      this.startAfresh();
       throw error;
     }
   }
 
-  private hangUp(): void {
-    this.agent.destroy();
+  /** Opens connections anew from here on; what is under way on the old ones goes on. */
+  private startAfresh(): void {
     this.agent = new Agent({ keepAlive: true });
-    this.session?.destroy();
+    this.session?.close();
     this.session = undefined;
   }
 
