@@ -50,7 +50,7 @@ const CASES: readonly Case[] = [
     countries,
   })),
   ...[1000, 5000].map((changes) => review(`${changes} changes`, () => planOfUpdates(changes))),
-  review("texts that are hard to mask", planOfHostileTexts),
+  review("text that is hard to mask", planOfHostileTexts),
 ];
 
 function npmProgram(): string {
@@ -112,10 +112,10 @@ function report(results: readonly (Case & Measurement)[]): string {
 const bench = command({
   name: "bench",
   summary:
-    "Measures synthesis and the review of plans: seconds, how many times the floor, and peak memory, in one run. The floor is a bare process that loads cdktf.",
+    "Measures synthesis and plan review: seconds, multiples of the floor, and peak memory, all in one run. The floor is a bare process that loads cdktf.",
   options: {
     record: { type: "boolean", says: `appends the medians to ${HISTORY}, which is committed` },
-    runs: { type: "string", value: "N", default: "5", says: "runs of each, of which the median counts" },
+    runs: { type: "string", value: "N", default: "5", says: "runs of each; the median counts" },
   },
   exits: { fine: "measured" },
   run: (options) => {

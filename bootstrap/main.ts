@@ -10,7 +10,7 @@ const OUTDIR = "bootstrap.out";
 
 const bootstrap = command({
   name: "bootstrap",
-  summary: `Writes the Terraform JSON of what must exist before the first deploy to ${OUTDIR}/stacks/bootstrap.`,
+  summary: `Writes the Terraform JSON of the first deploy's prerequisites to ${OUTDIR}/stacks/bootstrap.`,
   options: ENVIRONMENT,
   details: ["To apply it, first or again: docs/runbooks/delivery.md."],
   exits: { fine: "written", refused: "the topology is refused" },

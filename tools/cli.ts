@@ -2,23 +2,23 @@ import { parseArgs } from "node:util";
 import { RefusedError } from "../config/refused-error";
 import { TERMINAL_WIDTH, wrap } from "./table";
 
-/** What the exit code of every command means. A command that runs another program passes on that program's. */
+/** Exit codes of every command. A command that runs another program passes on that program's. */
 export const EXIT = { fine: 0, refused: 1, cannotTell: 2 } as const;
 
-/** The command was called wrongly. Its message is one line, without the remedy: `--help` is added. */
+/** The command was called wrongly. The message is one line without a remedy: a pointer to `--help` is added. */
 export class UsageError extends Error {}
 
-/** The question could not be answered. Its message says why, and what to do. */
+/** The question could not be answered. The message says why, and what to do. */
 export class CannotTell extends Error {}
 
 export interface Option {
   readonly type: "string" | "boolean";
-  /** Stands for the value in the help, such as `DIR`. */
+  /** Placeholder of the value in the help, such as `DIR`. */
   readonly value?: string;
   readonly says: string;
   readonly default?: string;
   readonly multiple?: boolean;
-  /** Left out of the help: the command gives it to itself. */
+  /** Not shown in the help: the command passes it to itself. */
   readonly isHidden?: boolean;
 }
 
@@ -32,29 +32,29 @@ type Value<O extends Option> = O["type"] extends "boolean"
       : string | undefined;
 export type Values<T extends Options> = { readonly [Name in keyof T]: Value<T[Name]> };
 
-/** What stands on the command line besides options. */
+/** Arguments besides options. */
 export interface Operands {
-  /** As the help shows them, such as `BEFORE AFTER`. */
+  /** As shown in the help, such as `BEFORE AFTER`. */
   readonly usage: string;
   readonly least: number;
   /** @default no limit */
   readonly most?: number;
   readonly says: string;
-  /** Everything after the first one belongs to it, options too: it is a command line of its own. */
+  /** Whether everything after the first one belongs to it, including options: it is a command line of its own. */
   readonly isCommandLine?: boolean;
 }
 
 export interface CommandProps<T extends Options> {
-  /** As it is called: `npm run NAME`. */
+  /** As in `npm run NAME`. */
   readonly name: string;
   readonly summary: string;
   readonly operands?: Operands;
   readonly options: T;
-  /** Paragraphs after the options. Lines of a paragraph that begin with a space stay as they are. */
+  /** Paragraphs after the options. Lines that begin with a space are not wrapped. */
   readonly details?: readonly string[];
-  /** What 0 and 1 mean here; 2 is the same everywhere. */
+  /** What 0 and 1 mean here; 2 means the same everywhere. */
   readonly exits: { readonly fine: string; readonly refused?: string };
-  /** Resolves to the exit code. */
+  /** Returns the exit code. */
   readonly run: (values: Values<T>, operands: readonly string[]) => number | Promise<number>;
 }
 
@@ -70,7 +70,7 @@ export const SYNTH = {
   synth: { type: "string", value: "DIR", default: "cdktf.out", says: "what npm run synth wrote" },
 } as const;
 
-/** A command: `run` is called with checked options, and what it throws becomes a message and an exit code. */
+/** A command: `run` gets checked options, and its errors become a message and an exit code. */
 export function command<const T extends Options>(props: CommandProps<T>): Command {
   const { name, summary, run } = props;
   const help = renderHelp(props);
@@ -97,7 +97,7 @@ export function commandGroup(name: string, summary: string, members: Readonly<Re
     wrap(summary),
     `  npm run ${name} -- NAME [options]`,
     renderRows(rows),
-    `npm run ${name} -- NAME --help tells more.`,
+    `npm run ${name} -- NAME --help shows more.`,
   ].join("\n\n");
   return {
     name,
@@ -116,7 +116,7 @@ export function commandGroup(name: string, summary: string, members: Readonly<Re
 /** Runs a command as this process, with its arguments. */
 export async function start({ run }: Command): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) {
-    // Whoever reads may have read enough, as head does: the exit code is still told.
+    // A reader may stop early, as head does: the exit code still counts.
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code !== "EPIPE") throw error;
     });
@@ -124,7 +124,7 @@ export async function start({ run }: Command): Promise<void> {
   process.exitCode = await run(process.argv.slice(2));
 }
 
-/** Tells on standard error what takes a while. */
+/** Reports lengthy work on standard error. */
 export function progress(text: string): void {
   console.error(`${text} ...`);
 }
@@ -147,21 +147,21 @@ function messageOf(name: string, error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code, path } = error as NodeJS.ErrnoException;
   if (code && path) return `${path}: ${FILE_ERRORS[code] ?? error.message}`;
-  // Errors for people are plain ones. A type or range error is a mistake of ours, and its stack shows where.
+  // Plain errors are meant for people. A TypeError or RangeError is our bug, so its stack is shown.
   return error.name === "Error" || error instanceof CannotTell ? error.message : (error.stack ?? error.message);
 }
 
 const FILE_ERRORS: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file or folder",
-  EISDIR: "is a folder, where a file is expected",
-  ENOTDIR: "a file stands where a folder is expected",
-  EEXIST: "a file stands where a folder is expected",
+  ENOENT: "no such file or folder",
+  EISDIR: "is a folder, but a file is expected",
+  ENOTDIR: "a file is in the way: a folder is expected",
+  EEXIST: "a file is in the way: a folder is expected",
   EACCES: "this user may not read or write it",
-  EROFS: "is on a file system that cannot be written",
-  ENOSPC: "there is no space left to write it",
+  EROFS: "is on a read-only file system",
+  ENOSPC: "no space left on the disk",
 };
 
-/** npm takes the options before the first `--` for its own. */
+/** npm takes options before the first `--` as its own. */
 function callOf(name: string, rest = ""): string {
   return `npm run ${name}${rest && (name.includes(" -- ") ? ` ${rest}` : ` -- ${rest}`)}`;
 }
@@ -180,7 +180,7 @@ function parse(args: readonly string[], options: Options): { values: object; pos
     const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
     return { values: { ...Object.fromEntries(defaults), ...values }, positionals };
   } catch (error) {
-    // The first sentence; node goes on with advice that does not fit npm.
+    // Only the first sentence; Node's advice after it does not fit npm.
     throw new UsageError((error as Error).message.split(/\.\s|\n/, 1)[0]);
   }
 }
@@ -224,13 +224,13 @@ function renderHelp({
       [
         `Exit code: 0 ${exits.fine};`,
         ...(exits.refused ? [`1 ${exits.refused};`] : []),
-        "2 called wrongly, or it could not be done.",
+        "2 called wrongly, or could not be done.",
       ].join(" "),
     ),
   ].join("\n\n");
 }
 
-/** Longer names stand on a line of their own. */
+/** Longer names get a line of their own. */
 const NAME_WIDTH = 24;
 
 function renderRows(rows: readonly [name: string, says: string][]): string {

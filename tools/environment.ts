@@ -4,7 +4,7 @@ import { UsageError } from "./cli";
 
 const NAMES = Object.keys(environments).join(" or ");
 
-/** The option of every command that asks a topology. */
+/** The option of every command that reads a topology. */
 export const ENVIRONMENT = {
   environment: { type: "string", value: "NAME", default: "production", says: NAMES },
 } as const;

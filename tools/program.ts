@@ -11,15 +11,14 @@ export interface ProgramProps {
   readonly cwd?: string;
   /** Added to this process's environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What it reads on standard input. */
+  /** Its standard input. */
   readonly input?: string;
-  /** How to get the program, for whoever has none. */
+  /** How to install the program. */
   readonly remedy?: string;
 }
 
 /**
- * Runs a program to its end.
- *
+ * Runs a program until it ends.
  * @throws CannotTell when it is not on the PATH
  */
 export function runProgram(program: string, args: readonly string[], props: ProgramProps = {}): Promise<ProgramResult> {

@@ -1,6 +1,6 @@
 /**
- * Servers of each backend of an HAProxy config, in the order in which `balance first` asks them. Names that begin with
- * an underscore are not countries: such a server leads to another frontend of the same HAProxy.
+ * Servers of each backend of an HAProxy config, in the order in which `balance first` tries them. Names with a leading
+ * underscore are not countries: such a server leads to another frontend of the same HAProxy.
  */
 export function serverOrders(config: string): ReadonlyMap<string, readonly string[]> {
   const orders = new Map<string, string[]>();

@@ -3,26 +3,25 @@ export interface Column {
   readonly align: "left" | "right";
 }
 
-/** Columns of words. */
+/** Left-aligned columns, for words. */
 export function left(...titles: readonly string[]): Column[] {
   return titles.map((title) => ({ title, align: "left" }));
 }
 
-/** Columns of numbers. */
+/** Right-aligned columns, for numbers. */
 export function right(...titles: readonly string[]): Column[] {
   return titles.map((title) => ({ title, align: "right" }));
 }
 
-/** What a terminal is wide, in characters. */
+/** Width of a terminal in characters. */
 export const TERMINAL_WIDTH = 80;
 
 const GAP = "  ";
 
 /**
- * Rows lined up under their titles, two spaces between columns.
- *
- * @param width the greatest length of a line, in characters: columns of words break between words to keep to it, the
- *   widest ones first, and within words after punctuation where that is not enough.
+ * Rows aligned under their titles, two spaces between columns.
+ * @param width maximum line length in characters: word columns wrap to fit, widest first; where that is not enough,
+ * also within words, after punctuation.
  */
 export function renderTable(
   columns: readonly Column[],
@@ -48,7 +47,7 @@ export function renderTable(
   return [...lines(titles), rule, ...cells.flatMap(lines)].join("\n");
 }
 
-/** Widths of the columns, of which the widest that still can gives way until all fit. */
+/** Column widths; the widest column that still can shrinks until all fit. */
 function fitWidths(columns: readonly Column[], rows: readonly (readonly string[])[], width: number): readonly number[] {
   const longest = (parts: (cell: string) => readonly string[]) =>
     columns.map((_, index) => Math.max(...rows.flatMap((row) => parts(row[index] ?? "").map(({ length }) => length))));
@@ -78,12 +77,12 @@ function words(text: string): string[] {
   return text.split(" ");
 }
 
-/** Where a word may be broken: after what joins its parts. */
+/** Where a word may be broken: after its punctuation. */
 function pieces(word: string): string[] {
   return word.split(/(?<=[-_,@])/);
 }
 
-/** Breaks lines between words. A line that begins with a space stays as it is. */
+/** Wraps lines between words. Lines that begin with a space are left as they are. */
 export function wrap(text: string, width = TERMINAL_WIDTH): string {
   return text
     .split("\n")

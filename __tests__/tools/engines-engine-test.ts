@@ -59,7 +59,7 @@ test("a command in a root is the process that was started: its id, its signals; 
 test("who is not root is told what to do", () => {
   const getuid = jest.spyOn(process, "getuid").mockReturnValue(1000);
   try {
-    expect(() => makeRoot(process.env)).toThrow(/only root on Linux can make:\n {2}sudo .* npm test\n {2}docker run /);
+    expect(() => makeRoot(process.env)).toThrow(/only root on Linux can build:\n {2}sudo .* npm test\n {2}docker run /);
   } finally {
     getuid.mockRestore();
   }

@@ -83,7 +83,7 @@ describe("never allowed, whatever is expected", () => {
     [
       "a rule opened to half of everywhere",
       (stacks) => Object.assign(rule(stacks, "ssh-from-iap"), { source_ranges: ["128.0.0.0/1"] }),
-      'firewall rule "ssh-from-iap" opens edge (tcp 22) to 128.0.0.0/1, as good as the internet',
+      'firewall rule "ssh-from-iap" opens edge (tcp 22) to 128.0.0.0/1, practically the internet',
     ],
     [
       "one port more on the public rule",
@@ -254,8 +254,8 @@ describe("npm run reach", () => {
     expect(run("--synth", scratch)).toMatchObject({ status: 2, stderr: expect.stringContaining("npm run synth") });
   });
 
-  test("asks for a review when nothing is expected yet, and holds to what was reviewed", () => {
-    expect(reach()).toMatchObject({ status: 1, stderr: expect.stringContaining("nothing is expected yet") });
+  test("asks for a review when there is no reviewed page, and then holds to it", () => {
+    expect(reach()).toMatchObject({ status: 1, stderr: expect.stringContaining("has no reviewed page yet") });
     expect(reach("--update").status).toBe(0);
     expect(reach().status).toBe(0);
     expect(readFileSync(join(expected, "production.md"), "utf8")).toContain("## Who reads which secret");

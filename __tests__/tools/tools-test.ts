@@ -132,17 +132,17 @@ describe("npm run topology", () => {
       10.10.51.15    monitoring  prometheus-2.india.internal.jamtangan.com
 
       ingress of indonesia, singapore, india: ingress-nginx
-        upstream ended in March 2026: no fixes since, not even of security holes.
-        Maintained is nginx-ingress, one word away: docs/decisions/0018-clusters.md
+        upstream ended in March 2026: no fixes since, not even for security.
+        nginx-ingress is maintained, and one word away: docs/decisions/0018-clusters.md
 
       cluster                   pool    machines       min  needs  most  lost  max
       ------------------------  ------  -------------  ---  -----  ----  ----  ---
       indonesia-app + 2         app     e2-standard-2    3      3    13    18   18
                                 system  e2-standard-4    3      3     3     5    6
       indonesia-monitoring + 2  site    e2-highmem-4     3      3     3     3    6
-      needs: the least nodes that hold every pod, in whatever order they come
-      most:  with everything at its greatest and rolled out
-      lost:  the same with a zone lost, whose nodes still count until it is back
+      needs: the fewest nodes that fit every pod, in any order of arrival
+      most:  with everything at its maximum and mid-rollout
+      lost:  the same after losing a zone, whose nodes still count until it is back
 
       indonesia-app + 2, node by node at the minimum
 

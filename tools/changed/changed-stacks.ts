@@ -1,10 +1,10 @@
 import { compareSynth } from "../synthesized/compare-synth";
 import { stackNames } from "../synthesized/stacks";
 
-/** The network before the regions, which read it, and what watches them last. */
+/** The network before the regions, which read its state; monitoring last. */
 const ORDER = ["network", "region-", "monitoring"];
 
-/** The changed stacks that are still there, and those that are not. */
+/** Changed stacks that still exist, and those that no longer do. */
 export function changedStacks(before: string, after: string): { planned: string[]; removed: string[] } {
   const changed = compareSynth(before, after).map(({ stack }) => stack);
   const there = stackNames(after);

@@ -3,11 +3,11 @@ import { changedStacks } from "./changed-stacks";
 
 const changed = command({
   name: "changed",
-  summary: "Says which stacks a change changes: compares what was synthesized before and after it.",
-  operands: { usage: "BEFORE AFTER", least: 2, most: 2, says: "two folders that npm run synth wrote" },
+  summary: "Lists the stacks that a change affects, by comparing two outputs of synthesis.",
+  operands: { usage: "BEFORE AFTER", least: 2, most: 2, says: "two outputs of npm run synth" },
   options: {},
   details: [
-    "Prints the stacks to plan on one line, in the order in which they are deployed; nothing when none changed. A stack that no longer exists is told on standard error: its resources stay until somebody destroys them (docs/runbooks/delivery.md).",
+    "Prints the stacks to plan on one line, in deployment order; nothing if none changed. Stacks that no longer exist are reported on standard error: their resources stay until somebody destroys them (docs/runbooks/delivery.md).",
   ],
   exits: { fine: "compared" },
   run: (_options, [before = "", after = ""]) => {

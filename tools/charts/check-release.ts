@@ -9,24 +9,24 @@ import type { SynthesizedRelease } from "./synthesized-releases";
 export interface CheckOptions {
   /** Folder with unpacked charts by name. @default all are pulled */
   readonly charts?: string;
-  /** Folder with schemas. @default those of kubeconform, and a public collection of custom ones */
+  /** Folder with schemas. @default kubeconform's own, and a public collection for custom resources */
   readonly schemas?: string;
-  /** Version of Kubernetes to render and check for. */
+  /** Kubernetes version to render and check for. */
   readonly kubernetes: string;
-  /** Folder for what is pulled and written on the way. */
+  /** Folder for temporary files. */
   readonly scratch: string;
 }
 
 export interface ReleaseCheck {
   readonly release: SynthesizedRelease;
-  /** Number of objects that the chart makes of the values. */
+  /** Number of rendered objects. */
   readonly objects: number;
   readonly problems: readonly string[];
-  /** What could not be checked, why, and how to get what is missing. */
+  /** What could not be checked, why, and how to install what is missing. */
   readonly unchecked: readonly string[];
 }
 
-/** How to get the programs where a package manager has none. */
+/** How to install the programs where no package manager has them. */
 const REMEDIES = {
   helm: "go install helm.sh/helm/v3/cmd/helm@v3.18.6",
   kubeconform: "go install github.com/yannh/kubeconform/cmd/kubeconform@v0.7.0",
@@ -36,13 +36,13 @@ function helm(args: readonly string[]) {
   return runProgram("helm", args, { remedy: REMEDIES.helm });
 }
 
-/** Kinds that charts make only where the cluster knows them. */
+/** Kinds that charts only render if the cluster has them. */
 const API_VERSIONS = ["monitoring.coreos.com/v1"];
 
 const PUBLIC_SCHEMAS =
   "https://raw.githubusercontent.com/datreeio/CRDs-catalog/main/{{.Group}}/{{.ResourceKind}}_{{.ResourceAPIVersion}}.json";
 
-/** Asks Helm and kubeconform about one release, and looks at the objects itself. @throws CannotTell without helm */
+/** Checks one release with Helm and kubeconform, and its objects with our own rules. @throws CannotTell without helm */
 export async function checkRelease(release: SynthesizedRelease, options: CheckOptions): Promise<ReleaseCheck> {
   const folder = mkdtempSync(join(options.scratch, "release-"));
   const problems: string[] = [];
@@ -66,7 +66,7 @@ export async function checkRelease(release: SynthesizedRelease, options: CheckOp
     ...API_VERSIONS.flatMap((version) => ["--api-versions", version]),
   ]);
   if (template.withoutSchema) unchecked.push(template.withoutSchema);
-  // Lint cannot do without the schema.
+  // Lint needs the schema.
   for (const { code, stdout, stderr } of template.withoutSchema ? [template.answer] : [lint, template.answer]) {
     if (code !== 0) problems.push(`helm: ${stdout}${stderr}`.trim());
   }
@@ -92,7 +92,7 @@ async function chartFolder(
   { charts }: CheckOptions,
 ): Promise<ChartFolder> {
   const { chart, repository, version = "" } = release;
-  if (!repository) return existsSync(chart) ? { path: chart } : { wrong: `there is no chart in ${chart}` };
+  if (!repository) return existsSync(chart) ? { path: chart } : { wrong: `${chart} contains no chart` };
   const given = charts && join(charts, chart);
   if (given && existsSync(given)) {
     const unpacked = (load(readFileSync(join(given, "Chart.yaml"), "utf8")) as { version: string }).version;
@@ -103,18 +103,18 @@ async function chartFolder(
   return code === 0
     ? { path: join(scratch, chart) }
     : {
-        missing: `the chart could not be downloaded: ${stderr.trim()}. Unpack it and give the folder that it is in with --charts`,
+        missing: `the chart could not be downloaded: ${stderr.trim()}. Unpack it and pass its parent folder with --charts`,
       };
 }
 
-/** Values are checked by the chart's schema; where that lies out of reach, it is told, and rendered without. */
+/** Renders with the chart's schema check; if the schema cannot be downloaded, reports that and renders without. */
 async function rendered(args: readonly string[]) {
   const answer = await helm(args);
   const address = /failing loading "(https:[^"]+)"/.exec(answer.stderr)?.[1];
   if (!address) return { answer };
   return {
     answer: await helm([...args, "--skip-schema-validation"]),
-    withoutSchema: `values by their schema, and lint: Helm needs ${address} for it, here and at every install`,
+    withoutSchema: `schema and lint of the values: Helm needs ${address} for them, here and at every install`,
   };
 }
 
@@ -122,7 +122,7 @@ function objectsOf(text: string): KubernetesObject[] {
   return loadAll(text, { schema: YAML11_SCHEMA }).flatMap((document) => (document ?? []) as KubernetesObject);
 }
 
-/** What kubeconform says of an object. */
+/** kubeconform's result for an object. */
 interface SchemaResult {
   readonly kind: string;
   readonly name: string;

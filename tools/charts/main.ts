@@ -6,7 +6,7 @@ import { left, renderTable, right } from "../table";
 import { type CheckOptions, checkRelease, type ReleaseCheck } from "./check-release";
 import { synthesizedReleases } from "./synthesized-releases";
 
-/** Renderings at a time: a large chart takes a core and half a GB. */
+/** Concurrent renderings: a large chart takes a core and half a GB. */
 const AT_ONCE = 2;
 
 async function checkAll(synth: string, options: Omit<CheckOptions, "scratch">): Promise<ReleaseCheck[]> {
@@ -38,7 +38,7 @@ function report(checks: readonly ReleaseCheck[]): void {
         release.repository ? release.chart : "local",
         release.version,
         objects,
-        problems.length ? "WRONG" : unchecked.length ? "not all checked" : "well",
+        problems.length ? "WRONG" : unchecked.length ? "partly checked" : "fine",
         release.stacks.join(" "),
       ]),
     ),
@@ -51,7 +51,7 @@ function report(checks: readonly ReleaseCheck[]): void {
 
 const charts = command({
   name: "charts",
-  summary: "Renders every Helm release of the synthesized stacks, and checks what the cluster would get.",
+  summary: "Renders every Helm release of the synthesized stacks, and checks the objects that the cluster would get.",
   options: {
     ...SYNTH,
     charts: { type: "string", value: "DIR", says: "unpacked charts by name (default: pulled from their repositories)" },
@@ -63,7 +63,7 @@ const charts = command({
     "kube-version": { type: "string", value: "VERSION", default: "1.34.0", says: "of Kubernetes" },
   },
   details: [
-    "Asked are helm (lint, template) and kubeconform (-strict). Then: every container has requests and a memory limit, every image an exact tag, every replicated workload its promised replicas, spread over zones.",
+    "Runs helm (lint, template) and kubeconform (-strict), then checks that every container has requests and a memory limit, every image an exact tag, and every replicated workload the promised replicas, spread over zones.",
   ],
   exits: { fine: "all checked, no problem", refused: "a problem" },
   run: async ({ synth, charts, schemas, "kube-version": kubernetes }) => {

@@ -1,4 +1,4 @@
-/** An object as Kubernetes has it; which fields it has depends on its kind. */
+/** A Kubernetes object; its fields depend on its kind. */
 export interface KubernetesObject {
   readonly kind: string;
   readonly metadata: { readonly name: string };
@@ -43,10 +43,10 @@ interface Spread {
 
 type Labels = Readonly<Record<string, string>>;
 
-/** Kinds whose operator makes the pods, from an image and resources in the spec itself. */
+/** Kinds whose operator creates the pods, from an image and resources in the spec itself. */
 const BY_OPERATOR = ["RabbitmqCluster", "PrometheusAgent", "Prometheus", "Alertmanager"];
 
-/** Least replicas of a release's Deployments. */
+/** Minimum replicas of a release's Deployments. */
 const PROMISED: Readonly<Record<string, number>> = {
   ingress: 3,
   keda: 2,
@@ -54,7 +54,7 @@ const PROMISED: Readonly<Record<string, number>> = {
   "rabbitmq-operator": 2,
 };
 
-/** Least replicas by kind, whatever the release. */
+/** Minimum replicas by kind, in any release. */
 const PROMISED_BY_KIND: Readonly<Record<string, number>> = {
   RabbitmqCluster: 3,
   ScaledObject: 3,
@@ -62,7 +62,7 @@ const PROMISED_BY_KIND: Readonly<Record<string, number>> = {
   Alertmanager: 2,
 };
 
-/** What a release's objects lack of what the platform promises: one line per problem. */
+/** Promises of the platform that a release's objects break: one line per problem. */
 export function objectProblems(release: string, objects: readonly KubernetesObject[]): string[] {
   return objects.flatMap((object) => {
     const found = [...containersOf(object).flatMap(containerProblems), ...replicaProblems(release, object, objects)];
@@ -94,7 +94,7 @@ function replicaProblems(release: string, object: KubernetesObject, all: readonl
     ...(replicas < promised ? [`has ${replicas} replicas, ${promised} are promised`] : []),
     ...(replicas > 1 && object.kind !== "ScaledObject" && !isSpread(object) ? ["is not spread over zones"] : []),
     ...(spreadsOf(object).some(countsLostZones)
-      ? ["is kept from the other zones when one is lost: its spread wants nodeTaintsPolicy Honor"]
+      ? ["cannot move to the other zones when one is lost: set nodeTaintsPolicy Honor in its spread"]
       : []),
   ];
 }
@@ -108,7 +108,7 @@ function spreadsOf({ spec = {} }: KubernetesObject): readonly Spread[] {
   return template?.spec?.topologySpreadConstraints ?? spec.topologySpreadConstraints ?? [];
 }
 
-/** Its own number, or the least of the autoscaler that leads it. */
+/** Its own number, or the minimum of its autoscaler. */
 function replicasOf({ kind, metadata, spec = {} }: KubernetesObject, all: readonly KubernetesObject[]): number {
   const scaler = all.find(({ spec: { scaleTargetRef } = {} }) => {
     return scaleTargetRef?.kind === kind && scaleTargetRef.name === metadata.name;
@@ -116,7 +116,7 @@ function replicasOf({ kind, metadata, spec = {} }: KubernetesObject, all: readon
   return scaler?.spec?.minReplicas ?? spec.replicas ?? spec.minReplicaCount ?? 1;
 }
 
-/** A constraint whose labels are not the pods' own spreads nothing, and nobody is told. */
+/** A constraint whose labels don't match the pods silently spreads nothing. */
 function isSpread(object: KubernetesObject): boolean {
   const { spec = {} } = object;
   const labels = (spec.override?.statefulSet?.spec?.template ?? spec.template)?.metadata?.labels;

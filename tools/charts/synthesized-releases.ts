@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { readStacks, stackFolder } from "../synthesized/stacks";
 
-/** A Helm release as it stands in the synthesized JSON. */
+/** A Helm release from the synthesized JSON. */
 export interface SynthesizedRelease {
   readonly name: string;
   readonly namespace: string;
@@ -9,9 +9,9 @@ export interface SynthesizedRelease {
   readonly chart: string;
   readonly repository?: string;
   readonly version?: string;
-  /** Documents of YAML, later ones over earlier ones. */
+  /** YAML documents; later ones override earlier ones. */
   readonly values: readonly string[];
-  /** The stacks that have it just so. */
+  /** The stacks that contain exactly this release. */
   readonly stacks: readonly string[];
 }
 
@@ -25,7 +25,7 @@ interface ReleaseAttributes {
   readonly values?: readonly string[];
 }
 
-/** Every release of every stack; those that differ in nothing stand here once. */
+/** Every release of every stack; identical ones are listed once. */
 export function synthesizedReleases(synth: string): SynthesizedRelease[] {
   const found = new Map<string, SynthesizedRelease>();
   for (const [stack, { resource = {} }] of Object.entries(readStacks(synth))) {
@@ -43,7 +43,7 @@ function readRelease(folder: string, attributes: ReleaseAttributes): Omit<Synthe
   return {
     name,
     namespace,
-    // Terraform runs in the stack's folder, where a local chart is.
+    // Terraform runs in the stack's folder, to which a local chart's path is relative.
     chart: repository ? chart : join(folder, chart),
     ...(repository && { repository }),
     ...(version && { version }),

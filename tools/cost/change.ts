@@ -2,7 +2,7 @@ import type { Resource } from "../inventory/resource";
 import type { Attributes } from "../synthesized/stacks";
 import { billOf } from "./lines";
 
-/** A change of a plan, with everything that it leaves as it is. */
+/** A change of a plan, including resources that it leaves alone. */
 export interface Priced {
   readonly stack: string;
   readonly type: string;
@@ -10,14 +10,13 @@ export interface Priced {
   readonly country: string | undefined;
   readonly before: Attributes;
   readonly after: Attributes;
-  /** It removes what an earlier, broken replacement left behind. */
+  /** It removes what an earlier, failed replacement left behind. */
   readonly isLeftover: boolean;
 }
 
 /**
- * What a run does to the monthly bill, as a sentence; undefined when it does nothing, or nothing that is priced here.
- *
- * @param changes all of the run, also what stays: a group of machines is priced by its template
+ * How a run changes the monthly bill, as a sentence; undefined if it doesn't, or changes nothing that is priced here.
+ * @param changes of the whole run, including what stays: a group of machines is priced by its template
  */
 export function costChange(changes: readonly Priced[]): string | undefined {
   const [was, is] = [billOf(side(changes, "before")), billOf(side(changes, "after"))];

@@ -11,7 +11,7 @@ import {
   NAT_HOUR,
 } from "./prices";
 
-/** Something that is paid by the month. */
+/** Something billed by the month. */
 export interface Line extends Site {
   readonly what: string;
   /** USD a month, with everything at its minimum and at its maximum. */
@@ -19,12 +19,12 @@ export interface Line extends Site {
   readonly most: number;
 }
 
-/** What is paid whether or not it is used. Said beside every sum. */
-export const NOT_COUNTED = "traffic, logs, snapshots, backups, buckets, keys, DNS, and load balancers that GKE makes";
+/** Sums include what is billed whether or not it is used. The rest is named along with every sum. */
+export const NOT_COUNTED = "traffic, logs, snapshots, backups, buckets, keys, DNS, and load balancers created by GKE";
 
 export interface Bill {
   readonly lines: readonly Line[];
-  /** What no price is known for, such as `asia-east1 e2-standard-4`. */
+  /** What has no known price, such as `asia-east1 e2-standard-4`. */
   readonly unpriced: readonly string[];
 }
 
@@ -83,7 +83,7 @@ function fixed(usd: number): Pick<Line, "least" | "most"> {
   return { least: usd, most: usd };
 }
 
-/** Lines that agree in a key, summed up, the dearest first. */
+/** Lines with the same key, summed up, most expensive first. */
 export function sumBy(
   lines: readonly Line[],
   keyOf: (line: Line) => string,

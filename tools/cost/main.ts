@@ -6,10 +6,10 @@ import { billOf, type Line, NOT_COUNTED, sumBy } from "./lines";
 const cost = command({
   name: "cost",
   summary:
-    "Counts what the synthesized estate costs a month at list prices, in each country and layer, with everything at its minimum and at its maximum.",
+    "Computes what the synthesized estate costs a month at list prices, by country and layer, with everything at its minimum and at its maximum.",
   options: SYNTH,
   details: [
-    `Not counted: ${NOT_COUNTED}. Prices, with source and date: tools/cost/prices.ts. What a change costs is in its plan review.`,
+    `Not included: ${NOT_COUNTED}. Prices, with sources and dates, are in tools/cost/prices.ts. The plan review says what a change costs.`,
   ],
   exits: { fine: "printed", refused: "a price is missing; the rest is printed" },
   run: ({ synth }) => {
@@ -23,7 +23,7 @@ const cost = command({
       ].join("\n\n"),
     );
     if (unpriced.length === 0) return EXIT.fine;
-    console.error(`\nNo price is known of ${unpriced.join(", ")}: add it to tools/cost/prices.ts`);
+    console.error(`\nno price for ${unpriced.join(", ")}: add it to tools/cost/prices.ts`);
     return EXIT.refused;
   },
 });

@@ -37,20 +37,22 @@ export const REGION_PRICES: Readonly<Record<string, RegionPrices>> = {
 
 export const HOURS_A_MONTH = 730;
 
-/** What a machine of these series that runs all month has off by itself. The same source as machines. */
+/**
+ * Sustained use discount of these series when a machine runs all month, applied automatically. Same source as machines.
+ */
 const SUSTAINED_USE: Readonly<Record<string, number>> = { n2: 0.8 };
 
-/** The part of a vCPU that a machine with shared ones pays. */
+/** The fraction of a vCPU billed for a shared-core machine. */
 const SHARED_CPUS: Readonly<Record<string, number>> = { "e2-micro": 0.25, "e2-small": 0.5, "e2-medium": 1 };
 
 export const CLUSTER_HOUR = 0.1;
 export const ADDRESS_HOUR = 0.005;
-/** Of a gateway, for each machine that uses it, and at the most. */
+/** Per gateway: for each machine that uses it, and the maximum. */
 export const NAT_HOUR = { machine: 0.0014, most: 0.044 };
-/** Of a region: for the first five together, and for each further one. */
+/** Per region: for the first five together, and for each further one. */
 export const FORWARDING_RULES_HOUR = { first: 0.025, included: 5, further: 0.01 };
 
-/** USD a month; undefined where no price is known here. */
+/** USD a month; undefined if the price is unknown. */
 export function machineMonth(region: string, machineType: string): number | undefined {
   const [series = ""] = machineType.split("-");
   const size = machineSize(machineType);
@@ -60,7 +62,7 @@ export function machineMonth(region: string, machineType: string): number | unde
   return hour * HOURS_A_MONTH * (SUSTAINED_USE[series] ?? 1);
 }
 
-/** USD a month for a GB; undefined where no price is known here. */
+/** USD per GB and month; undefined if the price is unknown. */
 export function diskMonth(region: string, type: string): number | undefined {
   return REGION_PRICES[region]?.disks[type];
 }

@@ -7,7 +7,7 @@ const { default: _required, ...environment } = ENVIRONMENT.environment;
 const delivery = command({
   name: "delivery",
   summary:
-    "Prints what a workflow must know of an environment, as NAME=VALUE lines: who it logs in as, and where and in which order it deploys. All of it follows from the topology, so nothing of it is kept at GitHub.",
+    "Prints what a workflow needs to know about an environment, as NAME=VALUE lines: which identities to use, and where and in which order to deploy. All of it follows from the topology, so none of it is stored at GitHub.",
   options: { environment },
   exits: { fine: "printed" },
   run: ({ environment }) => {

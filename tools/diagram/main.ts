@@ -5,7 +5,7 @@ import { drawEstate } from "./draw-estate";
 
 const diagram = command({
   name: "diagram",
-  summary: "Draws the estate as the synthesized JSON of all stacks says.",
+  summary: "Draws the estate from the synthesized JSON of all stacks.",
   options: {
     ...SYNTH,
     out: { type: "string", value: "FILE", default: "docs/architecture.svg", says: "where to write the SVG" },
@@ -26,7 +26,7 @@ function isCurrent(file: string, svg: string): boolean {
 }
 
 function outdated(synth: string, out: string): number {
-  console.error(`${out} is not what ${synth} says: run npm run diagram -- --synth ${synth} --out ${out}`);
+  console.error(`${out} does not match ${synth}: run npm run diagram -- --synth ${synth} --out ${out}`);
   return EXIT.refused;
 }
 

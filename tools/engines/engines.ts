@@ -5,7 +5,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type DebianRoot, engineRoot } from "../../config/packages";
 
-/** Names the folder that the root lies in; a file of the root itself, so it says where a process is. */
+/** Contains the name of the root's folder. It is inside the root, so a process can tell where it is. */
 const NAME_FILE = "/etc/debian-root";
 const MAKE = join(__dirname, "make-root.sh");
 const ENTER = join(__dirname, "enter-root.sh");
@@ -14,8 +14,8 @@ const PROJECT = join(__dirname, "../..");
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Where a root lies: below `ENGINES_CACHE`, or `matchwatch/engines` of the user's cache folder. The name changes with
- * the packages and with the way in which roots are made, so a root is never an older one.
+ * Path of a root: under `ENGINES_CACHE`, or `matchwatch/engines` in the user's cache folder. The name changes with the
+ * packages and with how roots are built, so that an outdated root is never used.
  */
 export function rootFolder(environment: Environment, { release, packages }: DebianRoot): string {
   const cache = environment.XDG_CACHE_HOME || join(homedir(), ".cache");
@@ -25,10 +25,9 @@ export function rootFolder(environment: Environment, { release, packages }: Debi
 }
 
 /**
- * Makes a root unless it is there, which takes a minute or two, and tells of it on standard error.
- *
- * @returns the folder
- * @throws Error that says why there is none and what to do
+ * Builds a root unless it exists, which takes a minute or two, reporting progress on standard error.
+ * @returns its folder
+ * @throws Error that says why it cannot be built and what to do
  */
 export function makeRoot(environment: Environment, root: DebianRoot = engineRoot): string {
   if (process.platform !== "linux" || process.getuid?.() !== 0) throw new Error(NOT_ROOT);
@@ -37,11 +36,11 @@ export function makeRoot(environment: Environment, root: DebianRoot = engineRoot
   const { status } = spawnSync("bash", [MAKE, folder, root.release, ...root.packages], {
     stdio: ["ignore", "inherit", "inherit"],
   });
-  if (status !== 0) throw new Error(`there is no engine root at ${folder}: the reason is above`);
+  if (status !== 0) throw new Error(`could not build the engine root at ${folder}: see above`);
   return folder;
 }
 
-const NOT_ROOT = `Tests and drills run HAProxy and MariaDB as the machines do, in a Debian root that only root on Linux can make:
+const NOT_ROOT = `Tests and drills run the machines' versions of HAProxy and MariaDB in a Debian root, which only root on Linux can build:
   sudo env "PATH=$PATH" npm test
   docker run --rm --privileged --volume "$PWD:$PWD" --workdir "$PWD" node:24-trixie npm test`;
 
@@ -51,21 +50,20 @@ export function isInside(environment: Environment): boolean {
 }
 
 /**
- * The words before a command that let it run in a root.
- *
- * @param keep files and folders of this machine's system that it sees all the same
+ * The words to put before a command to run it in a root.
+ * @param keep files and folders of this machine that stay visible
  */
 export function enteringCommand(folder: string, keep: readonly string[]): string[] {
   return ["bash", ENTER, folder, ...keep, "--"];
 }
 
-/** Runs a command in the engine root with this process's streams; it ends when this process does. Resolves to its exit status. */
+/** Runs a command in the engine root with this process's streams, and ends it with this process. Returns its exit status. */
 export function runInside(environment: Environment, command: readonly string[]): Promise<number> {
-  // Node itself, what lies in a folder that the root has too, and the machine's own programs, such as Terraform.
+  // Node itself, folders that exist in the root too, and the machine's own programs, such as Terraform.
   const keep = ["/usr/local", process.execPath, PROJECT, process.cwd(), tmpdir()];
   const [file = "", ...args] = [...enteringCommand(makeRoot(environment), keep), ...command];
   const child = spawn(file, args, { stdio: "inherit" });
-  // A terminal tells both; whoever tells this process alone means the command.
+  // A terminal signals both processes; other senders only reach this one, but mean the command.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
   return new Promise((resolve, reject) => {
     child.on("error", reject);
@@ -73,7 +71,7 @@ export function runInside(environment: Environment, command: readonly string[]):
   });
 }
 
-/** What runs here, in the words of the programs themselves. */
+/** Versions of the engines, as the programs print them. */
 export function engineVersions(): string {
   const first = (program: string, option: string) =>
     spawnSync(program, [option], { encoding: "utf8" }).stdout.split("\n")[0];

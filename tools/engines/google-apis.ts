@@ -8,7 +8,7 @@ import { CannotTell } from "../cli";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where Google's API descriptions lie: beside the engine root, below the user's cache folder. */
+/** Folder of Google's API descriptions: next to the engine root, in the user's cache folder. */
 export function googleApisFolder(environment: Environment): string {
   const cache = environment.XDG_CACHE_HOME || join(homedir(), ".cache");
   const folder = environment.ENGINES_CACHE || join(cache, "matchwatch/engines");
@@ -16,8 +16,7 @@ export function googleApisFolder(environment: Environment): string {
 }
 
 /**
- * Fetches Google's API descriptions unless they are there.
- *
+ * Downloads Google's API descriptions unless they exist.
  * @returns their folder
  * @throws CannotTell that says why they could not be downloaded
  */
@@ -29,6 +28,6 @@ export function getGoogleApis(environment: Environment): string {
   const { status } = spawnSync("bash", [script, folder, version, sha256, ...DOCUMENTS], {
     stdio: ["ignore", "inherit", "inherit"],
   });
-  if (status !== 0) throw new CannotTell("Google's API descriptions could not be downloaded: the reason is above");
+  if (status !== 0) throw new CannotTell("Google's API descriptions could not be downloaded: see above");
   return folder;
 }

@@ -5,13 +5,13 @@ import { getGoogleApis } from "./google-apis";
 const engines = command({
   name: "engines",
   summary:
-    "Makes the Debian root whose programs tests and drills run, unless it is there, and says where it lies; fetches the descriptions of Google's APIs that rehearsals work by. With a command, runs that in it: npm run engines -- haproxy -vv",
+    "Builds the Debian root with the programs of tests and drills unless it exists, and prints where it is; downloads Google's API descriptions, which rehearsals need. With a command, runs it in the root: npm run engines -- haproxy -vv",
   operands: { usage: "COMMAND...", least: 0, isCommandLine: true, says: "runs in the root" },
   options: {},
   details: [
-    "It lies below ENGINES_CACHE, or below matchwatch/engines in the user's cache folder, and may be deleted at any time. DEBIAN_MIRRORS names the mirrors where this machine's apt knows none of Debian.",
+    "The root is under ENGINES_CACHE, or matchwatch/engines in the user's cache folder, and can be deleted at any time. Set DEBIAN_MIRRORS if this machine's apt knows no Debian mirror.",
   ],
-  exits: { fine: "the root is there; of a command, its own" },
+  exits: { fine: "the root exists; with a command, the command's own code" },
   run: async (_options, line) => {
     if (line.length > 0) return runInside(process.env, line);
     getGoogleApis(process.env);

@@ -24,13 +24,13 @@ async function run(program: string, args: readonly string[], props: ProgramProps
   if (code !== 0) throw new CannotTell(`${program} ${args.join(" ")} failed:\n${stderr}${stdout}`);
 }
 
-/** Synthesizes an environment into a folder, as `npm run synth` does but for the command line. */
+/** Synthesizes an environment into a folder, like `npm run synth` but without the command line. */
 async function synth(node: string, project: string, environment: string, outdir: string): Promise<void> {
   const env = { MATCHWATCH_ENVIRONMENT: environment, CDKTF_OUTDIR: outdir, CHECKPOINT_DISABLE: "1" };
   await run(node, SYNTH, { cwd: project, env });
 }
 
-/** The same for production by the fork's command line, which deploys as well. */
+/** The same for production with the fork's command line, which is also used to deploy. */
 async function commandLine(node: string, copy: string, outdir: string): Promise<void> {
   const cli = [join("node_modules", ".bin", FORK.library), "synth", "--output", outdir];
   const env = { MATCHWATCH_ENVIRONMENT: "production", CHECKPOINT_DISABLE: "1", CI: "1" };
@@ -39,7 +39,7 @@ async function commandLine(node: string, copy: string, outdir: string): Promise<
 
 interface Row {
   readonly what: string;
-  /** Of the library, as each JSON notes it. */
+  /** Of the library, as recorded in each JSON. */
   readonly versions: string;
   readonly stacks: number;
   readonly places: readonly string[];
@@ -83,7 +83,7 @@ function isOld(version: string): boolean {
 function report(rows: readonly Row[]): void {
   console.log(
     renderTable(
-      [...left("what", "versions"), ...right("stacks"), ...left("the same but for the version")],
+      [...left("what", "versions"), ...right("stacks"), ...left("the same except for the version")],
       rows.map(({ what, versions, stacks, places }) => [what, versions, stacks, places.length > 0 ? "NO" : "yes"]),
     ),
   );
@@ -92,10 +92,10 @@ function report(rows: readonly Row[]): void {
 
 const fork = command({
   name: "fork",
-  summary: `Shows whether this project could leave cdktf: swaps it for its fork ${FORK.library} ${FORK.version} in a copy, by npm aliases and without a changed line of code, synthesizes every environment with both, and compares the JSON.`,
+  summary: `Shows whether this project could leave cdktf: replaces it by its fork ${FORK.library} ${FORK.version} in a copy, with npm aliases and no code change, synthesizes every environment with both, and compares the JSON.`,
   options: {},
   details: [`Needs npm. On a Node older than ${FORK.node.join(".")} the copy gets a newer one from npm.`],
-  exits: { fine: "the same but for the version", refused: "it differs" },
+  exits: { fine: "the same except for the version", refused: "it differs" },
   run: async () => {
     const scratch = mkdtempSync(join(tmpdir(), "matchwatch-fork-"));
     try {
@@ -109,7 +109,7 @@ const fork = command({
   },
 });
 
-/** The same library twice would be the same for sure. */
+/** Comparing the library with itself would always succeed. */
 function assertSwapped(rows: readonly Row[]): void {
   const unswapped = rows.find(({ versions }) => !versions.endsWith(` and ${FORK.version}`));
   if (unswapped) throw new CannotTell(`not synthesized by ${FORK.library} ${FORK.version}, but ${unswapped.versions}`);

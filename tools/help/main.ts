@@ -4,13 +4,13 @@ import { CannotTell, command, EXIT, start } from "../cli";
 import { renderCommands, renderReadmeTable } from "../commands";
 
 const ROOT = join(__dirname, "../..");
-/** README's table of commands, whole. */
+/** README's whole table of commands. */
 const TABLE = /^\| command \|.*\n(?:\|.*\n)+/m;
 
 const help = command({
   name: "help",
   summary: "Lists the commands of this repository.",
-  options: { update: { type: "boolean", says: "writes the list to help and to README's table" } },
+  options: { update: { type: "boolean", says: "writes the list to help and into README's table" } },
   exits: { fine: "listed" },
   run: ({ update }) => {
     process.stdout.write(renderCommands());

@@ -8,11 +8,11 @@ export interface DiskGroup extends Site {
   readonly type: string;
   readonly gb: number;
   readonly count: number;
-  /** Copies in different zones that each disk has; each is paid, and counts. */
+  /** Copies of each disk in different zones; each is billed and counts. */
   readonly copies: number;
 }
 
-/** Google's disks, and the volumes that clusters ask for in the values of their releases. */
+/** Compute Engine disks, and the volumes that releases request in their values. */
 export function diskGroups(resources: readonly Resource[]): DiskGroup[] {
   const regions = regionsOf(resources);
   return resources.flatMap((resource): DiskGroup[] => {
@@ -37,10 +37,10 @@ interface Volume {
   readonly storageClass: string;
 }
 
-/** A chart has its own words for the same thing: a size, beside it or above it how often and in which class. */
+/** Charts name the same things differently: a size, with a count and a class beside or above it. */
 const COUNTS = ["replicas", "replicaCount", "count"];
 const CLASSES = ["storageClassName", "storageClass"];
-/** A claim's own size, and the size of what some charts call persistence. */
+/** A claim's own size, and what some charts call the size of persistence. */
 const SIZES = ["storage", "size"];
 
 function volumesOf({ name, values }: Attributes): Volume[] {
@@ -76,7 +76,7 @@ function classOf(name: string, { stack, country }: Resource, resources: readonly
   });
   const parameters = recordOf(found?.attributes.parameters);
   return {
-    // GKE's default class is of balanced disks.
+    // GKE's default class uses balanced disks.
     type: String(parameters.type ?? "pd-balanced"),
     copies: parameters["replication-type"] === "regional-pd" ? 2 : 1,
   };

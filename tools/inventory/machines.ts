@@ -2,24 +2,24 @@ import { machineSize } from "../../config/machine-types";
 import { type Attributes, listOf } from "../synthesized/stacks";
 import { numberOf, type Resource, regionsOf, type Site, siteOf } from "./resource";
 
-/** Machines of one kind: how many there are, and how many more for a while. */
+/** Machines of one kind: how many there are, and how many more temporarily. */
 export interface MachineGroup extends Site {
   readonly machineType: string;
   readonly bootDisk: { readonly type: string; readonly gb: number };
   readonly least: number;
   readonly most: number;
-  /** More of them while all are replaced, one part after another. */
+  /** Extra machines while all are replaced step by step. */
   readonly surge: number;
-  /** Only while a cluster is created, in the place of its pools: GKE makes a pool that is removed again. */
+  /** Exists only while a cluster is created, before its pools: GKE creates a pool that is removed again. */
   readonly isThrowaway: boolean;
 }
 
-/** What GKE takes for nodes of which nothing is said. Source: container v1 discovery document, NodeConfig, 2026-10. */
+/** GKE's defaults for nodes. Source: container v1 discovery document, NodeConfig, 2026-10. */
 const NODE = { machineType: "e2-medium", diskType: "pd-balanced", diskGb: 100 };
-/** What Compute Engine takes for a boot disk of which nothing is said: the image's size and the cheapest type. */
+/** Compute Engine's defaults for a boot disk: the image's size and the cheapest type. */
 const BOOT = { type: "pd-standard", gb: 10 };
 
-/** Every machine of the estate, those of clusters too. */
+/** Every machine of the estate, including cluster nodes. */
 export function machineGroups(resources: readonly Resource[]): MachineGroup[] {
   const regions = regionsOf(resources);
   const ofType = (type: string) => resources.filter((resource) => resource.type === type);
@@ -39,7 +39,7 @@ export function machineGroups(resources: readonly Resource[]): MachineGroup[] {
   ];
 }
 
-/** vCPUs of a machine type; 0 when its size is not known here. */
+/** vCPUs of a machine type; 0 if its size is unknown here. */
 export function cpusOf(machineType: string): number {
   return machineSize(machineType)?.cpus ?? 0;
 }
@@ -52,7 +52,7 @@ function instance({ machine_type, boot_disk }: Attributes): Kind {
   return { machineType: String(machine_type), bootDisk, least: 1, most: 1, surge: 0, isThrowaway: false };
 }
 
-/** A group and its template know each other by a reference, which a plan does not show yet: so by their names. */
+/** A group refers to its template, but plans don't show references yet: so they are matched by name. */
 function managedGroup(attributes: Attributes, templates: readonly Resource[]): Kind {
   const { base_instance_name: base, target_size, update_policy } = attributes;
   const template = templates.find(({ attributes: { name_prefix } }) => name_prefix === `${base}-`)?.attributes ?? {};
@@ -72,7 +72,7 @@ function pool({ autoscaling, node_config, node_count, node_locations, upgrade_se
   const [limits = {}] = listOf(autoscaling);
   const zones = listOf(node_locations).length;
   const fixed = zones * numberOf(node_count, 0);
-  // Limits of the whole pool, or of each zone.
+  // Limits for the whole pool, or per zone.
   const limit = (end: "min" | "max") =>
     numberOf(limits[`total_${end}_node_count`], 0) || zones * numberOf(limits[`${end}_node_count`], 0) || fixed;
   const surge = numberOf(listOf(upgrade_settings)[0]?.max_surge, 1);

@@ -1,24 +1,24 @@
 import { type Attributes, listOf } from "../synthesized/stacks";
 
-/** A resource of the synthesized JSON, or of a plan: their attributes have the same names. */
+/** A resource of the synthesized JSON or of a plan, which use the same attribute names. */
 export interface Resource {
   readonly stack: string;
   readonly type: string;
-  /** Of its Terraform address. */
+  /** Part of its Terraform address. */
   readonly id: string;
-  /** The country that it belongs to; undefined for what all share. */
+  /** The country it belongs to; undefined for shared ones. */
   readonly country: string | undefined;
   readonly attributes: Attributes;
 }
 
-/** Where something stands, and what it is a part of. */
+/** Where something is, and what it is part of. */
 export interface Site {
   readonly country: string;
   readonly region: string;
   readonly layer: string;
 }
 
-/** What of the estate a resource is a part of: `edge`, `app cluster`, `monitoring`. */
+/** The part of the estate that a resource belongs to: `edge`, `app cluster`, `monitoring`. */
 export function layerOf({ stack, id }: Resource): string {
   if (!stack.startsWith("region-")) return stack;
   const [first = ""] = id.split("_");
@@ -28,7 +28,7 @@ export function layerOf({ stack, id }: Resource): string {
 /** The cluster itself, and what is installed in it. */
 const CLUSTER_PARTS = ["app-cluster", "platform"];
 
-/** By its own words, or by those of the country's other resources. */
+/** From its own attributes, or from the country's other resources. */
 export function siteOf(resource: Resource, regions: ReadonlyMap<string, string>): Site {
   const country = resource.country ?? "";
   return { country, region: regionOf(resource) ?? regions.get(country) ?? "", layer: layerOf(resource) };
@@ -50,7 +50,7 @@ function regionOf({ type, attributes: { region, zone, node_locations: zones } }:
   return typeof place === "string" ? place.replace(/-[a-z]$/, "") : undefined;
 }
 
-/** A number that the JSON may hold as text, or not at all. */
+/** A number that the JSON may contain as text, or not at all. */
 export function numberOf(value: unknown, otherwise: number): number {
   return value === undefined || value === null || Number.isNaN(Number(value)) ? otherwise : Number(value);
 }

@@ -4,23 +4,23 @@ import { type Attributes, listOf } from "../synthesized/stacks";
 
 export const PROJECT = "project";
 
-/** Where the limit of a new project was read, and on which day. */
+/** Where and when a new project's limit was read. */
 interface Limit {
   readonly limit: number;
   readonly source: string;
   readonly read: string;
 }
 
-/** `gcloud compute regions describe` of a project in which nothing runs yet. */
+/** `gcloud compute regions describe` of a project without any resources. */
 const A_REGION = { source: "github.com/GoogleCloudPlatform/pubsec-declarative-toolkit/issues/590", read: "2023-11-03" };
-/** `gcloud compute project-info describe` of a project of two days. */
+/** `gcloud compute project-info describe` of a two-day-old project. */
 const A_PROJECT = { source: "a published transcript of a Google lab, project qwiklabs-gcp-03", read: "2023-10-10" };
 const GKE_MODULE = "github.com/terraform-google-modules/terraform-google-kubernetes-engine/issues/1795";
 const FORTINET = "github.com/GoogleCloudPlatform/pubsec-declarative-toolkit/pull/626";
 
 /**
- * What a new project has. Google decides for each: of two reports the lower one stands here. Your own project's is in
- * the files of --quotas.
+ * Quotas of a new project. Google decides them case by case: of two reports, this is the lower one. Pass your own
+ * project's with --quotas.
  */
 export const NEW_PROJECT: Readonly<Record<"region" | typeof PROJECT, Readonly<Record<string, Limit>>>> = {
   region: {
@@ -53,12 +53,11 @@ export const NEW_PROJECT: Readonly<Record<"region" | typeof PROJECT, Readonly<Re
   },
 };
 
-/** Limits by where they hold, a region or {@link PROJECT}, and metric. */
+/** Limits by scope, a region or {@link PROJECT}, and metric. */
 export type Limits = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 /**
- * What `gcloud compute regions describe REGION --format json` wrote, or `regions list`, or `project-info describe`.
- *
+ * Output of `gcloud compute regions describe REGION --format json`, `regions list`, or `project-info describe`.
  * @throws CannotTell with everything that is wrong with the files
  */
 export function readLimits(files: readonly string[], regions: readonly string[]): Limits {
@@ -67,9 +66,7 @@ export function readLimits(files: readonly string[], regions: readonly string[])
   for (const file of files) {
     const found = describedIn(file);
     if (found.length === 0) {
-      problems.push(
-        `${file} has no name with quotas: write it with gcloud compute regions describe REGION --format json`,
-      );
+      problems.push(`${file} contains no quotas: create it with gcloud compute regions describe REGION --format json`);
     }
     for (const { name, quotas } of found) {
       const where = regions.includes(String(name)) ? String(name) : PROJECT;
@@ -90,7 +87,7 @@ function describedIn(file: string): readonly Attributes[] {
   }
 }
 
-/** The limit where one is told or known; undefined when nobody says. */
+/** The limit that was passed or is known, otherwise undefined. */
 export function limitOf(where: string, metric: string, told: Limits): number | undefined {
   const own = told.get(where)?.get(metric);
   const known = NEW_PROJECT[where === PROJECT ? PROJECT : "region"];

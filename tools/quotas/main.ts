@@ -12,21 +12,21 @@ interface Row extends Need {
 const quotas = command({
   name: "quotas",
   summary:
-    "Counts what the synthesized estate takes of Google's quotas, in each region and in the project, and refuses what a new project does not have.",
+    "Computes how much of Google's quotas the synthesized estate needs, per region and for the project, and refuses more than a new project has.",
   options: {
     ...SYNTH,
     quotas: {
       type: "string",
       value: "FILE",
       multiple: true,
-      says: "what your project has, instead of a new one: gcloud compute regions describe REGION --format json, or project-info describe; can be given for each",
+      says: "your project's quotas instead of a new one's: output of gcloud compute regions describe REGION --format json, or of project-info describe; can be repeated",
     },
-    sources: { type: "boolean", says: "says where the numbers of a new project are from" },
+    sources: { type: "boolean", says: "shows the sources of a new project's quotas" },
   },
   details: [
-    "least: everything at its minimum. rolling: for a while, while machines are replaced or GKE makes the pool that it removes again. most: everything at its maximum, and replaced. What runs already is part of both sides: usage is not subtracted.",
+    "least: everything at its minimum. rolling: temporarily, while machines are replaced or GKE creates the pool that is removed again. most: everything at its maximum, and being replaced. Both sides include what already runs: usage is not subtracted.",
   ],
-  exits: { fine: "everything fits", refused: "something does not; it says what to ask for" },
+  exits: { fine: "everything fits", refused: "something does not; it says what to request" },
   run: ({ synth, quotas, sources }) => {
     if (sources) return printSources();
     const estate = SynthesizedEstate.read(synth);
@@ -42,7 +42,7 @@ const quotas = command({
   },
 });
 
-/** A table for each region and the project; regions that are alike share one. */
+/** A table per region and one for the project; identical regions share one. */
 function render(rows: readonly Row[]): string {
   const tables = new Map<string, string[]>();
   for (const where of new Set(rows.map((row) => row.where))) {

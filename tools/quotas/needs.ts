@@ -5,31 +5,31 @@ import { entryPoints } from "../reach/entry-points";
 import { listOf, type SynthesizedEstate } from "../synthesized/estate";
 import { PROJECT } from "./limits";
 
-/** How much of one quota the estate takes. */
+/** How much of one quota the estate needs. */
 export interface Need {
   /** A region, or {@link PROJECT}. */
   readonly where: string;
   readonly metric: string;
   /** With everything at its minimum. */
   readonly least: number;
-  /** For a while at the minimum: while machines are replaced, or a cluster is created. */
+  /** Temporarily at the minimum: while machines are replaced, or a cluster is created. */
   readonly rolling: number;
   /** With everything at its maximum, while machines are replaced. */
   readonly most: number;
-  /** What there is, where the estate itself decides it. @default Google decides it */
+  /** What is available, where the estate itself determines it. @default determined by Google */
   readonly limit?: number;
 }
 
-/** Series whose vCPUs count together; every other series has a quota of its own. */
+/** Series whose vCPUs share a quota; every other series has its own. */
 const COMMON_SERIES = ["e2", "n1"];
 
 /**
- * Firewall rules that GKE makes for a cluster, and for each of its load balancers. Source:
+ * Firewall rules that GKE creates per cluster, and per load balancer. Source:
  * https://cloud.google.com/kubernetes-engine/docs/concepts/firewall-rules, as remembered in 2026-11.
  */
 const GKE_RULES = { cluster: 6, loadBalancer: 2 };
 
-/** Ports of one address of Cloud NAT. Source: https://cloud.google.com/nat/docs/ports-and-addresses, as remembered in 2026-11. */
+/** Ports per Cloud NAT address. Source: https://cloud.google.com/nat/docs/ports-and-addresses, as remembered in 2026-11. */
 const NAT_PORTS = 64_512;
 
 export function needsOf(estate: SynthesizedEstate): Need[] {
@@ -58,7 +58,7 @@ function regionNeeds({ resources }: SynthesizedEstate, all: readonly MachineGrou
     { metric: "DISKS_TOTAL_GB", ...gbOf((type) => type === "pd-standard") },
     { metric: "STATIC_ADDRESSES", ...still(region, addresses) },
     { metric: "IN_USE_ADDRESSES", ...still(region, addresses) },
-    // A change makes a new template before the old one goes.
+    // A change creates a new template before deleting the old one.
     { metric: "INSTANCE_TEMPLATES", ...still(region, 2 * count(inRegion, "google_compute_region_instance_template")) },
     {
       metric: "REGIONAL_INSTANCE_GROUP_MANAGERS",
@@ -89,11 +89,11 @@ function projectNeeds(estate: SynthesizedEstate, machines: readonly MachineGroup
       "FIREWALLS",
       count(resources, "google_compute_firewall") + GKE_RULES.cluster * clusters + GKE_RULES.loadBalancer * services,
     ),
-    // Google counts some kinds of load balancer apart: together is the careful way.
+    // Google counts some kinds of load balancer separately: adding them up errs on the safe side.
     counted("FORWARDING_RULES", count(resources, "google_compute_forwarding_rule") + services),
     counted("BACKEND_SERVICES", count(resources, "google_compute_region_backend_service") + services),
     counted("HEALTH_CHECKS", countLike(resources, /^google_compute_(region_)?health_check$/) + services),
-    // GKE makes one for each load balancer and zone.
+    // GKE creates one per load balancer and zone.
     counted("NETWORK_ENDPOINT_GROUPS", zones * services),
     counted("SNAPSHOTS", snapshots(resources)),
     counted("SERVICE_ACCOUNTS", count(resources, "google_service_account")),
@@ -105,7 +105,7 @@ function familyMetric(machineType: string): string {
   return COMMON_SERIES.includes(series) ? "CPUS" : `${series.toUpperCase()}_CPUS`;
 }
 
-/** Machines count more for a while: while they are replaced, or in the place of a new cluster's pools. */
+/** More machines temporarily: while they are replaced, or before a new cluster's pools exist. */
 function sum(
   where: string,
   machines: readonly MachineGroup[],
@@ -151,7 +151,7 @@ function countLike(resources: readonly Resource[], type: RegExp): number {
   return resources.filter((each) => type.test(each.type)).length;
 }
 
-/** A schedule makes one a day of its disk, for as long as it keeps them. */
+/** A schedule takes one per day of its disk, and keeps them for its retention. */
 function snapshots(resources: readonly Resource[]): number {
   return resources
     .filter(({ type }) => type === "google_compute_resource_policy")

@@ -3,15 +3,15 @@ import { type Attributes, listOf, type SynthesizedEstate } from "../synthesized/
 import { INTERNET, rangesOf, sourceOf } from "./ranges";
 import { type Party, partyOf } from "./relations";
 
-/** Something that takes connections on an address of its own. */
+/** Something that accepts connections on its own address. */
 export interface EntryPoint {
   readonly name: Party;
-  /** By whom it can be reached, as far as it says itself. */
+  /** Who can reach it, as far as it says itself. */
   readonly from: readonly Party[];
   readonly ports: string;
 }
 
-/** Load balancers of Google's, and those that GKE makes of Kubernetes Services, also of Helm's. */
+/** Google's load balancers, and those that GKE creates for Kubernetes Services, including those of Helm releases. */
 export function entryPoints(estate: SynthesizedEstate): EntryPoint[] {
   const google = estate.ofType("google_compute_forwarding_rule", "google_compute_global_forwarding_rule");
   return [
@@ -33,7 +33,7 @@ function forwardingSource({ load_balancing_scheme: scheme, allow_global_access: 
   return global ? "the VPC" : "the VPC in its region";
 }
 
-/** GKE opens the firewall for such a Service itself, to its source ranges or to everybody. */
+/** GKE itself opens the firewall for such a Service, to its source ranges or to everybody. */
 function serviceSources(service: Attributes, ranges: ReadonlyMap<string, Party>): Party[] {
   const annotations = (service.annotations ?? {}) as Readonly<Record<string, string>>;
   const isInternal =
@@ -49,7 +49,7 @@ function servicePorts({ ports }: Service): string {
   return Array.isArray(ports) && numbers.every(Boolean) ? `tcp ${numbers.join(",")}` : "its chart's";
 }
 
-/** A Kubernetes Service that has a load balancer: its spec, with its name and annotations where it says them. */
+/** A Kubernetes Service with a load balancer: its spec, with name and annotations if given. */
 type Service = Attributes & { readonly name?: unknown; readonly ports?: unknown };
 
 function kubernetesServices(estate: SynthesizedEstate): { name: Party; service: Service }[] {
@@ -72,7 +72,7 @@ function kubernetesServices(estate: SynthesizedEstate): { name: Party; service: 
   });
 }
 
-/** Wherever it stands: in a chart's values, or in an object with metadata and spec. */
+/** Anywhere: in a chart's values, or in an object with metadata and spec. */
 function loadBalancers(value: unknown): Service[] {
   if (typeof value !== "object" || value === null) return [];
   const { type, metadata, spec, ...rest } = value as Attributes;

@@ -1,7 +1,7 @@
 import { type Attributes, listOf, type SynthesizedEstate, type SynthesizedResource } from "../synthesized/estate";
 import { type Party, partyOf, type Relation } from "./relations";
 
-/** One role that one identity holds on one thing. */
+/** One role of one identity on one thing. */
 export interface Grant {
   readonly address: string;
   readonly member: Named;
@@ -10,13 +10,13 @@ export interface Grant {
   readonly on: Named & { readonly kind: string };
 }
 
-/** Who or what, by its whole name and as a party of the estate. */
+/** Its full name, and the party of the estate. */
 export interface Named {
   readonly name: string;
   readonly party: Party;
 }
 
-/** Attributes that say what a grant is on, with the kind of thing; the first that a resource has counts. */
+/** Attributes that name the target of a grant, with its kind; the first one present counts. */
 const TARGETS: Readonly<Record<string, string>> = {
   secret_id: "secret",
   bucket: "bucket",
@@ -30,7 +30,7 @@ const TARGETS: Readonly<Record<string, string>> = {
   project: "project",
 };
 
-/** Roles that let their holder read a secret's value. */
+/** Roles that can read a secret's value. */
 const READING = ["secretmanager.secretAccessor", "secretmanager.admin"];
 
 export function grants(estate: SynthesizedEstate): Grant[] {
@@ -56,7 +56,9 @@ export function grantRelations(estate: SynthesizedEstate): Relation[] {
   }));
 }
 
-/** Who reads each secret's value, also of one that other programs make. A secret that nobody reads has a row too. */
+/**
+ * Who reads each secret's value, including secrets created by other programs. Secrets that nobody reads get a row too.
+ */
 export function secretReaders(estate: SynthesizedEstate): { secret: Named; readers: readonly Named[] }[] {
   const reading = grants(estate).filter(({ role, on }) => on.kind === "secret" && READING.includes(bare(role)));
   const declared = estate.ofType("google_secret_manager_secret").map(({ attributes }) => String(attributes.secret_id));
@@ -73,7 +75,7 @@ export function secretRelations(estate: SynthesizedEstate): Relation[] {
   });
 }
 
-/** A role without what stands behind it, such as a condition. */
+/** A role without its suffix, such as a condition. */
 export function bare(role: string): string {
   return role.split(" ")[0] ?? role;
 }

@@ -6,13 +6,13 @@ import { machines } from "./machines";
 import { NO_MACHINE, openings } from "./network";
 import { INTERNET } from "./ranges";
 
-/** All that the internet may open, by target and ports. An update of the expectation cannot add to it. */
+/** All that may be open to the internet, by target and ports. Updating the reviewed page cannot extend it. */
 const PUBLIC: readonly string[] = ["edge: tcp 80,443", "vpn: udp 1194,51820"];
 
-/** Network tag of the only machines with a public address of their own; the edges have a load balancer's. */
+/** Network tag of the only machines with their own public address; the edges use a load balancer's. */
 const PUBLIC_MACHINES = "vpn";
 
-/** Secrets that more than one role reads, without the country in their names: exactly these roles, for this reason. */
+/** Secrets that several roles read, without the country in their names: exactly these roles, for these reasons. */
 const SHARED_SECRETS: Readonly<Record<string, { readonly readers: readonly string[]; readonly why: string }>> = {
   "database-app-password": { readers: ["app", "database"], why: "The database sets it, the app logs in with it" },
   "database-ca-certificate": {
@@ -26,13 +26,13 @@ const SHARED_SECRETS: Readonly<Record<string, { readonly readers: readonly strin
   },
 };
 
-/** Every address of every country. */
+/** All countries' addresses. */
 const ESTATE = rangeOf("10.0.0.0/8");
 
 /** Roles on everything in a project. */
 const BASIC = ["owner", "editor", "viewer"];
 
-/** What the design never allows, whatever is expected: each problem names the thing and the remedy. */
+/** What the design forbids, whatever was reviewed: each problem names the thing and the remedy. */
 export function brokenInvariants(estate: SynthesizedEstate): string[] {
   return [
     ...publicProblems(estate),
@@ -49,7 +49,7 @@ function publicProblems(estate: SynthesizedEstate): string[] {
     .map((opening) => ({ ...opening, what: opening.to.what.replace(NO_MACHINE, "") }))
     .filter(({ from, what, ports }) => from.what !== INTERNET || !PUBLIC.includes(`${what}: ${ports}`))
     .map(({ rule, from, what, ports }) => {
-      const source = from.what === INTERNET ? INTERNET : `${from.what}, as good as the internet`;
+      const source = from.what === INTERNET ? INTERNET : `${from.what}, practically the internet`;
       return `firewall rule "${rule}" opens ${what} (${ports}) to ${source}: name its sources`;
     });
   const loadBalancers = entryPoints(estate)
@@ -63,7 +63,7 @@ function publicProblems(estate: SynthesizedEstate): string[] {
   return [...rules, ...loadBalancers];
 }
 
-/** The internet, or a part of it that is larger than an office's /24. Google's ranges are known by name here. */
+/** The internet, or a part of it larger than an office's /24. Google's ranges are known here by name. */
 function isWide(source: string): boolean {
   const range = parseCidr(source);
   if (typeof range === "string") return source === INTERNET || source.includes("::");
@@ -111,20 +111,21 @@ function machineProblems(estate: SynthesizedEstate): string[] {
       [!is("enable-oslogin", "TRUE"), 'is without OS Login: set enable-oslogin to "TRUE"'],
       [!is("block-project-ssh-keys", "TRUE"), 'takes project SSH keys: set block-project-ssh-keys to "TRUE"'],
       ["ssh-keys" in metadata, "has SSH keys in its metadata: use OS Login"],
-      [!isShielded, "is not a shielded machine: turn secure boot, vTPM and integrity monitoring on"],
+      [!isShielded, "is not a shielded VM: turn on secure boot, vTPM and integrity monitoring"],
     ];
     return faults.filter(([isFaulty]) => isFaulty).map(([, fault]) => `${address} ${fault}`);
   });
 }
 
-/** What would let somebody in without an identity, or decide over grants that this tool does not see. */
+/** What would let somebody in without an identity, or change grants invisibly to this tool. */
 function keyProblems(estate: SynthesizedEstate): string[] {
   return estate.resources.flatMap(({ stack, type, id, attributes }) => {
     const metadata = (attributes.metadata ?? {}) as Readonly<Record<string, string>>;
     if (type === "google_service_account_key") {
-      return [`${stack}: ${type}.${id} is a key that can be copied: let its user act as the account without one`];
+      return [`${stack}: ${type}.${id} is a key that can be copied: let its user impersonate the account instead`];
     }
-    if (/_iam_policy$/.test(type)) return [`${stack}: ${type}.${id} replaces all grants unseen: use _iam_member`];
+    if (/_iam_policy$/.test(type))
+      return [`${stack}: ${type}.${id} silently replaces all other grants: use _iam_member`];
     const isProject = /^google_compute_project_metadata/.test(type);
     return isProject && ("ssh-keys" in metadata || attributes.key === "ssh-keys")
       ? [`${stack}: ${type}.${id} puts SSH keys on every machine: use OS Login`]

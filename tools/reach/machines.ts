@@ -1,12 +1,12 @@
 import { type Attributes, listOf, type SynthesizedEstate } from "../synthesized/estate";
 import { type Party, partyOf, type Relation } from "./relations";
 
-/** A machine, or the template that machines are made by. Nodes of clusters are GKE's. */
+/** A machine, or a template for machines. Cluster nodes are GKE's. */
 export interface Machine {
   readonly address: string;
   readonly party: Party;
   readonly tags: readonly string[];
-  /** Account that its programs act as; the project's default one when it names none. */
+  /** The service account of its programs; the project's default one if not set. */
   readonly account: string;
   readonly isPublic: boolean;
   readonly metadata: Readonly<Record<string, string>>;

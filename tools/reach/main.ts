@@ -8,16 +8,16 @@ import { differences, matrices, renderMatrices } from "./matrices";
 const reach = command({
   name: "reach",
   summary:
-    "Prints who reaches what and who may do what, as the synthesized JSON of all stacks says, and refuses what the design does not allow or nobody expected.",
+    "Prints who reaches what and who may do what, from the synthesized JSON of all stacks, and refuses what the design forbids or was never reviewed.",
   options: {
     ...SYNTH,
     expected: {
       type: "string",
       value: "DIR",
       default: join("docs", "reach"),
-      says: "what was reviewed, a page for each environment",
+      says: "the reviewed pages, one per environment",
     },
-    update: { type: "boolean", says: "writes the page; what the design never allows stays refused" },
+    update: { type: "boolean", says: "writes the page; what the design forbids is still refused" },
   },
   exits: { fine: "as expected", refused: "not as expected" },
   run: ({ synth, expected, update }) => {
@@ -36,13 +36,13 @@ const reach = command({
 
 function changesSince(file: string, environment: string, text: string): readonly string[] {
   if (existsSync(file)) return differences(readFileSync(file, "utf8"), text);
-  return [`nothing is expected yet of ${environment}: review the tables above, then npm run reach -- --update`];
+  return [`${environment} has no reviewed page yet: review the tables above, then run npm run reach -- --update`];
 }
 
 function judge(broken: readonly string[], changes: readonly string[]): number {
   for (const problem of broken) console.error(`never allowed: ${problem}`);
   for (const change of changes) console.error(change);
-  if (changes.length > 0) console.error("\nIf that is wanted, review it and run npm run reach -- --update");
+  if (changes.length > 0) console.error("\nIf this is intended, review it and run npm run reach -- --update");
   return broken.length + changes.length > 0 ? EXIT.refused : EXIT.fine;
 }
 

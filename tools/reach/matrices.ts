@@ -6,7 +6,7 @@ import { machineRelations } from "./machines";
 import { openingRelations } from "./network";
 import { summarize } from "./relations";
 
-/** One table of what the estate's JSON says. */
+/** One table derived from the estate's JSON. */
 export interface Matrix {
   readonly title: string;
   readonly columns: readonly string[];
@@ -47,10 +47,7 @@ export function matrices(estate: SynthesizedEstate): Matrix[] {
   ];
 }
 
-/**
- * The tables as people read them.
- * @param width the greatest length of a line, in characters: a terminal's, or none for the checked-in expectation
- */
+/** The tables as text. @param width maximum line length in characters: a terminal's, or none for the reviewed page */
 export function renderMatrices(environment: string, found: readonly Matrix[], width?: number): string {
   const tables = found.map(
     ({ title, columns, rows }) => `## ${title}\n\n\`\`\`text\n${renderTable(left(...columns), rows, width)}\n\`\`\`\n`,
@@ -61,7 +58,7 @@ export function renderMatrices(environment: string, found: readonly Matrix[], wi
   return [head, wrap(note, width), ...tables].join("\n");
 }
 
-/** Rows that only one of the two texts has, by the title above them. */
+/** Rows that only one of the two texts has, by table title. */
 export function differences(expected: string, actual: string): string[] {
   const [wanted, found] = [rowsOf(expected), rowsOf(actual)];
   return [
@@ -70,7 +67,7 @@ export function differences(expected: string, actual: string): string[] {
   ];
 }
 
-/** Widths of columns follow the longest cell, so that a row counts by its cells alone. */
+/** Column widths depend on the longest cell, so rows are compared by their cells. */
 function rowsOf(text: string): Set<string> {
   let title = "";
   let isTable = false;

@@ -2,10 +2,10 @@ import { type Attributes, listOf, type SynthesizedEstate } from "../synthesized/
 import { rangesOf, sourceOf } from "./ranges";
 import { type Party, partyOf, type Relation } from "./relations";
 
-/** Stands behind a network tag that nothing has yet. */
+/** Marks a network tag that no machine has yet. */
 export const NO_MACHINE = " (no machine)";
 
-/** What a firewall rule lets through, once for each pair of a source and a target. */
+/** What a firewall rule allows, once per pair of source and target. */
 export interface Opening {
   readonly rule: string;
   readonly from: Party;
@@ -55,7 +55,7 @@ function machines(tag: string, estate: SynthesizedEstate, carried: ReadonlySet<s
   return carried.has(tag) ? party : { ...party, what: party.what + NO_MACHINE };
 }
 
-/** Network tags that a machine has, or will have when its group or pool makes one. */
+/** Network tags of machines, or of those that a group or pool will create. */
 function carriedTags(estate: SynthesizedEstate): ReadonlySet<string> {
   const direct = estate.ofType("google_compute_instance", "google_compute_region_instance_template");
   const pooled = estate

@@ -5,14 +5,14 @@ import { listOf, type SynthesizedEstate } from "../synthesized/estate";
 import { type Party, partyOf } from "./relations";
 
 export const INTERNET = "the internet";
-/** Ranges that are not the estate's. */
+/** Ranges outside the estate. */
 const KNOWN: readonly (readonly [range: string, name: string])[] = [
   ...[...EVERYWHERE, "::/0"].map((range) => [range, INTERNET] as const),
   ...IAP_RANGES.map((range) => [range, "Identity-Aware Proxy"] as const),
   ...HEALTH_CHECK_RANGES.map((range) => [range, "Google's health checks"] as const),
 ];
 
-/** Every range that has a name in the estate, or a known one. */
+/** Every range with a name in the estate, or with a known one. */
 export function rangesOf(estate: SynthesizedEstate): ReadonlyMap<string, Party> {
   const subnets = estate.ofType("google_compute_subnetwork").flatMap(({ attributes }) => {
     const party = partyOf(String(attributes.name), estate);
@@ -33,7 +33,7 @@ export function rangesOf(estate: SynthesizedEstate): ReadonlyMap<string, Party> 
   return new Map([...known, ...subnets, ...controlPlanes]);
 }
 
-/** A range by its name; one that has none by the country in whose block of the address plan it lies. */
+/** The name of a range; without one, the country whose block of the address plan contains it. */
 export function sourceOf(range: string, ranges: ReadonlyMap<string, Party>): Party {
   const known = ranges.get(range);
   if (known) return known;

@@ -6,15 +6,15 @@ export interface Party {
   readonly country?: string;
 }
 
-/** One cell of a matrix, before countries are summed up. */
+/** One row of a matrix, before countries are merged. */
 export interface Relation {
   readonly from: Party;
   readonly to: Party;
-  /** What else tells two rows apart, such as ports. */
+  /** Further cells that distinguish rows, such as ports. */
   readonly cells: readonly string[];
 }
 
-/** What a name says: `indonesia-edge` and `logs-indonesia` have a country. */
+/** Splits the country off a name: `indonesia-edge` and `logs-indonesia` contain one. */
 export function partyOf(name: string, { countries, project }: SynthesizedEstate): Party {
   const bare = name.startsWith(`${project}-`) ? name.slice(project.length + 1) : name;
   for (const country of countries) {
@@ -25,8 +25,8 @@ export function partyOf(name: string, { countries, project }: SynthesizedEstate)
 }
 
 /**
- * Rows of a table: what is the same in every country is one row, so a country that is like the others adds none. The
- * last cell says where it holds.
+ * Rows of a table: what is the same in every country becomes one row, so a similar country adds none. The last cell
+ * says where it applies.
  */
 export function summarize(relations: readonly Relation[], countries: readonly string[]): string[][] {
   const rows = new Map<string, { cells: readonly string[]; scope: Scope; found: Set<string> }>();

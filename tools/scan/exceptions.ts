@@ -1,12 +1,12 @@
-/** A failure of the scanner that is right to stay. */
+/** A checkov failure that is accepted. */
 export interface ScanException {
   readonly check: string;
-  /** Stack and id of the resource, as the scanner names them: `network/firewall_edge-…`. */
+  /** Stack and id of the resource, as checkov names them: `network/firewall_edge-…`. */
   readonly resource: RegExp;
   readonly reason: string;
 }
 
-/** Every failure that is left as it is. One that matches nothing any more is refused, so the list stays true. */
+/** All accepted failures. One that no longer matches anything is refused, so that the list stays current. */
 export const EXCEPTIONS: readonly ScanException[] = [
   {
     check: "CKV_GCP_106",
@@ -17,17 +17,17 @@ export const EXCEPTIONS: readonly ScanException[] = [
     check: "CKV_GCP_65",
     resource: /^(region-[^/]+\/app-cluster|monitoring\/.+_site_cluster)_/,
     reason:
-      "People reach clusters by IAM alone; a group named here must exist in Workspace, or GKE refuses the cluster",
+      "People access clusters through IAM only; a group named here must exist in Workspace, or GKE refuses the cluster",
   },
   {
     check: "CKV_GCP_62",
     resource: /^(monitoring\/.+_archive|network\/database)_access-logs_/,
-    reason: "It is the bucket that the others log to: its own log would grow by itself",
+    reason: "The others log to this bucket: logging itself would grow forever",
   },
   {
     check: "CKV_GCP_78",
     resource: /^monitoring\/.+_archive_logs_/,
-    reason: "A retention policy forbids to overwrite or delete raw logs, so there are no old versions to keep",
+    reason: "A retention policy forbids overwriting and deleting raw logs, so there are no old versions to keep",
   },
   {
     check: "CKV_K8S_43",
@@ -37,6 +37,6 @@ export const EXCEPTIONS: readonly ScanException[] = [
   {
     check: "CKV_K8S_15",
     resource: /^region-[^/]+\/platform_app_deployment_/,
-    reason: "A pod must start while the registry is away: the node's copy of a version is enough",
+    reason: "A pod must start while the registry is down: the node's copy of the version is enough",
   },
 ];

@@ -5,7 +5,7 @@ import { stackNames } from "../synthesized/stacks";
 import { left, renderTable, right } from "../table";
 import { EXCEPTIONS, type ScanException } from "./exceptions";
 
-/** Its checks change from version to version, and the exceptions with them. */
+/** Pinned: checks differ between versions, and so do the exceptions. */
 export const CHECKOV_VERSION = "3.3.30";
 export const REMEDY = `install it with pipx install checkov==${CHECKOV_VERSION}, or into a virtual environment whose bin is on the PATH`;
 
@@ -47,18 +47,17 @@ async function report(folder: string): Promise<Report> {
   const options = ["--framework", "terraform_json", "--output", "json", "--skip-download", "--soft-fail"];
   const output = await checkov(["--directory", folder, ...options]);
   const parsed = JSON.parse(output) as Partial<Report>;
-  // With nothing to check it prints a summary and no results.
+  // With nothing to check, checkov prints a summary and no results.
   return { results: { passed_checks: [], failed_checks: [] }, summary: { parsing_errors: 0 }, ...parsed };
 }
 
-/** A stack that checkov skipped, which it does without a word when it does not understand a file. */
+/** Stacks that checkov skipped, which it does silently when it cannot parse a file. */
 function unchecked(stacks: readonly string[], { passed_checks, failed_checks }: Report["results"]): string[] {
   const checked = new Set([...passed_checks, ...failed_checks].map(stackOf));
   return stacks
     .filter((stack) => !checked.has(stack))
     .map(
-      (stack) =>
-        `${stack}: checkov skipped this stack, probably because terraform.required_version is set: remove that`,
+      (stack) => `${stack}: checkov skipped this stack, probably because terraform.required_version is set: remove it`,
     );
 }
 
@@ -67,7 +66,7 @@ function unexplained(failures: readonly ScanCheck[], exceptions: readonly ScanEx
   const idle = exceptions.filter((exception) => !failures.some((failure) => covers(exception, failure)));
   return [
     ...open.map((failure) => `${failure.check_id} ${addressOf(failure)}: ${failure.check_name}`),
-    ...idle.map(({ check, resource }) => `${check} ${resource}: the exception matches no failure any more, remove it`),
+    ...idle.map(({ check, resource }) => `${check} ${resource}: the exception no longer matches a failure: remove it`),
   ];
 }
 

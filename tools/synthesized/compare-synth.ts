@@ -9,7 +9,7 @@ export interface StackDifference {
   readonly places: readonly string[];
 }
 
-/** The stacks in which two output folders differ, sorted. The version of cdktf, which each notes, is no difference. */
+/** The stacks that differ between two output folders, sorted. The recorded cdktf version is ignored. */
 export function compareSynth(before: string, after: string): StackDifference[] {
   const [old, now] = [stackNames(before), stackNames(after)];
   return [...new Set([...old, ...now])].sort().flatMap((stack): StackDifference[] => {
@@ -21,7 +21,7 @@ export function compareSynth(before: string, after: string): StackDifference[] {
   });
 }
 
-/** A stack's JSON, and the text of every file beside it (assets), by path. What Terraform left there is not compared. */
+/** A stack's JSON, and the text of every other file (assets), by path. Terraform's own files are ignored. */
 function contents(synth: string, stack: string): Record<string, unknown> {
   const folder = stackFolder(synth, stack);
   const files = (readdirSync(folder, { recursive: true, withFileTypes: true }) ?? [])
@@ -41,7 +41,7 @@ function withoutVersion(json: StackJson): unknown {
   return { ...json, "//": { ...json["//"], metadata } };
 }
 
-/** The order of keys means nothing in JSON; that of lists does. */
+/** In JSON, the order of keys is irrelevant; that of lists is not. */
 function unequal(was: unknown, is: unknown, path: string): string[] {
   if (!isObject(was) || !isObject(is) || Array.isArray(was) !== Array.isArray(is)) return was === is ? [] : [path];
   const keys = [...new Set([...Object.keys(was), ...Object.keys(is)])];

@@ -3,23 +3,23 @@ import { type Attributes, readStacks, type StackJson } from "./stacks";
 
 export { type Attributes, listOf } from "./stacks";
 
-/** A resource as it stands in a stack's JSON. */
+/** A resource of a stack's JSON. */
 export interface SynthesizedResource {
   readonly stack: string;
   readonly type: string;
-  /** Of its Terraform address, `<type>.<id>`: the construct path with underscores, and a hash. */
+  /** Part of its Terraform address, `<type>.<id>`: the construct path with underscores, and a hash. */
   readonly id: string;
-  /** Ids of the constructs above it and its own, below the stack: `countries`, `india`, `vpn`, `machine`. */
+  /** Ids of its parent constructs and its own, under the stack: `countries`, `india`, `vpn`, `machine`. */
   readonly path: readonly string[];
-  /** The country that it belongs to: its stack's, or the one that it stands below in a stack of all countries. */
+  /** The country it belongs to: its stack's, or the one whose scope it is in. */
   readonly country: string | undefined;
   readonly attributes: Attributes;
 }
 
-/** All stacks as `cdktf synth` wrote them: what the estate's JSON says, and nothing that its source says. */
+/** All stacks as written by `cdktf synth`: only what the JSON says, nothing from the source. */
 export class SynthesizedEstate {
   readonly resources: readonly SynthesizedResource[];
-  /** Keys of the countries, the longest first, so that one that begins with another is found before it. */
+  /** Keys of the countries, longest first, so that a prefix of another key is tried after it. */
   readonly countries: readonly string[];
 
   constructor(private readonly stacks: Readonly<Record<string, StackJson>>) {
@@ -37,18 +37,18 @@ export class SynthesizedEstate {
     );
   }
 
-  /** @throws CannotTell when nothing was synthesized there, or something else than an estate */
+  /** @throws CannotTell when nothing was synthesized there, or something other than an estate */
   static read(synth: string): SynthesizedEstate {
     const estate = new SynthesizedEstate(readStacks(synth));
     if (estate.countries.length === 0 || !estate.environment) {
       throw new CannotTell(
-        `${synth} holds no estate: there is no region stack, or no environment label. Give the folder of npm run synth`,
+        `${synth} contains no estate (no region stack, or no environment label): pass the output folder of npm run synth`,
       );
     }
     return estate;
   }
 
-  /** As the resources' labels say. */
+  /** From the resources' labels. */
   get environment(): string {
     const labels = this.resources.map(({ attributes }) => attributes.labels as Record<string, string> | undefined);
     return labels.find((each) => each?.environment)?.environment ?? "";
@@ -63,10 +63,7 @@ export class SynthesizedEstate {
     return this.resources.filter(({ type }) => types.includes(type));
   }
 
-  /**
-   * The resource that an expression of a stack leads to, also by way of another stack's output; the text itself when
-   * it is a literal.
-   */
+  /** The resource that an expression refers to, also through another stack's output; for a literal, the text itself. */
   follow(text: string, stack: string): SynthesizedResource | string {
     const [, path = ""] = /^[^$]*\$\{([^}]+)\}$/.exec(text) ?? [];
     const [, producer = "", output = ""] =
@@ -78,12 +75,12 @@ export class SynthesizedEstate {
   }
 }
 
-/** The country that a stack is for; undefined for a stack of all countries. */
+/** The country of a stack; undefined for a shared stack. */
 export function countryOfStack(stack: string): string | undefined {
   return /^region-(.+)$/.exec(stack)?.[1];
 }
 
-/** cdktf notes each construct's path in the JSON; it begins with the stack. */
+/** cdktf records each construct's path in the JSON; it begins with the stack. */
 function constructPath(attributes: Attributes): readonly string[] {
   const note = attributes["//"] as { readonly metadata?: { readonly path?: string } } | undefined;
   return note?.metadata?.path?.split("/").slice(1) ?? [];

@@ -4,7 +4,7 @@ import { CannotTell } from "../cli";
 
 export type Attributes = Readonly<Record<string, unknown>>;
 
-/** A stack's `cdk.tf.json`, as far as anybody here reads it. */
+/** The parts of a stack's `cdk.tf.json` that are read here. */
 export interface StackJson {
   readonly resource?: Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
   readonly data?: Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
@@ -17,7 +17,7 @@ export interface StackJson {
   readonly "//"?: { readonly metadata?: Readonly<Record<string, unknown>> };
 }
 
-/** Where a stack's state is when it is kept at Terraform Cloud. */
+/** A stack's backend at Terraform Cloud. */
 export interface CloudBackend {
   readonly hostname: string;
   readonly organization: string;
@@ -26,7 +26,6 @@ export interface CloudBackend {
 
 /**
  * Names of the stacks in an output folder, sorted.
- *
  * @throws CannotTell when there are none
  */
 export function stackNames(synth: string): string[] {
@@ -37,7 +36,7 @@ export function stackNames(synth: string): string[] {
   return names.sort();
 }
 
-/** Folder that Terraform runs in. */
+/** The folder that Terraform runs in. */
 export function stackFolder(synth: string, stack: string): string {
   return join(synth, "stacks", stack);
 }
@@ -47,8 +46,7 @@ export function stackFile(synth: string, stack: string): string {
 }
 
 /**
- * What is synthesized of one stack.
- *
+ * The JSON of one stack.
  * @throws CannotTell when there is no such stack, or its file is damaged
  */
 export function readStack(synth: string, stack: string): StackJson {
@@ -63,7 +61,7 @@ export function readStack(synth: string, stack: string): StackJson {
   return json;
 }
 
-/** What is synthesized, by stack. @throws CannotTell when nothing is, or a file is damaged */
+/** The JSON of all stacks, by stack. @throws CannotTell when there are none, or a file is damaged */
 export function readStacks(synth: string): Readonly<Record<string, StackJson>> {
   return Object.fromEntries(stackNames(synth).map((stack) => [stack, readStack(synth, stack)]));
 }
@@ -77,7 +75,7 @@ function parseObject(text: string): StackJson | undefined {
   }
 }
 
-/** A value that the JSON may hold once or in a list. */
+/** A value that the JSON may contain once or as a list. */
 export function listOf<T = Attributes>(value: unknown): readonly T[] {
   if (value === undefined || value === null) return [];
   return (Array.isArray(value) ? value : [value]) as readonly T[];

@@ -6,14 +6,14 @@ import type { ClusterContents } from "../../constructs/kubernetes/cluster-conten
 import { clusterContents } from "../../settings/cluster-contents";
 import { left, renderTable, right } from "../table";
 
-/** What a choice of ingress controller means, as of November 2026. */
+/** What choosing an ingress controller means, as of November 2026. */
 const INGRESS: Readonly<Record<IngressController, string>> = {
   "ingress-nginx":
-    "upstream ended in March 2026: no fixes since, not even of security holes.\n  Maintained is nginx-ingress, one word away: docs/decisions/0018-clusters.md",
-  "nginx-ingress": "F5's, maintained; its chart asks GitHub at every plan and install",
+    "upstream ended in March 2026: no fixes since, not even for security.\n  nginx-ingress is maintained, and one word away: docs/decisions/0018-clusters.md",
+  "nginx-ingress": "F5's, maintained; its chart downloads from GitHub at every plan and install",
 };
 
-/** The clusters as text: which ingress they have, and whether their nodes hold what runs on them. */
+/** The clusters as text: their ingress, and whether their nodes fit their workloads. */
 export function describeClusters(topology: Topology, plan: AddressPlan): string {
   const clusters = clusterContents(topology, plan);
   const kinds = alike(clusters).map(([cluster, ...others]) => ({
@@ -27,9 +27,9 @@ export function describeClusters(topology: Topology, plan: AddressPlan): string 
       [...left("cluster", "pool", "machines"), ...right("min", "needs", "most", "lost", "max")],
       kinds.flatMap(({ label, cluster }) => poolRows(label, cluster)),
     ),
-    "needs: the least nodes that hold every pod, in whatever order they come",
-    "most:  with everything at its greatest and rolled out",
-    "lost:  the same with a zone lost, whose nodes still count until it is back",
+    "needs: the fewest nodes that fit every pod, in any order of arrival",
+    "most:  with everything at its maximum and mid-rollout",
+    "lost:  the same after losing a zone, whose nodes still count until it is back",
     ...kinds.map(({ label, cluster }) => `\n${label}, node by node at the minimum\n\n${nodeTable(cluster)}`),
   ].join("\n");
 }

@@ -4,7 +4,7 @@ import { monitoringSite, servingOrder, type Topology } from "../../config/topolo
 import { left, renderTable, right } from "../table";
 import { describeClusters } from "./describe-clusters";
 
-/** The estate as text: what follows from the topology, without synthesizing anything. */
+/** The estate as text, derived from the topology without synthesizing anything. */
 export function describeTopology(topology: Topology): string {
   const plan = planAddresses(topology);
   const countries = Object.entries(topology.countries);

@@ -4,10 +4,10 @@ import { validateStacks } from "./validate-stacks";
 
 const validate = command({
   name: "validate",
-  summary: "Asks the real Terraform and the real providers whether every synthesized stack is valid.",
+  summary: "Validates every synthesized stack with the real Terraform and the real providers.",
   options: SYNTH,
   details: [
-    "Providers come from wherever your Terraform gets them, by default from its public registry; nothing is configured and no state is touched.",
+    "Providers come from wherever your Terraform gets them, by default its public registry; nothing is configured and no state is touched.",
   ],
   exits: { fine: "all valid", refused: "a stack is invalid" },
   run: async ({ synth }) => {

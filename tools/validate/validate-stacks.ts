@@ -5,7 +5,7 @@ import { CannotTell, progress } from "../cli";
 import { runProgram } from "../program";
 import { readStacks, type StackJson, stackFolder } from "../synthesized/stacks";
 
-/** What Terraform says of a stack. */
+/** Terraform's verdict on a stack. */
 export interface StackValidity {
   readonly stack: string;
   readonly problems: readonly string[];
@@ -17,7 +17,7 @@ export async function validateStacks(synth: string): Promise<readonly StackValid
   const names = Object.keys(stacks);
   const scratch = mkdtempSync(join(tmpdir(), "matchwatch-validate-"));
   try {
-    progress(`getting the providers of ${names.length} stacks`);
+    progress(`downloading the providers of ${names.length} stacks`);
     const providers = await installProviders(scratch, Object.values(stacks));
     progress(`validating ${names.length} stacks`);
     return await Promise.all(
@@ -37,8 +37,8 @@ export async function validateStacks(synth: string): Promise<readonly StackValid
 }
 
 /**
- * One init that needs every provider once, so that stacks can then start side by side from its folder: several
- * inits at once race for the same plugin cache.
+ * One init with every provider, so that stacks can then be initialized in parallel from its folder: parallel inits
+ * would race for the plugin cache.
  */
 async function installProviders(scratch: string, stacks: readonly StackJson[]): Promise<string> {
   const folder = join(scratch, "providers");
@@ -54,7 +54,7 @@ async function installProviders(scratch: string, stacks: readonly StackJson[]): 
   return join(folder, ".terraform", "providers");
 }
 
-/** What is read of `terraform validate -json`. */
+/** The fields of `terraform validate -json` that are read. */
 interface ValidateOutput {
   readonly diagnostics: readonly { readonly summary: string; readonly detail?: string; readonly address?: string }[];
 }

@@ -1,4 +1,4 @@
-/** A thing of the API's, as JSON:API has it. */
+/** A resource in JSON:API format. */
 interface Resource {
   readonly id: string;
   readonly attributes?: Record<string, unknown>;
@@ -9,8 +9,8 @@ interface Answer {
 }
 
 /**
- * What every workspace is: Terraform runs where it is called and the workspace keeps its state; nobody reads that who is
- * not named; nothing is destroyed as a whole from the web pages.
+ * Settings of every workspace: Terraform runs where it is called and the workspace keeps its state; only named readers
+ * may read it; it cannot be destroyed as a whole from the web pages.
  */
 const ATTRIBUTES = {
   "execution-mode": "local",
@@ -18,7 +18,7 @@ const ATTRIBUTES = {
   "allow-destroy-plan": false,
 } as const;
 
-/** The part of Terraform Cloud's API that workspaces need. Everything asks first and writes only what differs. */
+/** The part of Terraform Cloud's API that workspaces need. Everything is read first, and only written if it differs. */
 export class TerraformCloudApi {
   constructor(
     private readonly address: string,
@@ -36,22 +36,21 @@ export class TerraformCloudApi {
 
   async ensureWorkspace(name: string, projectId: string): Promise<{ id: string; outcome: string }> {
     const path = `organizations/${this.organization}/workspaces`;
-    // A workspace that has its own mode keeps it when the organization's default changes.
+    // A workspace with its own mode keeps it when the organization's default changes.
     const attributes = { name, ...ATTRIBUTES, "setting-overwrites": { "execution-mode": true } };
     const found = await this.request("GET", `${path}/${name}`);
     if (!found) {
       const relationships = { project: { data: { type: "projects", id: projectId } } };
       const { id } = await this.write("POST", path, { type: "workspaces", attributes, relationships });
-      return { id, outcome: "made" };
+      return { id, outcome: "created" };
     }
     const { id, attributes: has = {} } = found.data as Resource;
-    if (Object.entries(ATTRIBUTES).every(([key, value]) => has[key] === value))
-      return { id, outcome: "as it should be" };
+    if (Object.entries(ATTRIBUTES).every(([key, value]) => has[key] === value)) return { id, outcome: "unchanged" };
     await this.write("PATCH", `workspaces/${id}`, { type: "workspaces", attributes });
     return { id, outcome: "changed" };
   }
 
-  /** @returns whether others could read the state than should */
+  /** @returns whether the readers had to be changed */
   async ensureReaders(workspace: string, readers: readonly string[]): Promise<boolean> {
     const path = `workspaces/${workspace}/relationships/remote-state-consumers`;
     const has = (await this.list(`${path}?page%5Bsize%5D=100`)).map(({ id }) => id);
@@ -68,7 +67,7 @@ export class TerraformCloudApi {
     return (await this.request(method, path, { data }))?.data as Resource;
   }
 
-  /** @returns nothing when there is no such thing, or the API answers with no content */
+  /** @returns nothing when the thing does not exist, or the response has no content */
   private async request(method: string, path: string, body?: object): Promise<Answer | undefined> {
     const response = await fetch(`${this.address}/api/v2/${path}`, {
       method,
@@ -78,7 +77,7 @@ export class TerraformCloudApi {
     });
     if (response.status === 404 && method === "GET") return undefined;
     const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path} was answered with ${response.status}: ${text.slice(0, 500)}`);
+    if (!response.ok) throw new Error(`${method} ${path} returned ${response.status}: ${text.slice(0, 500)}`);
     return text ? (JSON.parse(text) as Answer) : undefined;
   }
 }

@@ -34,7 +34,7 @@ async function ensure(synth: string, address: string | undefined, credentials: s
       id,
       readers.map((reader) => ids.get(reader) as string),
     );
-    if (changed && done[index] === "as it should be") done[index] = "readers changed";
+    if (changed && done[index] === "unchanged") done[index] = "readers changed";
   }
   console.log(
     renderTable(
@@ -47,18 +47,18 @@ async function ensure(synth: string, address: string | undefined, credentials: s
 const workspaces = command({
   name: "workspaces",
   summary:
-    "Makes the workspaces at Terraform Cloud that the synthesized stacks name, and lets each state be read by exactly the stacks that read it. What is as it should be is left alone, so it can be run again.",
+    "Creates the Terraform Cloud workspaces that the synthesized stacks name, and lets each state be read only by the stacks that need it. Leaves alone what is already right, so it can be run again.",
   options: {
     ...SYNTH,
-    address: { type: "string", value: "URL", says: "of Terraform Cloud (default: what the stacks name)" },
+    address: { type: "string", value: "URL", says: "Terraform Cloud's address (default: from the stacks)" },
     credentials: {
       type: "string",
       value: "FILE",
-      says: "with the token, as terraform login writes it (default: ~/.terraform.d/credentials.tfrc.json)",
+      says: "credentials as terraform login writes them (default: ~/.terraform.d/credentials.tfrc.json)",
     },
   },
-  details: ["The token's owner must be allowed to manage workspaces and projects."],
-  exits: { fine: "all is as it should be" },
+  details: ["The token's owner needs permission to manage workspaces and projects."],
+  exits: { fine: "everything is as planned" },
   run: async ({ synth, address, credentials }) => {
     await ensure(synth, address, credentials ?? join(homedir(), ".terraform.d", "credentials.tfrc.json"));
     return EXIT.fine;

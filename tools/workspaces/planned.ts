@@ -14,7 +14,7 @@ export interface PlannedWorkspaces {
   readonly workspaces: readonly PlannedWorkspace[];
 }
 
-/** What the synthesized stacks ask for, and a workspace for the bootstrap, whose state nobody else reads. */
+/** The synthesized stacks' workspaces, and one for the bootstrap, whose state nobody else reads. */
 export function plannedWorkspaces(synth: string): PlannedWorkspaces {
   const stacks = Object.entries(readStacks(synth)).map(([stack, json]) => stateOf(stack, json));
   const first = stacks[0] as (typeof stacks)[number];
