@@ -13,7 +13,7 @@ const TYPESCRIPT = ["--require", "./tools/typescript.js"];
 
 interface Case {
   readonly name: string;
-  /** Arguments of node that synthesize into a folder, or review a plan that lies there. */
+  /** Node arguments that synthesize into a folder, or review a plan in it. */
   readonly args: (outdir: string) => readonly string[];
   readonly countries?: number;
   /** The text of `plan.json`. */
@@ -22,7 +22,7 @@ interface Case {
 
 interface Measurement {
   readonly seconds: number;
-  /** Peak of the measured process alone: of `cdktf synth`, that is the CLI without the program it starts. */
+  /** Peak of the measured process alone: for `cdktf synth`, that is the CLI without the program it starts. */
   readonly megabytes: number;
   readonly resources: number;
 }
@@ -89,7 +89,7 @@ function countResources(synth: string): number {
   return new SynthesizedEstate(readStacks(synth)).resources.length;
 }
 
-/** The run of median duration: robust against a machine that is busy now and then. */
+/** The run with the median duration: robust against occasional load on the machine. */
 function median(runs: readonly Measurement[]): Measurement {
   return [...runs].sort((a, b) => a.seconds - b.seconds)[Math.floor(runs.length / 2)] as Measurement;
 }

@@ -1,4 +1,4 @@
-/** Texts on which a careless expression of the review's masking would take a time that grows with their square. */
+/** Texts on which a careless masking expression in the review would take quadratic time. */
 const HOSTILE = [
   "a".repeat(200_000),
   "-----BEGIN PRIVATE KEY-----\n".repeat(5000),
@@ -7,7 +7,7 @@ const HOSTILE = [
   "secret: |\n  x\n\n".repeat(10_000),
 ];
 
-/** `terraform show -json` of so many updates, each with a rendered text of 250 lines of which five differ. */
+/** `terraform show -json` with this many updates, each with a rendered text of 250 lines of which five differ. */
 export function planOfUpdates(count: number): string {
   const text = (edit: string) =>
     Array.from({ length: 250 }, (_, line) => `    line ${line} ${line % 50 ? "" : edit}`).join("\n");

@@ -9,6 +9,6 @@ export function makeCertificate(openssl: string, directory: string, host: string
     cwd: directory,
     encoding: "utf8",
   });
-  if (status !== 0) throw new Error(`openssl makes no certificate: ${stderr}`);
+  if (status !== 0) throw new Error(`openssl could not create a certificate: ${stderr}`);
   return stdout;
 }

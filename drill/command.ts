@@ -13,7 +13,7 @@ import type { Supervisor } from "./supervisor";
 /** The machine that a drill is called on. */
 export interface DrillHost {
   readonly searchPath: string;
-  /** Runs this program again where the engines are; undefined when this is there. Resolves to the exit code. */
+  /** Runs this program again inside the engine root; undefined if it already is. Returns the exit code. */
   readonly enterEngines: (() => Promise<number>) | undefined;
 }
 
@@ -27,23 +27,22 @@ interface Preparation {
   readonly options: DrillOptions;
   readonly topology: Topology;
   readonly searchPath: string;
-  /** Where a program lies. */
+  /** Path of a program. */
   readonly find: (name: string) => string | undefined;
-  /** The same. @throws CannotTell when it is not installed */
+  /** Path of a program. @throws CannotTell when it is not installed */
   readonly program: (name: string) => string;
-  /** @throws CannotTell that names all that are missing */
+  /** @throws CannotTell that names every missing program */
   readonly requirePrograms: (names: readonly string[]) => void;
 }
 
-/** One drill: what it is called with, how it is played, and how it is told. */
+/** One drill: its options, how it runs, and how it reports. */
 export interface DrillProps<Drill extends { readonly breaches: readonly Breach[] }> extends DrillKind {
   readonly summary: string;
   readonly details: readonly string[];
-  /** @throws CannotTell when what is synthesized cannot be drilled */
+  /** @throws CannotTell when the synthesized JSON cannot be drilled */
   readonly checkInput: (props: Pick<DrillContext, "options" | "topology">) => void;
   /**
-   * The command that starts the drill again in namespaces of its own; undefined when it can only be played here.
-   *
+   * The command that restarts the drill in its own namespaces; undefined if it can only run here.
    * @throws CannotTell when this machine lacks something
    */
   readonly isolation: (props: Preparation) => readonly string[] | undefined;
@@ -53,7 +52,7 @@ export interface DrillProps<Drill extends { readonly breaches: readonly Breach[]
   readonly toJson: (drill: Drill) => string;
 }
 
-/** `npm run drill -- NAME`: checks everything before it starts anything, and goes where it may break things. */
+/** `npm run drill -- NAME`: checks everything before it starts anything, and moves to where it may break things. */
 export function drillCommand<Drill extends { readonly breaches: readonly Breach[] }>(
   props: DrillProps<Drill>,
   { searchPath, enterEngines }: DrillHost,

@@ -7,24 +7,24 @@ import { waitUntil } from "./time";
 
 export interface HaproxySetup {
   readonly program: string;
-  /** Name of its directory below the drill's. */
+  /** Name of its directory in the drill's. */
   readonly name: string;
   readonly config: string;
-  /** Certificate and key, placed beside the configuration. */
+  /** Certificate and key, placed next to the configuration. */
   readonly certificate: string;
   /** `EDGE_ADDRESS`, which the machine's boot sets. */
   readonly edgeAddress: string;
-  /** The command that runs another one on the machine's network. @default this process's network */
+  /** Command that runs another one on the machine's network. @default this process's network */
   readonly within?: readonly string[];
 }
 
 /**
- * Takes precedence over `maxconn`: the edge machine's service may open more files than an ordinary login here, and
- * HAProxy refuses to start with too few (two per connection). More than the drill's load needs.
+ * Overrides `maxconn`: the edge machine's service may open more files than a login shell here, and HAProxy refuses to
+ * start with too few (two per connection). More than the drill's load needs.
  */
 const MAX_CONNECTIONS = 5000;
 
-/** Backends whose servers are countries. Each checks them for itself. */
+/** Backends whose servers are countries. Each has its own checks. */
 const BACKENDS: readonly string[] = ["reads", "writes"];
 
 export interface ServerState {
@@ -39,7 +39,7 @@ export class Haproxy {
     private readonly directory: string,
   ) {}
 
-  /** @throws Error with HAProxy's words when it refuses the configuration */
+  /** @throws Error with HAProxy's message when it refuses the configuration */
   static async start(supervisor: Supervisor, setup: HaproxySetup): Promise<Haproxy> {
     const directory = join(supervisor.directory, setup.name);
     mkdirSync(join(directory, "run"), { recursive: true });
@@ -49,7 +49,7 @@ export class Haproxy {
     const env = { EDGE_ADDRESS: setup.edgeAddress, RUNTIME_DIRECTORY: join(directory, "run") };
 
     const check = spawnSync(setup.program, ["-c", "-f", file], { env, encoding: "utf8" });
-    if (check.status !== 0) throw new Error(`HAProxy refuses the configuration of ${setup.name}: ${check.stderr}`);
+    if (check.status !== 0) throw new Error(`HAProxy rejects the configuration of ${setup.name}: ${check.stderr}`);
     const log = openSync(join(directory, "log"), "a");
     const [program = "", ...args] = [...(setup.within ?? []), setup.program];
     const master = supervisor.adopt(
@@ -73,19 +73,19 @@ export class Haproxy {
     this.reload();
   }
 
-  /** As `systemctl reload`. */
+  /** Like `systemctl reload`. */
   reload(): void {
     this.master.kill("SIGUSR2");
   }
 
-  /** @throws Error with the end of its log when it has ended by itself */
+  /** @throws Error with the end of its log if it has exited */
   assertRuns(): void {
     if (!hasEnded(this.master)) return;
     const log = readFileSync(join(this.directory, "log"), "utf8");
-    throw new Error(`HAProxy ended by itself; its log ends with:\n${log.slice(-2000)}`);
+    throw new Error(`HAProxy exited unexpectedly; its log ends with:\n${log.slice(-2000)}`);
   }
 
-  /** Every country's server in each backend that requests are sent to; empty while HAProxy does not answer. */
+  /** Every country's server in each backend that gets requests; empty while HAProxy does not respond. */
   async servers(): Promise<readonly ServerState[]> {
     const lines = (await this.ask("show stat")).split("\n").map((line) => line.split(","));
     const status = lines[0]?.indexOf("status") ?? -1;

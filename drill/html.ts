@@ -20,7 +20,7 @@ const STYLE = `
   .key i { display: inline-block; width: .8em; height: .8em; margin: 0 .35em 0 1em; border-radius: 2px }
 `;
 
-/** One file that needs no other. */
+/** A self-contained file. */
 export function renderPage({ title, body }: Page): string {
   return `<!doctype html>
 <html lang="en">

@@ -9,7 +9,7 @@ export function listen(server: Server, address = "127.0.0.1"): Promise<number> {
   });
 }
 
-/** Ends a server together with the connections that it has. */
+/** Closes a server together with its connections. */
 export function close(server: Server): Promise<void> {
   server.closeAllConnections();
   return new Promise((resolve) => server.close(() => resolve()));

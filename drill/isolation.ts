@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 
-/** What a network namespace of its own is made with. `unshare` alone can start a drill, but without `ip` it has no loopback. */
+/** Programs that create a network namespace. `unshare` alone can start a drill, but without `ip` it has no loopback. */
 export interface IsolationPrograms {
   readonly unshare: string | undefined;
   readonly ip: string | undefined;
 }
 
 /**
- * The command that starts a program in a network namespace of its own, or undefined when this machine does
- * not let us. An ordinary user gets one together with a user namespace where the kernel allows it.
+ * The command that starts a program in a new network namespace, or undefined if this machine does not allow it.
+ * Ordinary users get one together with a user namespace if the kernel allows it.
  */
 export function isolatingCommand({ unshare, ip }: IsolationPrograms, isRoot: boolean): string[] | undefined {
   if (!unshare || !ip) return undefined;
@@ -18,11 +18,9 @@ export function isolatingCommand({ unshare, ip }: IsolationPrograms, isRoot: boo
 }
 
 /**
- * The command that starts a program as the first process of namespaces of its own: network, mounts and processes. All
- * that it starts ends with it, and what it mounts nobody else sees. Only root may. Undefined when this machine does
- * not let us.
- *
- * @param searchPath what the program and all that it starts look for programs in
+ * The command that starts a program as the first process of new network, mount and process namespaces. Everything it
+ * starts ends with it, and nobody else sees its mounts. Only for root. Undefined if this machine does not allow it.
+ * @param searchPath search path of the program and everything it starts
  */
 export function enclosingCommand(unshare: string | undefined, searchPath: string): string[] | undefined {
   if (!unshare) return undefined;
@@ -33,8 +31,8 @@ export function enclosingCommand(unshare: string | undefined, searchPath: string
 }
 
 /**
- * Starts this very program again behind `command`, with `extra` arguments. Standard streams are shared; the
- * channel lets the inner program notice when this one is gone.
+ * Re-executes this program behind `command`, with `extra` arguments. Standard streams are shared; through the channel
+ * the inner program notices when this one is gone.
  */
 export function startAgain(command: readonly string[], extra: readonly string[]): ChildProcess {
   const [file = "", ...args] = command;
@@ -43,8 +41,8 @@ export function startAgain(command: readonly string[], extra: readonly string[])
   });
 }
 
-/** A new network namespace begins with its loopback down. */
+/** A new network namespace starts with its loopback down. */
 export function raiseLoopback(ip: string): void {
   const { status, stderr } = spawnSync(ip, ["link", "set", "lo", "up"], { encoding: "utf8" });
-  if (status !== 0) throw new Error(`the loopback of the network namespace stays down: ${stderr.trim()}`);
+  if (status !== 0) throw new Error(`could not bring up the loopback of the network namespace: ${stderr.trim()}`);
 }

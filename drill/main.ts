@@ -13,12 +13,12 @@ const host: DrillHost = {
   enterEngines: isInside(process.env) ? undefined : again,
 };
 
-const drill = commandGroup("drill", "Breaks what is synthesized under load, and says whether promises are kept.", {
+const drill = commandGroup("drill", "Breaks the synthesized systems under load, and checks their promises.", {
   edge: edgeCommand(host),
   data: dataCommand(host),
   queue: queueCommand(host),
   country: countryCommand(host),
 });
 
-// A drill that started itself again listens to the outer one: that alone keeps no drill alive.
+// A restarted drill listens to the outer one: that alone must not keep it alive.
 void start(drill).then(() => process.exit());

@@ -1,28 +1,28 @@
 import { SYNTH, UsageError, type Values } from "../tools/cli";
 import { ENVIRONMENT, topologyNamed } from "../tools/environment";
 
-/** What one drill knows and takes. */
+/** Name, limits and texts of one drill. */
 export interface DrillKind {
   /** `npm run drill -- NAME`; part of the report's default name. */
   readonly name: string;
   readonly faults: readonly string[];
-  /** Requests or writes per second of each country's clients. */
+  /** Requests or writes per second from each country's clients. */
   readonly rate: { readonly least: number; readonly most: number; readonly usual: number; readonly says: string };
-  /** Whether it plays random schedules of faults. @default false */
+  /** Whether it can play random schedules of faults. @default false */
   readonly schedules?: boolean;
-  /** Mistakes that the drill's own tests plant, to see them named. @default none */
+  /** Mistakes that the drill's own tests plant, to see them detected. @default none */
   readonly plants?: readonly string[];
-  /** What `--country` and `--short` choose. */
+  /** Help texts of `--country` and `--short`. */
   readonly says: { readonly country: string; readonly short: string };
 }
 
-/** What every drill can be told. */
+/** Options of every drill. */
 export function drillOptions({ name, rate, says, schedules = false }: DrillKind) {
   const { least, most, usual } = rate;
   return {
     ...SYNTH,
     ...ENVIRONMENT,
-    fault: { type: "string", value: "NAME", multiple: true, says: "only this fault; may be given several times" },
+    fault: { type: "string", value: "NAME", multiple: true, says: "only this fault; can be repeated" },
     country: { type: "string", value: "NAME", says: says.country },
     rate: {
       type: "string",
@@ -35,20 +35,20 @@ export function drillOptions({ name, rate, says, schedules = false }: DrillKind)
       type: "string",
       value: "NUMBER",
       isHidden: !schedules,
-      says: "random schedules of two faults each instead of the faults below, the same for the same number",
+      says: "random schedules of two faults each instead of the faults below, reproducible by number",
     },
     minutes: { type: "string", value: "NUMBER", default: "10", isHidden: !schedules, says: "how long, with --seed" },
     plant: { type: "string", value: "NAME", isHidden: true, says: "a mistake of the drill's own, to see it named" },
     json: { type: "boolean", says: "the result as JSON on standard output; progress goes to standard error" },
     "ignore-times": {
       type: "boolean",
-      says: "shows times but judges only what does not depend on the machine's speed",
+      says: "shows times, but ignores promises that depend on the machine's speed",
     },
     report: { type: "string", value: "FILE", default: `drill-report/${name}.html`, says: "HTML report with timelines" },
     isolated: {
       type: "boolean",
       isHidden: true,
-      says: "set by the drill when it starts itself again in namespaces of its own",
+      says: "set by the drill when it restarts itself in its own namespaces",
     },
   } as const;
 }
@@ -60,9 +60,9 @@ export interface DrillOptions extends Omit<DrillValues, "fault" | "rate" | "seed
   /** Empty means all. */
   readonly faults: readonly string[];
   readonly rate: number;
-  /** Where faults are played first: `--country`, or the topology's first one. */
+  /** Where faults strike first: `--country`, or the topology's first one. */
   readonly firstCountry: string;
-  /** Of random schedules that are played instead of the faults. */
+  /** Plays random schedules from this seed instead of the faults. */
   readonly seed: number | undefined;
   readonly minutes: number;
   readonly ignoreTimes: boolean;

@@ -8,11 +8,11 @@ const SIGNS: Record<Outcome, { readonly sign: string; readonly colour: number }>
   skipped: { sign: "–", colour: 33 },
 };
 
-/** Tells what a drill is at: one line per finished step, and on a terminal the step that runs. */
+/** Reports progress: one line per finished step and, on a terminal, the current step. */
 export class Progress {
   constructor(private readonly stream: WriteStream) {}
 
-  /** The step that runs now; replaced by what comes next. */
+  /** The current step; replaced by the next output. */
   running(text: string): void {
     if (this.stream.isTTY) this.stream.write(`\r\x1b[K… ${text}`);
   }

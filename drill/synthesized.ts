@@ -2,12 +2,10 @@ import { unescapeTemplate } from "../constructs/escape-template";
 import { readStack } from "../tools/synthesized/stacks";
 
 /**
- * What Terraform would place under `keys` in the metadata of each resource of a type in a country's stack; resources
- * that lack one of them are left out.
- *
- * @param synth folder that `npm run synth` wrote
+ * The metadata under `keys` of each resource of a type in a country's stack; resources that lack a key are left out.
+ * @param synth output folder of `npm run synth`
  * @throws CannotTell when the stack is missing or damaged
- * @throws Error when a text waits for Terraform to fill it in
+ * @throws Error when a text still needs Terraform to fill it in
  */
 export function readMetadata<Key extends string>(
   synth: string,

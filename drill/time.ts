@@ -4,7 +4,7 @@ export function sleepMs(milliseconds: number): Promise<void> {
   return setTimeout(milliseconds);
 }
 
-/** Asks until `isTrue` says so. @throws Error that names `what` when it took longer than `limitMs` */
+/** Polls until `isTrue` returns true. @throws Error that names `what` after `limitMs` */
 export async function waitUntil(what: string, limitMs: number, isTrue: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + limitMs;
   while (!(await isTrue())) {

@@ -4,11 +4,11 @@ const WIDTH = 1100;
 const HEIGHT = 120;
 const MARGIN = { left: 34, top: 16, bottom: 20 };
 const FLOOR = MARGIN.top + HEIGHT;
-/** Labels of the axis that fit beside each other. */
+/** Axis labels that fit side by side. */
 const MAX_LABELS = 30;
-/** Colour of what went wrong. */
+/** Colour of failures. */
 export const FAILED = "var(--bad)";
-/** Told apart by people who see few colours too: https://jfly.uni-koeln.de/color/ */
+/** Colour-blind safe: https://jfly.uni-koeln.de/color/ */
 const PALETTE = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#999999"];
 
 export function colourOf(name: string, names: readonly string[]): string {
@@ -20,15 +20,15 @@ export interface Timeline {
   readonly startMs: number;
   readonly endMs: number;
   readonly bucketMs: number;
-  /** Moments that are told. */
+  /** Moments to mark. */
   readonly marks: readonly { readonly atMs: number; readonly text: string }[];
-  /** Of each kind of event, from the floor up. */
+  /** One per kind of event, from the bottom up. */
   readonly colours: readonly string[];
   /** Kind is an index of `colours`. */
   readonly events: readonly { readonly atMs: number; readonly kind: number }[];
 }
 
-/** Events per bucket of time, stacked by their kind. */
+/** Events per time bucket, stacked by kind. */
 export function renderTimeline(timeline: Timeline): string {
   const { title, startMs, endMs, bucketMs, marks, colours } = timeline;
   const buckets = stack(timeline);
@@ -51,7 +51,7 @@ export function renderTimeline(timeline: Timeline): string {
   ].join("");
 }
 
-/** One bucket: a rectangle per kind of event, from the floor up. */
+/** One bucket: a rectangle per kind of event, from the bottom up. */
 function renderBar(
   counts: readonly number[],
   colours: readonly string[],

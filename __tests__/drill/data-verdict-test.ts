@@ -200,7 +200,7 @@ describe("latency", () => {
     const nothing = { ...latency, ...latencyOf([write(900, "refused")]) };
     expect(nothing).toMatchObject({ perSecond: 0, p50Ms: undefined, p99Ms: undefined });
     expect(breachesOfLatency([nothing])).toEqual([
-      { promise: "commits-at-every-distance", detail: "as it is, 1 clients: no commit in the whole time" },
+      { promise: "commits-at-every-distance", detail: "as it is, 1 clients: no commit at all" },
     ]);
     expect(renderLatencyPlot([nothing])).not.toContain("NaN");
   });

@@ -1,4 +1,4 @@
-/** Stand-ins by name, as bash, for the programs by which the boot script would change the machine that it runs on. */
+/** Bash stand-ins, by name, for programs with which the boot script would change this machine. */
 export const BOOT_PROGRAMS: Readonly<Record<string, string>> = {
   "apt-get":
     'echo "apt-get $*" >>"$MACHINE/calls"; for package in "$@"; do echo installed >"$MACHINE/packages/$package"; done',
@@ -12,5 +12,7 @@ esac`,
   getent: "exit 0",
 };
 
-/** Users of this machine that stand in for `galera-health` and `prometheus`, which the boot script makes on a real one. */
+/**
+ * Users of this machine that stand in for `galera-health` and `prometheus`, which the boot script creates on a real one.
+ */
 export const USERS = { HEALTH_ACCOUNT: "nobody", EXPORTER_ACCOUNT: "daemon" } as const;

@@ -4,25 +4,25 @@ import { createPool, type Pool, type PoolConnection, type ResultSetHeader, type 
 /** How an app of a country reaches the database. */
 export interface Entrance {
   readonly country: string;
-  /** Name that the node's certificate must bear. */
+  /** Name that the node's certificate must contain. */
   readonly host: string;
   readonly address: string;
   readonly user: string;
   readonly password: string;
   readonly schema: string;
-  /** Certificates of the nodes' ca, in PEM. */
+  /** Certificates of the nodes' CA, in PEM. */
   readonly ca: string;
 }
 
 /**
- * What the client knows of a write:
+ * What the client knows about a write:
  * - `acknowledged`: the server said that it is committed
- * - `refused`: it was not executed, surely: the server said so, or no connection was to be had
- * - `unknown`: the connection broke or was silent after the statement was sent
+ * - `refused`: certainly not executed: the server said so, or no connection was available
+ * - `unknown`: the connection broke or went silent after the statement was sent
  */
 export type Outcome = "acknowledged" | "refused" | "unknown";
 
-/** One write as its client saw it. Times are in milliseconds of the drill's own clock. */
+/** One write as its client saw it. Times are in milliseconds on the drill's own clock. */
 export interface WriteRecord {
   readonly id: string;
   readonly country: string;
@@ -44,7 +44,7 @@ const CREATE = `CREATE TABLE IF NOT EXISTS drill_writes (
 )`;
 const INSERT = "INSERT INTO drill_writes (id, country, node) VALUES (?, ?, @@wsrep_node_name)";
 
-/** An app of one country, as it is mostly written: a pool of connections, TLS with the server verified. */
+/** A typical app of one country: a connection pool, TLS with the server verified. */
 export class Client {
   private readonly pool: Pool;
   private count = 0;
@@ -60,7 +60,7 @@ export class Client {
       user,
       password,
       database: schema,
-      // No name server is part of the drill.
+      // The drill has no name server.
       stream: () => connect(PORT, address),
       ssl: { ca, verifyIdentity: true },
       connectionLimit: connections,
@@ -72,7 +72,7 @@ export class Client {
     await this.pool.query(CREATE);
   }
 
-  /** Name of the node that a new connection is led to; undefined when there is none. */
+  /** Name of the node that a new connection reaches; undefined if none. */
   async takenBy(): Promise<string | undefined> {
     try {
       const connection = await this.pool.getConnection();
@@ -84,7 +84,7 @@ export class Client {
     }
   }
 
-  /** One row with an id of its own. Never tried again: the id is written only when the server says so. */
+  /** One row with its own id. Never retried: each id is sent once. */
   async write(run: string): Promise<WriteRecord> {
     this.count += 1;
     const { country } = this.entrance;

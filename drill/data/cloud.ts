@@ -1,24 +1,24 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { close, listen } from "../http-server";
 
-/** A secret's versions, the oldest first; an undefined one is disabled. A secret that is missing is answered with 404. */
+/** A secret's versions, oldest first; undefined means disabled. Missing secrets return 404. */
 export type Versions = (string | undefined)[];
 
-/** What the stand-in for Google Cloud holds, and what it was asked. */
+/** Content of the stand-in for Google Cloud, and the requests it received. */
 export interface DatabaseCloud {
-  /** Metadata by its path below `computeMetadata/v1/`. */
+  /** Metadata by path under `computeMetadata/v1/`. */
   readonly metadata: Map<string, string>;
   readonly secrets: Map<string, Versions>;
   /** Objects by `bucket/name`. */
   readonly objects: Map<string, Buffer>;
-  /** Method and path of each request, but of tokens. */
+  /** Method and path of each request, except for tokens. */
   readonly requests: string[];
-  /** Answers every request for a secret with 503 while it is set. */
+  /** While true, requests for secrets return 503. */
   secretsAway: boolean;
-  /** Number of uploaded pieces to refuse with 503. */
+  /** Number of uploaded pieces to reject with 503. */
   brokenPieces: number;
   readonly token: string;
-  /** What the scripts need to find it. */
+  /** Environment with which the scripts find it. */
   readonly environment: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
@@ -29,8 +29,7 @@ type State = Pick<DatabaseCloud, "metadata" | "secrets" | "objects" | "requests"
 };
 
 /**
- * Metadata server, Secret Manager and Cloud Storage on one port, as strict about header and token as they are.
- *
+ * Metadata server, Secret Manager and Cloud Storage on one port, as strict about headers and tokens as the real ones.
  * @param address that it listens on
  */
 export async function startDatabaseCloud(address = "127.0.0.1"): Promise<DatabaseCloud> {

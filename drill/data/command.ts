@@ -22,26 +22,28 @@ export function dataCommand(host: DrillHost): Command {
     {
       name: "data",
       summary:
-        "Runs the synthesized database machines of every country, booted by their own script, as real MariaDB servers with Galera behind the synthesized HAProxies, in network namespaces as far apart as the countries are. Breaks them while apps write, and says whether the database keeps its promises. Needs root.",
+        "Runs the synthesized database machines of every country, booted by their own script, as real MariaDB servers with Galera behind the synthesized HAProxies, in network namespaces as far apart as the countries are. Breaks them while apps write, and checks the database's promises. Needs root.",
       faults: [...FAULTS.map(({ name }) => name), LATENCY],
-      rate: { least: 5, most: 50, usual: 25, says: "writes of each country's app" },
+      rate: { least: 5, most: 50, usual: 25, says: "writes by each country's app" },
       schedules: true,
       says: {
-        country: "the country that is struck first (default: the topology's first)",
-        short: "under two minutes: the writer's machine lost, and a cold start",
+        country: "the first country to fail (default: the topology's first)",
+        short: "only the loss of the writer's machine, and a cold start; under two minutes",
       },
       details: [
-        `Nothing of the machines is changed but paths, users that do not exist here, and what depends on the machine's size: ${SIZES.join(", ")}.`,
+        `Unlike the real machines: paths, users that don't exist here, and settings that depend on the machine's size: ${SIZES.join(", ")}.`,
       ],
       checkInput,
       isolation: ({ find, requirePrograms, searchPath }) => {
         requirePrograms(DATABASE_PROGRAMS);
         if (process.getuid?.() !== 0) {
-          throw new CannotTell("the servers run as users of their own: run this drill as root");
+          throw new CannotTell("the servers run as different users: run this drill as root");
         }
         const command = enclosingCommand(find("unshare"), `${searchPath}:/usr/sbin:/sbin`);
         if (!command) {
-          throw new CannotTell("this machine makes no network and process namespaces: run the drill where root may");
+          throw new CannotTell(
+            "this machine allows no network and process namespaces: run the drill where root may create them",
+          );
         }
         return command;
       },
@@ -62,6 +64,6 @@ function checkInput({ options: { synth }, topology }: Pick<DrillContext, "option
   for (const country of countries) readEdgeConfig(synth, country);
   const nodes = countries.flatMap((country) => readDatabaseInstances(synth, country));
   if (nodes.length < 3) {
-    throw new CannotTell(`${synth} holds ${nodes.length} database nodes: the drill needs three or more`);
+    throw new CannotTell(`${synth} has ${nodes.length} database nodes: the drill needs three or more`);
   }
 }

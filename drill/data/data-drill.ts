@@ -31,7 +31,7 @@ export interface DataDrill {
   /** As measured. */
   readonly roundTrips: readonly RoundTrip[];
   readonly rounds: readonly Round[];
-  /** Faults that were not played because the cluster did not come back from one before. */
+  /** Faults that were skipped because the cluster did not recover from an earlier one. */
   readonly notRun: readonly Fault[];
   readonly latencies: readonly Latency[];
   readonly breaches: readonly Breach[];
@@ -40,7 +40,7 @@ export interface DataDrill {
 
 const INITIALIZATION_LIMIT_MS = 120_000;
 
-/** Lets the cluster be initialized, walks every chosen fault one after another, and judges what was seen. */
+/** Initializes the cluster, plays every chosen fault in turn, and judges the results. */
 export async function runDataDrill(props: DataDrillProps): Promise<DataDrill> {
   const { options, topology, progress } = props;
   const startedMs = performance.now();
@@ -83,7 +83,7 @@ function chooseFaults({ faults, short }: DrillOptions): Fault[] {
   return FAULTS.filter(({ name, short: isShort }) => (faults.length > 0 ? faults.includes(name) : isShort || !short));
 }
 
-/** Random faults until the time is over. */
+/** Random faults until the time is up. */
 function* schedules(stage: Stage, { minutes }: DrillOptions, seed: number): Generator<Fault> {
   const random = seededRandom(seed);
   const endMs = performance.now() + minutes * 60_000;
@@ -97,7 +97,7 @@ function withLatency({ faults, short, seed }: DrillOptions): boolean {
   return faults.length > 0 ? faults.includes(LATENCY) : !short;
 }
 
-/** Starts every node at once on empty disks, and resolves when the app can write. */
+/** Starts every node at once on empty disks, and waits until the app can write. */
 async function initializeCluster(stage: Stage, progress: Progress): Promise<number> {
   progress.running("initialization of the cluster");
   const startMs = performance.now();

@@ -2,49 +2,49 @@ import { sleepMs, waitUntil } from "../time";
 import type { DatabaseMachine } from "./machine";
 import type { Node, Stage } from "./stage";
 
-/** How a node came back: by the write sets that it missed, by a full copy, or having missed none. */
+/** How a node came back: with the write sets it missed, with a full copy, or without having missed any. */
 export type Return = "IST" | "SST" | "nothing missed";
 
-/** What goes wrong, where, and how it is made good again. */
+/** What breaks, where, and how it is repaired. */
 export interface Fault {
   /** Name on the command line. */
   readonly name: string;
   readonly title: string;
-  /** Whose nodes it strikes, beginning with the own country, in the order of failover. */
+  /** Whose nodes fail, beginning with the given country, in failover order. */
   readonly strikes: "own" | "own and next" | "all";
-  /** Part of the short form. */
+  /** Part of `--short`. */
   readonly short: boolean;
-  /** Time that the fault lasts at the least. */
+  /** Minimum duration of the fault. */
   readonly seconds: number;
-  /** Clients that are promised to write again although nothing was mended. */
+  /** Clients that must be able to write again without a repair. */
   readonly goOn: "all" | "of others" | "none";
   /** Within this many seconds. @default 5 */
   readonly againSeconds?: number;
-  /** Clients of whom no write may be acknowledged while it lasts, because who they reach has no quorum. */
+  /** Clients that must get no write acknowledged during the fault, because the nodes they reach have no quorum. */
   readonly mustRefuse: "none" | "of struck" | "all";
   /** Struck nodes come back without a full copy. */
   readonly withoutCopy: boolean;
-  /** Every country's pool is full while it lasts. @default false */
+  /** Every country's pool is full during the fault. @default false */
   readonly fullPools?: boolean;
   readonly strike: (scene: Scene) => Promise<unknown>;
-  /** @default nobody does anything: the machine itself mends it */
+  /** @default no repair: the machine recovers on its own */
   readonly heal?: (scene: Scene) => Promise<unknown>;
 }
 
 export interface Scene {
   readonly stage: Stage;
-  /** The nodes that are struck. */
+  /** The nodes that failed. */
   readonly struck: readonly Node[];
   readonly struckCountries: readonly string[];
 }
 
 const REJOIN_LIMIT_MS = 60_000;
-/** The log of a node that was given a way back into the group and has not taken it to its end. */
+/** Logged by a node that can reach the group again but has not finished rejoining. */
 const REJOINING = /State transfer required/;
-/** The log of a node that has all members of its saved view in sight. */
+/** Logged by a node that sees all members of its saved view. */
 const PROMOTED = /promote to primary component/;
 const REFORMING_CUT_MS = 300;
-/** Well below the shortest way between two countries, 7 ms. */
+/** Well below the shortest latency between two countries, 7 ms. */
 const PROMOTED_POLL_MS = 1;
 const STUTTER_MS = 400;
 
@@ -73,7 +73,7 @@ export const FAULTS: readonly Fault[] = [
     name: "hang",
     title: "server hangs",
     seconds: 2,
-    // HAProxy asks every 2 s, twice, and a node takes 2 s to find that its server does not answer.
+    // HAProxy checks every 2 s, twice, and a node takes 2 s to notice that its server hangs.
     againSeconds: 10,
     strike: ({ struck }) => eachOf(struck, ({ machine }) => machine.signal("SIGSTOP")),
   },
@@ -135,7 +135,7 @@ export const FAULTS: readonly Fault[] = [
     title: "way between two countries lost",
     strikes: "own and next",
     seconds: 12,
-    againSeconds: 10, // Those two are suspected by each other, not by the third: two views are formed.
+    againSeconds: 10, // Those two suspect each other, the third suspects neither: two views are formed.
     strike: async ({ stage, struckCountries: [from = "", to = ""] }) => stage.wan.sever([from, to]),
     heal: async ({ stage }) => stage.wan.sever(undefined),
   },
@@ -163,7 +163,7 @@ export const FAULTS: readonly Fault[] = [
     title: "donor killed while a new disk is filled",
     seconds: 6,
     withoutCopy: false,
-    goOn: "none", // A copy that breaks off takes its receiver with it, and the third is alone.
+    goOn: "none", // A copy that breaks off also fails its receiver, and the third node is alone.
     strike: loseDisk,
     heal: killDonor,
   },
@@ -173,7 +173,7 @@ export async function eachOf(nodes: readonly Node[], act: (node: Node) => unknow
   await Promise.all(nodes.map(act));
 }
 
-/** Nothing is left to say goodbye: the network is silent before the processes are gone. */
+/** Nothing can say goodbye: the network is cut before the processes die. */
 export async function cutPower({ stage, struck }: Scene): Promise<void> {
   for (const { instance } of struck) stage.network.unplug(instance.name);
   await eachOf(struck, ({ machine }) => machine.powerOff());
@@ -214,7 +214,7 @@ export async function loseDisk(scene: Scene): Promise<void> {
   });
 }
 
-/** Runs and stands still by turns, each for less than it takes to be suspected. */
+/** Alternately runs and hangs, each time shorter than it takes to be suspected. */
 export async function stutter(machine: DatabaseMachine, milliseconds: number): Promise<void> {
   for (const end = performance.now() + milliseconds; performance.now() < end; ) {
     machine.signal("SIGSTOP");
@@ -225,8 +225,8 @@ export async function stutter(machine: DatabaseMachine, milliseconds: number): P
 }
 
 /**
- * Boots all, and kills the first that has promoted the saved view, before the others know its state. Its link is
- * cut for that moment, because the exchange takes a round trip.
+ * Boots all nodes, and kills the first one that promotes the saved view before the others know its state. Its link is
+ * cut for that moment, because the exchange takes one round trip.
  */
 async function killWhileReforming(scene: Scene): Promise<void> {
   const { stage } = scene;
@@ -237,7 +237,7 @@ async function killWhileReforming(scene: Scene): Promise<void> {
   for (const end = performance.now() + REJOIN_LIMIT_MS; !first && performance.now() < end; first = promoted()) {
     await sleepMs(PROMOTED_POLL_MS);
   }
-  if (!first) throw new Error("no node re-formed the saved view");
+  if (!first) throw new Error("no node restored the saved view");
   stage.wan.cut([first.instance.country]);
   first.machine.signal("SIGKILL");
   await sleepMs(REFORMING_CUT_MS);

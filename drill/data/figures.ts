@@ -5,13 +5,13 @@ import type { Sample } from "./sampler";
 /** Moments of a round, on the clock of its records. */
 export interface Moments {
   readonly startMs: number;
-  /** When the fault was about to strike. */
+  /** Just before the fault. */
   readonly strikeMs: number;
-  /** When it had struck. */
+  /** Once it was in effect. */
   readonly struckMs: number;
-  /** When the cure began; the strike itself when nobody cures it. */
+  /** Start of the repair; without one, the fault itself. */
   readonly healMs: number;
-  /** When all nodes were synced again, or were given up. */
+  /** When all nodes were synced again, or the wait timed out. */
   readonly wholeMs: number;
   readonly endMs: number;
 }
@@ -22,31 +22,31 @@ export interface ClientFigures {
   readonly acknowledged: number;
   readonly refused: number;
   readonly unknown: number;
-  /** Of the unknown ones, how many were found afterwards. */
+  /** How many of the unknown ones were found afterwards. */
   readonly unknownFound: number;
-  /** Failures by the code that the client was given. */
+  /** Failures by error code at the client. */
   readonly errors: Readonly<Record<string, number>>;
-  /** Longest time between two acknowledged writes from the strike on, and from the last one to the round's end. */
+  /** Longest time between two acknowledged writes since the fault, or from the last one to the round's end. */
   readonly gapMs: number;
-  /** Longest that a client waited for an answer. */
+  /** Longest time that a client waited for a result. */
   readonly slowestMs: number;
-  /** Writes that were begun and acknowledged while the fault lasted. */
+  /** Writes begun and acknowledged during the fault. */
   readonly acknowledgedMeanwhile: number;
-  /** Whether a write was begun and acknowledged once all nodes were synced again. */
+  /** Whether a write was begun and acknowledged after all nodes were synced again. */
   readonly wroteInTheEnd: boolean;
 }
 
-/** How a struck node came back. */
+/** How a failed node came back. */
 export interface NodeFigures {
   readonly node: string;
-  /** From the cure, or from the strike when nobody cures it, until it was synced for good; undefined when it was not. */
+  /** From the repair, or without one from the fault, until it stayed synced; undefined if it never did. */
   readonly backMs: number | undefined;
   readonly how: Return;
-  /** How its last start was decided; empty when it was not started. */
+  /** What its last start decided; empty if it was not started. */
   readonly decision: string;
 }
 
-/** Writes that were under way at the strike may still be committed with the group as it was. */
+/** Writes in flight when the fault strikes may still be committed by the old group. */
 const UNDER_WAY_MS = 500;
 
 export function clientFigures(
@@ -75,8 +75,8 @@ export function clientFigures(
 }
 
 /**
- * Longest time without the end of an acknowledged write, from the last one before the strike to the end of the round: a
- * client that never writes again has a gap to the end.
+ * Longest time without a completed acknowledged write, from the last one before the fault to the end of the round: for
+ * a client that never writes again, the gap lasts until the end.
  */
 export function longestGapMs(acknowledged: readonly WriteRecord[], { strikeMs, endMs }: Moments): number {
   const ends = acknowledged.map((record) => record.endMs).sort((a, b) => a - b);
@@ -87,7 +87,7 @@ export function longestGapMs(acknowledged: readonly WriteRecord[], { strikeMs, e
 
 /**
  * @param samples of the round
- * @param journal what the machine's units wrote since the strike
+ * @param journal output of the machine's units since the fault
  */
 export function nodeFigures(
   node: string,
@@ -106,7 +106,7 @@ export function nodeFigures(
   };
 }
 
-/** From the words of Galera in the node's log. A full copy is followed by the write sets that came meanwhile. */
+/** From Galera's messages in the node's log. A full copy is followed by the write sets that arrived meanwhile. */
 export function returnOf(journal: string): Return {
   if (/Proceeding with SST/.test(journal)) return "SST";
   return /Receiving IST|IST received/.test(journal) ? "IST" : "nothing missed";

@@ -2,10 +2,10 @@ import type { WriteRecord } from "./client";
 import { Probe } from "./probe";
 import type { Node } from "./stage";
 
-/** What one node holds. */
+/** Content of one node. */
 export interface Holding {
   readonly node: string;
-  /** Number of rows by the id of the write. */
+  /** Number of rows by write id. */
   readonly rows: ReadonlyMap<string, number>;
   readonly checksum: string;
   /** Identity of the cluster's data. */
@@ -13,28 +13,28 @@ export interface Holding {
   readonly clusterSize: number;
 }
 
-/** What was wrong with the data after a round. */
+/** Problems of the data after a round. */
 export interface Findings {
   /** Acknowledged writes since the drill began. */
   readonly acknowledged: number;
-  /** Ids of those that not every node holds. */
+  /** Ids that some node lacks. */
   readonly missing: readonly string[];
   /** Ids that a node holds more than once. */
   readonly repeated: readonly string[];
-  /** Whether all nodes hold the same. */
+  /** Whether all nodes have the same content. */
   readonly isEqual: boolean;
-  /** What is not, for people. */
+  /** The difference, in words. */
   readonly difference: string;
 }
 
 const READ_LIMIT_MS = 30_000;
 
-/** Which of a round's nodes took a write, by its id. */
+/** Which node took a write, by its id. */
 export type Takers = ReadonlyMap<string, string>;
 
 /**
- * @param isBehind whether to read behind all that is under way, which a node without a quorum refuses
- * @throws Error when the node does not answer
+ * @param isBehind whether to read after everything in flight, which a node without a quorum refuses
+ * @throws Error when the node does not respond
  */
 export async function readHolding(
   { instance, machine }: Node,

@@ -6,7 +6,9 @@ const FLOOR = SIZE.height - MARGIN.bottom;
 const STEP_MS = 20;
 const COLOURS = ["#0072b2", "#e69f00"];
 
-/** Commit time against the farthest round trip, which is the dashed line; a bar is the limit by Galera's order. */
+/**
+ * Commit time against the farthest round trip, shown as the dashed line; bars are the limit set by Galera's ordering.
+ */
 export function renderLatencyPlot(all: readonly Latency[]): string {
   const latencies = all.flatMap(({ p50Ms, p99Ms, ...rest }) =>
     p50Ms === undefined || p99Ms === undefined ? [] : [{ ...rest, p50Ms, p99Ms }],

@@ -5,20 +5,20 @@ import type { Stage } from "./stage";
 import type { RoundTrip } from "./wan";
 import { Writer } from "./writer";
 
-/** Name by which the measuring of commits is chosen like a fault. */
+/** Selects the measurement of commits, like the name of a fault. */
 export const LATENCY = "latency";
 
-/** Commits of so many clients of one country at once, each one after the other. */
+/** Commits of several concurrent clients of one country, each writing sequentially. */
 export interface Latency {
-  /** What lies between the countries. */
+  /** Latency between the countries. */
   readonly distance: string;
   readonly clients: number;
-  /** Round trip to the farthest node, measured: no commit that another country has can be faster. */
+  /** Measured round trip to the farthest node: no commit replicated to another country can be faster. */
   readonly roundTripMs: number;
-  /** What Galera's order costs at the least, from measured round trips: see `orderMs`. */
+  /** Minimum cost of Galera's ordering, from measured round trips: see `orderMs`. */
   readonly limitMs: number;
   readonly perSecond: number;
-  /** Undefined, like the next two, when nothing was committed. */
+  /** Undefined, like the next two, if nothing was committed. */
   readonly p50Ms: number | undefined;
   readonly p95Ms: number | undefined;
   readonly p99Ms: number | undefined;
@@ -32,7 +32,7 @@ const SETTLE_MS = 1_500;
 /** More than any client can write. */
 const UNBOUNDED = 5_000;
 
-/** Sets each distance in turn, and the real one in the end. Adds its writes to the ledger. */
+/** Measures at each latency in turn, and restores the real one. Adds its writes to the ledger. */
 export async function measureLatency(stage: Stage, country: string, ledger: WriteRecord[]): Promise<Latency[]> {
   const result: Latency[] = [];
   const distances: [string, RoundTrip[]][] = [
@@ -55,7 +55,7 @@ export async function measureLatency(stage: Stage, country: string, ledger: Writ
 }
 
 async function commit(client: Client, clients: number, run: string): Promise<readonly WriteRecord[]> {
-  // The first write of each connection pays for its making.
+  // Each connection's first write includes connecting.
   const warm = await Promise.all(Array.from({ length: clients }, () => client.write(`${run}-warm`)));
   const writer = new Writer(client, clients, UNBOUNDED, run);
   await sleepMs(SECONDS * 1000);
@@ -64,7 +64,7 @@ async function commit(client: Client, clients: number, run: string): Promise<rea
   return [...warm.map((record) => ({ ...record, startMs: Number.NaN })), ...records];
 }
 
-/** What was not measured has no start. */
+/** Warm-up writes have no start. */
 export function latencyOf(records: readonly WriteRecord[]): Pick<Latency, "perSecond" | "p50Ms" | "p95Ms" | "p99Ms"> {
   const measured = records.filter(({ startMs, outcome }) => outcome === "acknowledged" && !Number.isNaN(startMs));
   const times = measured.map(({ startMs, endMs }) => endMs - startMs).sort((a, b) => a - b);

@@ -12,26 +12,26 @@ import { Service } from "./service";
 export interface MachineProps {
   readonly name: string;
   readonly address: string;
-  /** Directory that stands for the machine's `/`. The user mysql must be able to reach it. */
+  /** Directory that stands in for the machine's `/`. The user mysql must be able to reach it. */
   readonly root: string;
-  /** What the machine's metadata holds, by key. */
+  /** The machine's metadata, by key. */
   readonly metadata: () => Readonly<Record<string, string>>;
   readonly cloud: DatabaseCloud;
-  /** Where programs are looked for. */
+  /** Search path for programs. */
   readonly searchPath: string;
-  /** The command that runs another one on the machine's network. @default this process's network */
+  /** Command that runs another one on the machine's network. @default this process's network */
   readonly within?: readonly string[];
-  /** Environment of all that runs on it, over its own. @default nothing */
+  /** Additional environment of everything on it. @default nothing */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 const UNITS = "etc/systemd/system";
-/** As the timer of the unit has it. */
+/** As in the unit's timer. */
 const CREDENTIALS_EVERY_SECONDS = 60;
 
 /**
- * A database machine in a directory: what its boot script writes there, with paths mapped and nothing else changed,
- * and its units run as systemd runs them.
+ * A database machine in a directory: what its boot script writes there, with only the paths changed, and its units, run
+ * as systemd would.
  */
 export class DatabaseMachine {
   readonly name: string;
@@ -47,7 +47,7 @@ export class DatabaseMachine {
     this.root = props.root;
   }
 
-  /** Runs the boot script of the machine's metadata. @throws Error with its words when it fails */
+  /** Runs the boot script from the machine's metadata. @throws Error with its output when it fails */
   async boot(): Promise<void> {
     const machine = join(this.root, "machine");
     for (const folder of ["bin", "packages"]) mkdirSync(join(machine, folder), { recursive: true });
@@ -56,7 +56,7 @@ export class DatabaseMachine {
     }
     if (!existsSync(join(machine, "disk"))) execFileSync("truncate", ["--size=16M", join(machine, "disk")]);
     const { "startup-script": script = "", ...metadata } = this.props.metadata();
-    // One stand-in answers all machines, which boot one after another.
+    // One stand-in serves all machines, which boot one after another.
     for (const [key, text] of Object.entries(metadata)) {
       this.props.cloud.metadata.set(`instance/attributes/${key}`, key === "mariadb-cnf" ? this.mapPaths(text) : text);
     }
@@ -71,7 +71,7 @@ export class DatabaseMachine {
     return config.replace(new RegExp(Object.values(DATABASE_PATHS).join("|"), "g"), (path) => this.root + path);
   }
 
-  /** Starts every unit that the boot script enables and that the cluster's life depends on. */
+  /** Starts every unit that the boot script enables and that the cluster depends on. */
   powerOn(): void {
     this.startServer();
     this.startWatch();
@@ -81,7 +81,7 @@ export class DatabaseMachine {
     credentials.start();
   }
 
-  /** What answers health checks and restarts the server. */
+  /** Starts the unit that answers health checks and restarts the server. */
   startWatch(environment: Readonly<Record<string, string>> = {}): void {
     mkdirSync(join(this.root, "run/galera-health"), { recursive: true });
     const host = {
@@ -93,7 +93,7 @@ export class DatabaseMachine {
     this.watch.start();
   }
 
-  /** Process of what answers health checks. */
+  /** Process id of the health checker. */
   watchPid(): number {
     return this.watch?.pid ?? 0;
   }
@@ -110,7 +110,7 @@ export class DatabaseMachine {
     this.server.start();
   }
 
-  /** As a loss of power: every process of the machine is gone, and none comes back. */
+  /** Power loss: kills every process of the machine, and none comes back. */
   async powerOff(): Promise<void> {
     const services = [this.server, ...this.others];
     const ended = services.map((service) => service?.stop("SIGKILL"));
@@ -119,12 +119,12 @@ export class DatabaseMachine {
     this.others = [];
   }
 
-  /** As `systemctl stop mariadb`. */
+  /** Like `systemctl stop mariadb`. */
   async stopServer(): Promise<void> {
     await this.server?.stop("SIGTERM");
   }
 
-  /** To the server's processes; systemd starts again what ends by it. */
+  /** Signals the server's processes; systemd restarts what dies of it. */
   signal(signal: NodeJS.Signals): void {
     this.server?.signal(signal);
   }
@@ -136,7 +136,7 @@ export class DatabaseMachine {
     await this.boot();
   }
 
-  /** Runs a command of the machine to its end: `/usr/local/sbin/galera-start --position`. */
+  /** Runs a command on the machine until it ends: `/usr/local/sbin/galera-start --position`. */
   run(command: string, user = "root", environment: Readonly<Record<string, string>> = {}): Promise<Finished> {
     return finished(this.spawn(command, user, environment));
   }
@@ -197,7 +197,7 @@ export class DatabaseMachine {
     return join(this.root, "run/mysqld/mysqld.sock");
   }
 
-  /** As root on the machine. What goes wrong is an empty text. */
+  /** As root on the machine. Returns an empty text on errors. */
   async query(statement: string): Promise<string> {
     const client = ["--no-defaults", `--socket=${this.socket}`, "--connect-timeout=2", "-BN"];
     return output(
@@ -205,13 +205,13 @@ export class DatabaseMachine {
     );
   }
 
-  /** The last lines of what the machine's units wrote. */
+  /** The last lines of the units' output. */
   journal(lines = 100_000): string {
     const file = join(this.root, "journal");
     return existsSync(file) ? readFileSync(file, "utf8").split("\n").slice(-lines).join("\n") : "";
   }
 
-  /** How the last start was decided. */
+  /** What the last start decided. */
   decision(): string {
     return readFileSync(join(this.root, "run/mysqld/decision"), "utf8").split("\t")[0] ?? "";
   }

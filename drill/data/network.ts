@@ -1,21 +1,21 @@
 import { spawnSync } from "node:child_process";
 import { WAN_DEVICE } from "./wan";
 
-/** A machine that gets a network namespace of its own. */
+/** A machine that gets its own network namespace. */
 export interface Host {
   readonly name: string;
   readonly country: string;
   readonly addresses: readonly string[];
 }
 
-/** Address of the drill itself, which every machine reaches without a delay: clients, and the stand-in for the cloud. */
+/** The drill's own address, which every machine reaches without delay: for clients, and the stand-in for the cloud. */
 export const DRILL_ADDRESS = "192.0.2.1";
-/** Routing table of packets that leave their country. */
+/** Routing table for packets that leave their country. */
 const ABROAD = "100";
 
 /**
- * Machines in network namespaces of their own around this one, which routes: within a country at once, between
- * countries by the wan device. Everything in here vanishes with the drill's own namespaces.
+ * Machines in their own network namespaces around this one, which routes between them: directly within a country,
+ * through the wan device between countries. Everything vanishes with the drill's own namespaces.
  */
 export class Network {
   private readonly links = new Map<string, string>();
@@ -28,14 +28,14 @@ export class Network {
     private readonly ip: string,
     private readonly blocks: Readonly<Record<string, string>>,
   ) {
-    // The names of namespaces are files here, and nobody else's business.
+    // Names of namespaces are files here, which nobody else should see.
     run("mount", ["-t", "tmpfs", "tmpfs", "/run"]);
     this.configure("link set lo up", `addr add ${DRILL_ADDRESS}/32 dev lo`);
     const filters = ["all", "default"].map((scope) => `net.ipv4.conf.${scope}.rp_filter=0`);
     run("sysctl", ["-qw", "net.ipv4.ip_forward=1", ...filters]);
   }
 
-  /** Once the wan device is there. */
+  /** Requires the wan device. */
   routeAbroad(): void {
     this.configure(`route add default dev ${WAN_DEVICE} table ${ABROAD}`);
   }
@@ -63,7 +63,7 @@ export class Network {
     return ["nsenter", `--net=/run/netns/${name}`];
   }
 
-  /** From here on nothing answers for the machine, not even with a refusal. */
+  /** From now on nothing responds for the machine, not even with a refusal. */
   unplug(name: string): void {
     this.configure(`link set ${this.links.get(name)} down`);
   }

@@ -6,24 +6,24 @@ import { sleepMs } from "../time";
 import type { Entrance } from "./client";
 import type { Stage } from "./stage";
 
-/** What became of one country's pool. */
+/** What happened to one country's pool. */
 export interface PoolFigures {
   readonly country: string;
-  /** Connections that it held before the strike. */
+  /** Open connections before the fault. */
   readonly opened: number;
-  /** Of those, how many were cut from the other end. */
+  /** How many of those were cut by the other end. */
   readonly count: number;
 }
 
-/** A country has three edge machines and the drill one: pools and the servers' limits are a third of production's. */
+/** A country has three edge machines, the drill one: pools and the servers' limits are a third of production's. */
 const SCALE = 3;
-/** Connections that one country may have to one node. */
+/** Connections that one country may open to one node. */
 const POOL = (countries: number) => Math.floor(APP_CONNECTIONS / countries / SCALE);
 const PING_MS = 2_000;
-/** Handshakes at once, so that the making of the pools is not the fault. */
+/** Concurrent handshakes, limited so that filling the pools is not itself a fault. */
 const AT_ONCE = 8;
 
-/** Each country's apps with every connection that the proxy lets through, mostly idle. */
+/** Each country's apps, with as many connections as the proxy allows, mostly idle. */
 export class Pools {
   private readonly cut = new Map<string, number>();
   private readonly opened = new Map<string, number>();
@@ -42,7 +42,7 @@ export class Pools {
     return pools;
   }
 
-  /** Resolves to what was cut since the pools were full. */
+  /** Returns the connections cut since the pools were full. */
   async close(): Promise<readonly PoolFigures[]> {
     this.wanted = false;
     for (const connection of this.connections) connection.destroy();
@@ -56,7 +56,7 @@ export class Pools {
   }
 
   private async fill(country: string): Promise<void> {
-    // The drill's own writers have some of the country's share.
+    // The drill's own writers use part of the country's share.
     const size = POOL(this.stage.countries.length) - 2 * AT_ONCE;
     for (let made = 0; made < size; made += AT_ONCE) {
       await Promise.all(Array.from({ length: Math.min(AT_ONCE, size - made) }, () => this.keepOne(country)));
@@ -64,7 +64,7 @@ export class Pools {
     this.opened.set(country, size);
   }
 
-  /** One place of the pool: opened, pinged, and opened again whenever it is cut. */
+  /** One connection of the pool: opened, pinged, and reopened whenever it is cut. */
   private async keepOne(country: string): Promise<void> {
     const connection = await connectOnce(this.stage.entrance(country)).catch(() => undefined);
     if (!connection) {
@@ -81,7 +81,7 @@ export class Pools {
     });
   }
 
-  /** Resolves when the connection no longer serves. */
+  /** Returns when the connection no longer works. */
   private async ping(connection: Connection): Promise<void> {
     let isCut = false;
     connection.on("error", () => {

@@ -1,12 +1,12 @@
 import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
 
-/** How a node sees itself and its group. */
+/** A node's view of itself and its group. */
 export interface View {
   /** `Primary`, `non-Primary` or `Disconnected`. */
   readonly status: string;
   /** `Synced`, `Joiner`, `Donor/Desynced` and so on. */
   readonly state: string;
-  /** Names of the members of its primary component; none outside of one. */
+  /** Names of the members of its primary component; empty outside of one. */
   readonly members: readonly string[];
   /** Identity of the data that the cluster shares. */
   readonly uuid: string;
@@ -15,20 +15,20 @@ export interface View {
 const LIMIT_MS = 1000;
 const MEMBERS = "SELECT node_name FROM mysql.wsrep_cluster_members";
 
-/** Asks a node as root on its machine, by its socket, whatever its network does. */
+/** Queries a node as root through its socket, whatever its network does. */
 export class Probe {
   private connection: Connection | undefined;
 
   constructor(private readonly socket: string) {}
 
-  /** Undefined when the server does not answer within a second. */
+  /** Undefined if the server does not respond within a second. */
   async view(): Promise<View | undefined> {
     try {
       const rows = await this.ask("SHOW GLOBAL STATUS LIKE 'wsrep_%'", LIMIT_MS);
       const values = new Map(rows.map(({ Variable_name, Value }) => [Variable_name, Value]));
       const value = (name: string) => String(values.get(`wsrep_${name}`) ?? "");
       const status = value("cluster_status");
-      // The status variable with their addresses was seen to lag behind for good.
+      // The status variable with their addresses can be permanently out of date.
       const members = status === "Primary" ? await this.ask(MEMBERS, LIMIT_MS) : [];
       return {
         status,
@@ -41,7 +41,7 @@ export class Probe {
     }
   }
 
-  /** @throws Error with the server's words, or when it takes longer than `limitMs` */
+  /** @throws Error with the server's message, or when it takes longer than `limitMs` */
   async ask(statement: string, limitMs = 30_000): Promise<RowDataPacket[]> {
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<never>((_, reject) => {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 
 export interface Finished {
   readonly code: number | null;
-  /** What was written to standard error. */
+  /** Standard error so far. */
   readonly log: string;
 }
 
@@ -15,7 +15,7 @@ export function finished(child: ChildProcess): Promise<Finished> {
   return new Promise((resolve) => child.on("close", (code) => resolve({ code, log })));
 }
 
-/** What was written to standard output, once the process is gone. */
+/** Standard output, once the process has ended. */
 export async function output(child: ChildProcess): Promise<string> {
   let text = "";
   child.stdout?.on("data", (data) => {
@@ -25,14 +25,14 @@ export async function output(child: ChildProcess): Promise<string> {
   return text.trim();
 }
 
-/** The words before a command that let another user run it. */
+/** Command prefix that runs a command as another user. */
 export function asUser(user: string): string[] {
   if (user === "root") return [];
   const group = execFileSync("id", ["--group", "--name", user], { encoding: "utf8" }).trim();
   return ["setpriv", `--reuid=${user}`, `--regid=${group}`, "--init-groups"];
 }
 
-/** Ends every process whose environment holds `variable`, and what such a process started with it. */
+/** Kills every process whose environment contains `variable`, and its descendants. */
 export function killAll(variable: string): void {
   const mark = `\0${variable}\0`;
   for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {

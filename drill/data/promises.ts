@@ -5,21 +5,21 @@ import type { Findings } from "./findings";
 import type { Latency } from "./latency";
 import type { PoolFigures } from "./pools";
 
-/** A round as far as it is judged. */
+/** The parts of a round that are judged. */
 export interface JudgedRound {
   readonly fault: Pick<Fault, "name" | "goOn" | "againSeconds" | "mustRefuse" | "withoutCopy">;
-  /** Countries whose nodes were struck. */
+  /** Countries whose nodes failed. */
   readonly struck: readonly string[];
   readonly clients: readonly ClientFigures[];
-  /** The struck nodes. */
+  /** The nodes that failed. */
   readonly nodes: readonly NodeFigures[];
   /** Whether all nodes were synced members of one cluster in the end. */
   readonly isWhole: boolean;
-  /** Undefined when a node could not be asked. */
+  /** Undefined if a node could not be queried. */
   readonly findings: Findings | undefined;
-  /** Two groups of nodes that took themselves for the cluster at the same moment. */
+  /** Two groups of nodes that both considered themselves primary at the same moment. */
   readonly twoPrimaries: readonly [readonly string[], readonly string[]] | undefined;
-  /** Connections of full pools that were cut, where the fault wants such pools. */
+  /** Cut connections of full pools, if the fault uses such pools. */
   readonly cuts: readonly PoolFigures[];
 }
 
@@ -28,20 +28,20 @@ interface DataPromise {
   readonly says: string;
   /** Depends on the speed of the machine. @default false */
   readonly isTimed?: boolean;
-  /** How a round breaks it; nothing when it is kept. */
+  /** How a round breaks it; empty if it is kept. */
   readonly broken: (round: JudgedRound) => readonly string[];
 }
 
 const AGAIN_SECONDS = 5;
-const UNKNOWN = ["not known, a node could not be asked"];
-/** Ids that a breach names. */
+const UNKNOWN = ["unknown, a node could not be queried"];
+/** Number of ids that a breach lists. */
 const NAMED = 3;
 
-/** What the estate promises of its database. */
+/** Promises of the database. */
 export const PROMISES: readonly DataPromise[] = [
   {
     name: "no-acknowledged-write-lost",
-    says: "what was acknowledged is on every node afterwards",
+    says: "every acknowledged write is on every node afterwards",
     broken: ({ findings }) =>
       findings
         ? some(findings.missing, (count) => `${count} missing of ${findings.acknowledged} acknowledged`)
@@ -49,23 +49,23 @@ export const PROMISES: readonly DataPromise[] = [
   },
   {
     name: "written-once",
-    says: "no write is there twice",
+    says: "no write is stored twice",
     broken: ({ findings }) => (findings ? some(findings.repeated, (count) => `${count} more than once`) : []),
   },
   {
     name: "no-divergence",
-    says: "all nodes hold the same afterwards, as one cluster",
+    says: "all nodes have the same content afterwards, as one cluster",
     broken: ({ findings }) => (findings === undefined ? UNKNOWN : findings.isEqual ? [] : [findings.difference]),
   },
   {
     name: "one-primary",
-    says: "never two groups of nodes that take writes at the same moment",
+    says: "never do two groups of nodes take writes at the same time",
     broken: ({ twoPrimaries }) =>
       twoPrimaries ? [twoPrimaries.map((members) => members.join(" and ")).join(" beside ")] : [],
   },
   {
     name: "minority-refuses",
-    says: "nobody without a quorum acknowledges a write",
+    says: "no node without a quorum acknowledges a write",
     broken: ({ fault: { mustRefuse }, struck, clients }) =>
       clients
         .filter(({ country }) => mustRefuse === "all" || (mustRefuse === "of struck" && struck.includes(country)))
@@ -74,7 +74,7 @@ export const PROMISES: readonly DataPromise[] = [
   },
   {
     name: "writes-again",
-    says: "where a quorum is left, clients of every country that reaches it write again within 5 s, 10 s when its server hangs or is killed twice",
+    says: "while there is a quorum, clients of every country that reaches it write again within 5 s, or 10 s when its server hangs or is killed twice",
     isTimed: true,
     broken: ({ fault: { goOn, againSeconds = AGAIN_SECONDS }, struck, clients }) =>
       clients
@@ -92,7 +92,7 @@ export const PROMISES: readonly DataPromise[] = [
   },
   {
     name: "untouched-are-not-cut",
-    says: "with every pool full, no connection of a country whose own node was not struck is cut",
+    says: "even with every pool full, a country keeps all connections unless its own node failed",
     broken: ({ struck, cuts }) =>
       cuts
         .filter(({ country, count }) => count > 0 && !struck.includes(country))
@@ -100,7 +100,7 @@ export const PROMISES: readonly DataPromise[] = [
   },
   {
     name: "back-by-itself",
-    says: "every node comes back without a human, and without a full copy unless its disk is empty",
+    says: "every node comes back on its own, and without a full copy unless its disk is empty",
     broken: ({ fault: { withoutCopy }, nodes, isWhole }) => [
       ...nodes.filter(({ backMs }) => backMs === undefined).map(({ node }) => `${node} did not come back`),
       ...nodes.filter(({ how }) => withoutCopy && how === "SST").map(({ node }) => `${node} took a full copy`),
@@ -109,7 +109,7 @@ export const PROMISES: readonly DataPromise[] = [
   },
 ];
 
-/** Every promise that a round breaks. @param ignoreTimes on machines whose speed says nothing */
+/** Every promise that a round breaks. @param ignoreTimes on machines too slow to judge times */
 export function breachesOf(round: JudgedRound, ignoreTimes: boolean): Breach[] {
   return PROMISES.filter(({ isTimed }) => !(isTimed && ignoreTimes)).flatMap(({ name, broken }) =>
     broken(round).map((how) => ({
@@ -119,10 +119,10 @@ export function breachesOf(round: JudgedRound, ignoreTimes: boolean): Breach[] {
   );
 }
 
-/** A distance at which nobody could commit was not measured, and is nothing to be proud of. */
+/** If nobody could commit at some latency, it was not measured, which must not pass. */
 export const COMMITS_MEASURED = {
   name: "commits-at-every-distance",
-  says: "apps commit at every distance that is measured",
+  says: "apps can commit at every measured distance",
 } as const;
 
 export function breachesOfLatency(latencies: readonly Latency[]): Breach[] {
@@ -130,7 +130,7 @@ export function breachesOfLatency(latencies: readonly Latency[]): Breach[] {
     .filter(({ p50Ms }) => p50Ms === undefined)
     .map(({ distance, clients }) => ({
       promise: COMMITS_MEASURED.name,
-      detail: `${distance}, ${clients} clients: no commit in the whole time`,
+      detail: `${distance}, ${clients} clients: no commit at all`,
     }));
 }
 

@@ -23,7 +23,7 @@ const UNKNOWN = "var(--soft)";
 /** The drill as one HTML file: verdict, promises, tables, a timeline per fault and country, and the latency plot. */
 export function renderReport(drill: DataDrill, countries: readonly string[], date: Date): string {
   return renderPage({
-    title: "What apps wrote while the database failed",
+    title: "Writes by apps while the database failed",
     body: [
       `<p class="soft">${date.toISOString().slice(0, 16).replace("T", " ")} UTC. The synthesized machines, booted by their own script, as far apart as the countries. ${escapeHtml(distances(drill))}</p>`,
       `<pre class="${drill.breaches.length > 0 ? "bad" : "good"}">${escapeHtml(verdict(drill))}</pre>`,
@@ -75,7 +75,7 @@ function timelines(round: Round, countries: readonly string[]): string {
   return `<h2>${escapeHtml(`${round.fault.title}: ${round.struck.join(", ")}`)}</h2>\n${charts.join("\n")}`;
 }
 
-/** Acknowledged writes by the country of the node that took them, refused and unknown ones on top. */
+/** Acknowledged writes by country of the node that took them, with refused and unknown ones on top. */
 function timeline(
   title: string,
   { moments, records, takers, fault }: Round,

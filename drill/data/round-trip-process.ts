@@ -1,10 +1,10 @@
 import { connect } from "node:net";
 
-/** Nobody listens there. */
+/** Nothing listens there. */
 const PORT = 9;
 const SAMPLES = 15;
 
-/** Prints the median time that a refused connection takes. */
+/** Prints the median time of a refused connection. */
 async function main(address: string): Promise<void> {
   const times: number[] = [];
   for (let sample = 0; sample < SAMPLES; sample += 1) times.push(await timeRefusal(address));

@@ -9,10 +9,10 @@ const KNOWN: readonly RoundTrip[] = [
   { between: ["indonesia", "india"], milliseconds: 72 },
   { between: ["singapore", "india"], milliseconds: 60 },
 ];
-/** For a country that is new: it is not nearer than most. */
+/** For a new country: farther than most. */
 const UNKNOWN_MS = 60;
 
-/** The round trip of every pair of countries. */
+/** Round trips between all pairs of countries. */
 export function realRoundTrips(countries: readonly string[]): RoundTrip[] {
   return pairs(countries).map((between) => ({
     between,
@@ -25,16 +25,16 @@ export function equalRoundTrips(countries: readonly string[], milliseconds: numb
   return pairs(countries).map((between) => ({ between, milliseconds }));
 }
 
-/** The longest of those that touch a country. */
+/** The longest one that involves a country. */
 export function farthestMs(roundTrips: readonly RoundTrip[], country: string): number {
   const touching = roundTrips.filter(({ between }) => between.includes(country));
   return Math.max(0, ...touching.map(({ milliseconds }) => milliseconds));
 }
 
 /**
- * How long a country's write set travels at the least before it is ordered: every member must know that every other
- * one has it, so it goes to a member, that one's confirmation to another, and the other's back. Half of the longest
- * such circle of round trips.
+ * Minimum time before a country's write set is ordered: every member must know that every other one has it, so the
+ * write set goes to a member, that one's confirmation to another, and the other's back. Half of the longest such circle
+ * of round trips.
  */
 export function orderMs(roundTrips: readonly RoundTrip[], country: string): number {
   const countries = [...new Set(roundTrips.flatMap(({ between }) => between))];
@@ -47,7 +47,7 @@ export function orderMs(roundTrips: readonly RoundTrip[], country: string): numb
   return Math.max(0, ...circles) / 2;
 }
 
-/** As measured, between every two countries that have a node. */
+/** Measured between every two countries with a node. */
 export async function measureAll({ nodes, network }: Pick<Stage, "nodes" | "network">): Promise<RoundTrip[]> {
   const countries = [...new Set(nodes.map(({ instance }) => instance.country))];
   const nodeOf = (country: string) => nodes.find(({ instance }) => instance.country === country)?.instance;
@@ -61,8 +61,7 @@ export async function measureAll({ nodes, network }: Pick<Stage, "nodes" | "netw
 }
 
 /**
- * How long a machine waits until another refuses a connection: one round trip.
- *
+ * Time until a connection to another machine is refused: one round trip.
  * @param within command that runs another one on the machine's network
  * @returns the median of several, in ms
  */

@@ -11,7 +11,7 @@ import { Writer } from "./writer";
 
 export interface RoundProps {
   readonly fault: Fault;
-  /** Countries whose nodes are struck. */
+  /** Countries whose nodes fail. */
   readonly struck: readonly string[];
   /** Writes per second of each client. */
   readonly perSecond: number;
@@ -20,11 +20,11 @@ export interface RoundProps {
   readonly schema: string;
 }
 
-/** One fault under writes, from steady over struck to healed, and what was found then. */
+/** One fault under write load, from steady state through failure to recovery, and the findings. */
 export interface Round extends JudgedRound {
   readonly fault: Fault;
   readonly moments: Moments;
-  /** The writes by the country of their client. */
+  /** The writes by their client's country. */
   readonly records: ReadonlyMap<string, readonly WriteRecord[]>;
   /** The node that took each write that was found. */
   readonly takers: Takers;
@@ -36,7 +36,7 @@ const HOME_LIMIT_MS = 30_000;
 const STEADY_MS = 2_000;
 const RECOVERY_MS = 2_000;
 const BACK_LIMIT_MS = 180_000;
-/** HAProxy finds a node that is back within 6 s, and a statement that nobody answers ends after 15 s. */
+/** HAProxy detects a returning node within 6 s, and a statement without a response ends after 15 s. */
 const AGAIN_LIMIT_MS = 60_000;
 
 export async function playRound(stage: Stage, props: RoundProps): Promise<Round> {
@@ -77,7 +77,7 @@ export async function playRound(stage: Stage, props: RoundProps): Promise<Round>
   };
 }
 
-/** Apps that have just connected, each led to its own country's node where there is one. */
+/** Freshly connected apps, each on its own country's node where there is one. */
 async function connectAtHome(stage: Stage): Promise<{ country: string; client: Client }[]> {
   return Promise.all(
     stage.countries.map(async (country) => {
@@ -96,7 +96,7 @@ async function connectAtHome(stage: Stage): Promise<{ country: string; client: C
 
 const NOTHING_FOUND: { findings: Findings | undefined; takers: Takers } = { findings: undefined, takers: new Map() };
 
-/** @param isBehind whether to read behind all that is under way, which nodes without a quorum refuse */
+/** @param isBehind whether to read after everything in flight, which nodes without a quorum refuse */
 async function find(
   stage: Stage,
   ledger: readonly WriteRecord[],

@@ -2,7 +2,7 @@ import { sleepMs } from "../time";
 import type { View } from "./probe";
 import type { Node } from "./stage";
 
-/** What every node said of itself at about the same moment; undefined of one that did not answer. */
+/** Every node's view of itself at about the same time; undefined if it did not respond. */
 export interface Sample {
   readonly atMs: number;
   readonly views: Readonly<Record<string, View | undefined>>;
@@ -10,7 +10,7 @@ export interface Sample {
 
 const EVERY_MS = 200;
 
-/** Asks every node how it sees the cluster, five times a second, until it is stopped. */
+/** Queries every node's view of the cluster, five times a second, until stopped. */
 export class Sampler {
   private readonly samples: Sample[] = [];
   private wanted = true;
@@ -39,8 +39,8 @@ export class Sampler {
 }
 
 /**
- * Two groups of nodes that took themselves for the cluster at the same moment, if there were any. A node that still has
- * the view before a split overlaps with both sides and can commit nothing, so only groups without a common member count.
+ * Two groups of nodes that both considered themselves primary at the same moment, if any. A node that still has the view
+ * from before a split overlaps with both sides and cannot commit anything, so only groups without a common member count.
  */
 export function twoPrimaries({ views }: Sample): readonly [readonly string[], readonly string[]] | undefined {
   const groups = Object.values(views).flatMap((view) =>

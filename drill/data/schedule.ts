@@ -2,12 +2,12 @@ import { sleepMs } from "../time";
 import { cutPower, eachOf, type Fault, loseDisk, restart, restorePower, type Scene, stutter } from "./faults";
 import type { Stage } from "./stage";
 
-/** One thing that goes wrong on the nodes of some countries, for a time. */
+/** Something that breaks on the nodes of some countries, for a time. */
 interface Incident {
   readonly words: string;
-  /** Whole, from the strike until it is made good. */
+  /** From the failure to the end of the repair. */
   readonly happen: (scene: Scene, milliseconds: number) => Promise<unknown>;
-  /** Whose nodes it strikes. @default one country's */
+  /** Whose nodes fail. @default one country's */
   readonly strikes?: "two" | "all";
   /** Keeps its disk. @default true */
   readonly keepsDisk?: boolean;
@@ -59,12 +59,12 @@ const INCIDENTS: readonly Incident[] = [
 ];
 
 const LONGEST_MS = 20_000;
-/** Between the strikes of the two; the first may still last, or be healing. */
+/** Maximum time between the two failures; the first may still last, or be recovering. */
 const LONGEST_OFFSET_MS = 25_000;
 
 type Random = () => number;
 
-/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
+/** Numbers from 0 to 1, always the same for the same seed (mulberry32). */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {
@@ -76,8 +76,8 @@ export function seededRandom(seed: number): Random {
 }
 
 /**
- * Two incidents at random, the second at a random moment of the first or of the recovery from it. Never two lost disks, or
- * a lost disk while all machines are down: who was most advanced is then for a person to say.
+ * Two random incidents, the second at a random moment during the first or its recovery. Never two lost disks, or a lost
+ * disk while all machines are down: then a person has to decide which node was most advanced.
  */
 export function randomFault(random: Random, name: string, countries: readonly string[]): Fault {
   const first = choose(random, INCIDENTS);

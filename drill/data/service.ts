@@ -3,13 +3,13 @@ import { once } from "node:events";
 import { hasEnded } from "../supervisor";
 import { sleepMs } from "../time";
 
-/** What a service needs of the machine that it runs on. */
+/** What a service needs from its machine. */
 export interface ServiceHost {
-  /** Runs a command of the unit in a process group of its own. */
+  /** Runs a command of the unit in its own process group. */
   spawn(command: string, user: string): ChildProcess;
-  /** As READY=1 does: resolves to true once the main process serves, to false when it ended before. */
+  /** Like READY=1: resolves to true once the main process serves, or to false if it ends first. */
   isReady(main: ChildProcess): Promise<boolean>;
-  /** Told the process group of each main process. */
+  /** Called with the process group of each main process. */
   onMain?(group: number): void;
 }
 
@@ -23,7 +23,7 @@ interface ServiceLines {
 
 const POLL_MS = 50;
 
-/** Does with a unit what systemd does: its commands in their order, and again whenever the main one ends. */
+/** Runs a unit like systemd: its commands in order, restarting whenever the main one ends. */
 export class Service {
   private readonly lines: ServiceLines;
   private wanted = false;
@@ -32,7 +32,7 @@ export class Service {
 
   /**
    * @param unit text of the `.service` file
-   * @param everySeconds for a unit that a timer runs: the pause before each run
+   * @param everySeconds for a unit with a timer: the pause before each run
    */
   constructor(
     private readonly host: ServiceHost,
@@ -48,7 +48,7 @@ export class Service {
     this.loop = this.loop.then(() => this.supervise());
   }
 
-  /** Resolves when the service is down, and stays so. */
+  /** Resolves when the service is down for good. */
   async stop(signal: NodeJS.Signals): Promise<void> {
     this.wanted = false;
     this.signal(signal);
@@ -60,7 +60,7 @@ export class Service {
     return this.child?.pid;
   }
 
-  /** To every process of the main one's group. */
+  /** Signals every process of the main one's group. */
   signal(signal: NodeJS.Signals): void {
     if (this.child?.pid === undefined || hasEnded(this.child)) return;
     try {
@@ -98,7 +98,7 @@ export class Service {
   }
 }
 
-/** The lines that matter here. `+` is root's, and a failure after `-` is passed over. */
+/** The lines that matter here. `+` runs as root, and `-` ignores a failure. */
 function parseService(unit: string): ServiceLines {
   const value = (key: string) => new RegExp(`^${key}=[-+]*(.+)$`, "m").exec(unit)?.[1];
   const main = value("ExecStart");

@@ -20,10 +20,10 @@ import { Wan } from "./wan";
 export interface StageProps {
   readonly supervisor: Supervisor;
   readonly topology: Topology;
-  /** Folder that `npm run synth` wrote. */
+  /** Output folder of `npm run synth`. */
   readonly synth: string;
   readonly programs: { readonly haproxy: string; readonly openssl: string; readonly ip: string };
-  /** Where programs are looked for. */
+  /** Search path for programs. */
   readonly searchPath: string;
 }
 
@@ -36,16 +36,16 @@ export interface Node {
 
 /** A country's HAProxy, alone in its group. */
 export interface EdgeMachine {
-  /** Of its network. */
+  /** Name on its network. */
   readonly machine: string;
-  /** The machine's own, then the load balancer's for databases. */
+  /** The machine's own, then the database load balancer's. */
   readonly addresses: readonly string[];
-  /** That the shop's users see, in PEM. */
+  /** The certificate that the shop's users see, in PEM. */
   readonly certificate: string;
   readonly haproxy: Haproxy;
 }
 
-/** The whole system on one machine: every country's database and HAProxy, real, on a network of their own. */
+/** The whole system on one machine: every country's real database and HAProxy, on their own network. */
 export interface Stage {
   readonly countries: readonly string[];
   readonly edges: Readonly<Record<string, EdgeMachine>>;
@@ -55,16 +55,16 @@ export interface Stage {
   readonly cloud: DatabaseCloud;
   /** The app's. */
   readonly schema: string;
-  /** Whether the cluster has made the app's account. */
+  /** Whether the cluster has created the app's account. */
   isInitialized(): boolean;
   /** How a country's apps reach the database. @throws Error before the cluster is initialized */
   entrance(country: string): Entrance;
 }
 
-/** Host of the edge subnet that is the first HAProxy machine. */
+/** Host number of the first HAProxy machine in the edge subnet. */
 const EDGE_HOST = 2;
 
-/** Boots every machine and starts none of the servers. What was started belongs to the supervisor. */
+/** Boots every machine but starts no servers. The supervisor owns everything that was started. */
 export async function setStage(props: StageProps): Promise<Stage> {
   const { supervisor, topology, synth, programs, searchPath } = props;
   const countries = Object.keys(topology.countries);
@@ -72,7 +72,7 @@ export async function setStage(props: StageProps): Promise<Stage> {
   const blocks = Object.fromEntries(countries.map((country) => [country, getOrThrow(plan, country).block]));
   const instances = countries.flatMap((country) => readDatabaseInstances(synth, country));
 
-  chmodSync(supervisor.directory, 0o755); // The servers' user comes through.
+  chmodSync(supervisor.directory, 0o755); // The servers' user must pass through.
   const network = new Network(programs.ip, blocks);
   const wan = await Wan.open(supervisor, blocks);
   network.routeAbroad();
@@ -96,7 +96,7 @@ export async function setStage(props: StageProps): Promise<Stage> {
   };
 }
 
-/** Resolves once every node is a synced member of a primary component of all of them. */
+/** Resolves once all nodes are synced members of one primary component. */
 export function untilSynced(nodes: readonly Node[], limitMs: number): Promise<void> {
   return waitUntil("every node is synced", limitMs, async () => {
     const views = await Promise.all(nodes.map(({ probe }) => probe.view()));
@@ -139,7 +139,7 @@ function placeNode(instance: DatabaseInstance, { network, cloud, supervisor, sea
   return { instance, machine, probe: new Probe(machine.socket) };
 }
 
-/** A country's HAProxy with the whole of its synthesized configuration; the web's ingresses do not exist here. */
+/** A country's HAProxy with its complete synthesized configuration; the ingresses do not exist here. */
 async function startEdge(country: string, props: StageProps, network: Network): Promise<EdgeMachine> {
   const { supervisor, topology, synth, programs } = props;
   const { text } = readEdgeConfig(synth, country);
@@ -161,7 +161,7 @@ async function startEdge(country: string, props: StageProps, network: Network): 
   return { machine: name, addresses, certificate, haproxy };
 }
 
-/** What apps log in with, as the machines' settings name it. */
+/** The apps' login, as named in the machines' settings. */
 function appAccount(instances: readonly DatabaseInstance[], { secrets }: DatabaseCloud) {
   const [first] = instances;
   if (!first) throw new Error("no country has a database machine");
@@ -180,7 +180,7 @@ type AppAccount = ReturnType<typeof appAccount>;
 function entranceOf(country: string, { topology }: StageProps, account: AppAccount): Entrance {
   const { user, schema } = account;
   const { password, ca } = account.secrets();
-  if (password === undefined || ca === undefined) throw new Error("the cluster is not initialized: no app can log in");
+  if (password === undefined || ca === undefined) throw new Error("the cluster is not initialized: apps cannot log in");
   return {
     country,
     host: hosts.internal(topology.domain, country, "database"),

@@ -27,7 +27,7 @@ export function clientRows({ rounds }: DataDrill): string[][] {
   );
 }
 
-/** What was found on the nodes after each fault, and one line for each that was struck: how it came back. */
+/** Findings on the nodes after each fault, and one line per failed node: how it came back. */
 export const NODE_COLUMNS: readonly Column[] = [
   ...left("fault"),
   ...right("acknowledged so far", "missing", "twice"),
@@ -77,15 +77,15 @@ export function latencyRows({ latencies }: DataDrill): string[][] {
 }
 
 export const LEGEND = [
-  "Acknowledged: the server said that it is committed. Refused: surely not written. Unknown: the connection broke or was",
-  "silent after the statement was sent; nobody may take such a write for written or for lost. Gap: longest time between",
-  "two acknowledged writes from the strike on. Back: from the cure, or from the strike where nobody cures it, until synced;",
-  "IST is the write sets that were missed, SST a full copy. Last start: what galera-start decided.",
+  "Acknowledged: the server said that it is committed. Refused: certainly not written. Unknown: the connection broke or",
+  "went silent after the statement was sent, so the write may be there or not. Gap: longest time between",
+  "two acknowledged writes since the fault. Back: from the repair, or without one from the fault, until synced;",
+  "IST transfers the missed write sets, SST is a full copy. Last start: what galera-start decided.",
 ].join("\n");
 
 export const LATENCY_LEGEND = [
-  "One round trip to the farthest member is the limit of physics. Galera's is higher: every member must know that every",
-  "other one has the write set, so it travels to one, the confirmation on to another, and the other's back.",
+  "One round trip to the farthest member is the physical limit. Galera's is higher: every member must know that every",
+  "other one has the write set, so it goes to one member, its confirmation to another, and the other's back.",
 ].join("\n");
 
 export function renderSummary(drill: DataDrill): string {
@@ -112,7 +112,7 @@ export function distances({ roundTrips, initializationMs }: DataDrill): string {
   return `Round trips as measured: ${trips.join(", ")}. Initialization from empty disks: ${seconds(initializationMs)}.`;
 }
 
-/** The last word, and every broken promise with its figures. */
+/** The verdict, and every broken promise with its figures. */
 export function verdict({ breaches, rounds, notRun, seconds: duration }: DataDrill): string {
   const skipped = notRun.length > 0 ? `, ${notRun.length} not run` : "";
   const scope = `${rounds.length} faults, ${Math.round(duration)} s${skipped}`;
@@ -120,7 +120,7 @@ export function verdict({ breaches, rounds, notRun, seconds: duration }: DataDri
   return [`BROKEN (${scope}):`, ...breaches.map(({ promise, detail }) => `  ${promise}: ${detail}`)].join("\n");
 }
 
-/** The same for programs: figures in full, writes left out. */
+/** The same for programs: figures in full, without the writes. */
 export function toJson({ rounds, notRun, breaches, ...rest }: DataDrill): string {
   const result = {
     kept: breaches.length === 0,

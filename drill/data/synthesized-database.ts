@@ -1,7 +1,7 @@
 import { stackFile } from "../../tools/synthesized/stacks";
 import { readMetadata } from "../synthesized";
 
-/** One database machine as Terraform would make it. */
+/** One database machine as Terraform would create it. */
 export interface DatabaseInstance {
   readonly country: string;
   /** Name of the node in the cluster. */
@@ -16,8 +16,8 @@ const KEYS = [
 ] as const;
 
 /**
- * What depends on the size of the machine, and stands for it here: three servers share one machine, and their disks
- * its disk. Nothing else of the configuration is changed but the paths.
+ * Size-dependent settings, scaled down because all servers share one machine. Nothing else in the configuration changes
+ * except paths.
  */
 export const SCALED: Readonly<Record<string, string>> = {
   innodb_buffer_pool_size: "256M",
@@ -27,8 +27,7 @@ export const SCALED: Readonly<Record<string, string>> = {
 
 /**
  * Every database machine of a country.
- *
- * @param synth folder that `npm run synth` wrote
+ * @param synth output folder of `npm run synth`
  * @throws Error that says what to run when there is no stack
  */
 export function readDatabaseInstances(synth: string, country: string): DatabaseInstance[] {
@@ -43,21 +42,21 @@ export function readDatabaseInstances(synth: string, country: string): DatabaseI
   });
 }
 
-/** Reads a value of the machine's settings by its name without `DATABASE_`. */
+/** Reads a value of the machine's environment by its name without `DATABASE_`. */
 export function settingsReader(settings: string, file: string): (name: string) => string {
   return (name) => {
     const value = new RegExp(`^DATABASE_${name}="(.*)"$`, "m").exec(settings)?.[1];
-    if (value === undefined) throw new Error(`${file} sets no DATABASE_${name}: run \`npm run synth\` again`);
+    if (value === undefined) throw new Error(`${file} does not set DATABASE_${name}: run \`npm run synth\` again`);
     return value;
   };
 }
 
-/** The configuration with the sizes of `SCALED`. @throws Error when one of them does not stand in it exactly once */
+/** The configuration with the sizes of `SCALED`. @throws Error unless each occurs in it exactly once */
 export function scaleDown(config: string): string {
   return Object.entries(SCALED).reduce((text, [option, size]) => {
     const setting = new RegExp(`(?<=(?:^|[;"])${option.replace(".", "\\.")} ?= ?)\\d+[MG]`, "gm");
     const found = text.match(setting)?.length ?? 0;
-    if (found !== 1) throw new Error(`${option} stands ${found} times in the configuration, not once`);
+    if (found !== 1) throw new Error(`${option} occurs ${found} times in the configuration, not once`);
     return text.replace(setting, size);
   }, config);
 }

@@ -1,15 +1,15 @@
 import { createSocket, type RemoteInfo } from "node:dgram";
 import { constants, setPriority } from "node:os";
 
-/** What the parent process sends: the delay of each way, and which countries are cut off. */
+/** Messages from the parent process: delays, and which countries are cut off. */
 export interface WanSettings {
-  /** First address and number of addresses of each country's block. */
+  /** First address and size of each country's block. */
   readonly blocks: readonly { readonly country: string; readonly first: number; readonly size: number }[];
-  /** Delay of one way in ms by `from>to`; a pair that is missing has none. */
+  /** One-way delay in ms by `from>to`; missing pairs have none. */
   readonly oneWayMs: Readonly<Record<string, number>>;
-  /** Countries from and to which every packet is lost, and nobody is told. */
+  /** Countries whose packets, in either direction, are silently dropped. */
   readonly cut: readonly string[];
-  /** Ways, `from>to`, on which every packet is lost. */
+  /** Directions, `from>to`, in which every packet is dropped. */
   readonly severed: readonly string[];
 }
 
@@ -18,13 +18,13 @@ interface Delayed {
   readonly dueMs: number;
 }
 
-/** A timer ends up to a millisecond late, and the way through the device takes the rest: both are taken off. */
+/** Timers fire up to a millisecond late, and the device takes the rest: both are subtracted. */
 const EARLY_MS = 1.1;
 const BUFFER_BYTES = 4 << 20;
 const SOURCE_AT = 12;
 const TARGET_AT = 16;
 
-/** The long way between countries: takes IP packets as datagrams and gives each back to the sender when it is due. */
+/** The latency between countries: receives IP packets as datagrams and returns each to the sender when it is due. */
 const socket = createSocket({ type: "udp4", recvBufferSize: BUFFER_BYTES, sendBufferSize: BUFFER_BYTES });
 const queues = new Map<number, Delayed[]>();
 let settings: WanSettings = { blocks: [], oneWayMs: {}, cut: [], severed: [] };
@@ -49,7 +49,7 @@ function take(packet: Buffer, peer: RemoteInfo): void {
   }
 }
 
-/** Sends on what is due of the packets that wait equally long, and comes again for the rest. */
+/** Forwards the due packets of one delay, and reschedules itself for the rest. */
 function release(delayMs: number, peer: RemoteInfo): void {
   const queue = queues.get(delayMs) ?? [];
   const now = performance.now() + EARLY_MS;

@@ -6,7 +6,7 @@ import type { Supervisor } from "../supervisor";
 import { waitUntil } from "../time";
 import type { WanSettings } from "./wan-process";
 
-/** How long a packet travels from one country to another and back. */
+/** Round-trip time between two countries. */
 export interface RoundTrip {
   readonly between: readonly [string, string];
   readonly milliseconds: number;
@@ -16,8 +16,8 @@ export interface RoundTrip {
 export const WAN_DEVICE = "wan";
 
 /**
- * The way between countries: a TUN device whose packets a process of its own holds back for half a round trip. Whole IP
- * packets, so that a refused connection is refused, and one that is not answered is not, as far away as it would be.
+ * The network between countries: a TUN device whose packets a separate process delays by half a round trip. It carries
+ * whole IP packets, so refused connections and missing responses also take as long as they should.
  */
 export class Wan {
   private cutCountries: readonly string[] = [];
@@ -38,7 +38,8 @@ export class Wan {
       spawn("nice", ["-n", "-20", "socat", "-b", "65536", device, `UDP4:127.0.0.1:${port}`], { stdio: "inherit" }),
     );
     await waitUntil(`the device ${WAN_DEVICE} is up`, 5_000, async () => {
-      if (tunnel.exitCode !== null) throw new Error(`socat made no device ${WAN_DEVICE}: is /dev/net/tun there?`);
+      if (tunnel.exitCode !== null)
+        throw new Error(`socat could not create the device ${WAN_DEVICE}: does /dev/net/tun exist?`);
       return spawnOk("ip", ["link", "show", WAN_DEVICE]);
     });
     const wan = new Wan(Object.entries(blocks).map(parseBlock), (settings) => child.send(settings));
@@ -54,13 +55,13 @@ export class Wan {
     this.apply();
   }
 
-  /** Loses every packet from and to these countries, and from now on theirs alone. */
+  /** Drops all packets to and from these countries; replaces the previous set. */
   cut(countries: readonly string[]): void {
     this.cutCountries = countries;
     this.apply();
   }
 
-  /** Loses every packet between these two countries, or none any more. */
+  /** Drops all packets between these two countries; undefined ends it. */
   sever(between: readonly [string, string] | undefined): void {
     const [one, other] = between ?? [];
     this.severed = between ? [`${one}>${other}`, `${other}>${one}`] : [];

@@ -3,7 +3,7 @@ import type { Client, WriteRecord } from "./client";
 
 const TICK_MS = 5;
 
-/** A bounded stream of writes: so many a second, as far as the client's connections are free. */
+/** A bounded stream of writes: this many per second, as long as connections are free. */
 export class Writer {
   private readonly records: WriteRecord[] = [];
   private readonly startedMs = performance.now();
@@ -12,8 +12,8 @@ export class Writer {
   private due = 0;
 
   /**
-   * @param connections that the client has; no more writes wait at once
-   * @param run part of every id; unique within a drill
+   * @param connections number of the client's connections, and limit of concurrent writes
+   * @param run prefix of every id; unique within a drill
    */
   constructor(
     private readonly client: Client,
@@ -24,12 +24,12 @@ export class Writer {
     this.timer = setInterval(() => this.writeWhatIsDue(), TICK_MS);
   }
 
-  /** Whether a write that was begun after this moment was acknowledged. */
+  /** Whether a write that began after this moment was acknowledged. */
   hasWrittenSince(moment: number): boolean {
     return this.records.some(({ outcome, startMs }) => outcome === "acknowledged" && startMs >= moment);
   }
 
-  /** Begins no more writes, waits for those under way, and resolves to all that were made. */
+  /** Begins no more writes, waits for those in flight, and returns all of them. */
   async stop(): Promise<readonly WriteRecord[]> {
     clearInterval(this.timer);
     while (this.inFlight > 0) await sleepMs(TICK_MS);
@@ -40,7 +40,7 @@ export class Writer {
     const scheduled = ((performance.now() - this.startedMs) * this.perSecond) / 1000;
     while (this.due < scheduled) {
       this.due += 1;
-      // What finds no connection is left out, or a standstill would be followed by a flood.
+      // Writes without a free connection are skipped, because an outage would otherwise be followed by a flood.
       if (this.inFlight < this.connections) void this.write();
     }
   }

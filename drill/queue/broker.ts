@@ -9,7 +9,7 @@ import { PASSWORDS, type SynthesizedBroker } from "./synthesized-broker";
 export interface BrokerProps {
   readonly name: string;
   readonly address: string;
-  /** Addresses of all nodes, its own among them. */
+  /** Addresses of all nodes, including its own. */
   readonly members: readonly string[];
   /** Directory of the node's disk. */
   readonly root: string;
@@ -22,7 +22,7 @@ export interface BrokerProps {
 const SERVER = "/usr/lib/rabbitmq/bin";
 const COOKIE = "a-cookie-of-the-drill";
 
-/** What is known of the queue from one node's console. */
+/** The queue from one node's management API. */
 export interface QueueView {
   readonly leader: string | undefined;
   readonly online: readonly string[];
@@ -30,8 +30,8 @@ export interface QueueView {
 }
 
 /**
- * One RabbitMQ node: the synthesized configuration and definitions, and beside them what its operator adds. Peers are
- * named in a list here, where in a cluster they follow from the StatefulSet's name.
+ * One RabbitMQ node: the synthesized configuration and definitions, plus what its operator adds. Peers are listed
+ * explicitly here; in a cluster they follow from the StatefulSet's name.
  */
 export class Broker {
   readonly name: string;
@@ -54,7 +54,7 @@ export class Broker {
   private config(): string {
     const { synthesized, root, members } = this.props;
     return [
-      // What the operator writes, but for the way in which peers are found.
+      // What the operator writes, except for peer discovery.
       "cluster_partition_handling = pause_minority",
       "disk_free_limit.absolute = 50MB",
       "cluster_formation.peer_discovery_backend = classic_config",
@@ -68,7 +68,7 @@ export class Broker {
     this.server = this.spawn([join(SERVER, "rabbitmq-server")], ["ignore", log, log]);
   }
 
-  /** As a loss of power: every process of the node is gone. */
+  /** Power loss: kills every process of the node. */
   powerOff(): void {
     killAll(`BROKER_ROOT=${this.props.root}`);
   }
@@ -77,7 +77,10 @@ export class Broker {
     return this.server !== undefined && !hasEnded(this.server);
   }
 
-  /** Runs `rabbitmqctl` on the node. @returns what it printed @throws Error with its words */
+  /**
+   * Runs `rabbitmqctl` on the node. @returns its output
+   * @throws Error with its message
+   */
   control(...args: readonly string[]): string {
     const [file = "", ...words] = [...this.props.within, join(SERVER, "rabbitmqctl"), ...args];
     return execFileSync(file, words, { encoding: "utf8", env: this.environment(), timeout: 60_000, stdio: "pipe" });
@@ -106,7 +109,7 @@ export class Broker {
     };
   }
 
-  /** The queue as the node's management API tells a user of it. @throws Error when it tells nothing in time */
+  /** The queue as the node's management API shows it to a user. @throws Error without a response in time */
   async queue(user: keyof typeof PASSWORDS, timeoutMs: number): Promise<QueueView> {
     const { queue } = this.props.synthesized;
     const answer = await fetch(`http://${this.address}:${RABBITMQ_PORTS.management}/api/queues/%2F/${queue}`, {
@@ -115,12 +118,12 @@ export class Broker {
     });
     if (!answer.ok) throw new Error(`${this.name} answered ${answer.status}`);
     const { leader, online = [], messages } = (await answer.json()) as Partial<QueueView>;
-    if (messages === undefined) throw new Error(`${this.name} knows no length`);
+    if (messages === undefined) throw new Error(`${this.name} reported no queue length`);
     return { leader, online, messages };
   }
 }
 
-/** What Erlang knows a node by. */
+/** Erlang's name for a node. */
 export function nodeName(address: string): string {
   return `rabbit@${address}`;
 }

@@ -15,29 +15,31 @@ export function queueCommand(host: DrillHost): Command {
     {
       name: "queue",
       summary:
-        "Runs a country's synthesized broker as real RabbitMQ nodes, one per zone, in network namespaces. Breaks them while apps publish, and says whether the queue keeps its promises. Needs root.",
+        "Runs a country's synthesized broker as real RabbitMQ nodes, one per zone, in network namespaces. Breaks them while apps publish, and checks the queue's promises. Needs root.",
       faults: FAULTS.map(({ name }) => name),
       rate: { least: 1, most: 100, usual: 20, says: "messages to each node" },
       says: {
         country: "the country whose broker it is (default: the topology's first)",
-        short: "a minute or two: the leader's node killed, and all nodes killed",
+        short: "only the leader's node killed, and all nodes killed; a minute or two",
       },
       details: [
-        "Configuration and definitions are the synthesized ones. Not as in a cluster: peers are named in a list, passwords are the drill's own, and the version is Debian's.",
+        "Configuration and definitions are the synthesized ones. Unlike in a cluster, peers are listed explicitly, passwords are the drill's own, and the version is Debian's.",
       ],
       checkInput: ({ options }) => {
         const { nodes } = readBroker(options.synth, options.firstCountry);
         if (nodes < 3)
-          throw new CannotTell(`${options.synth} holds a broker of ${nodes} nodes: the drill needs three or more`);
+          throw new CannotTell(`${options.synth} has a broker with ${nodes} nodes: the drill needs three or more`);
       },
       isolation: ({ find, requirePrograms, searchPath }) => {
         requirePrograms(PROGRAMS);
         if (process.getuid?.() !== 0) {
-          throw new CannotTell("the brokers have networks of their own: run this drill as root");
+          throw new CannotTell("the brokers need their own networks: run this drill as root");
         }
         const command = enclosingCommand(find("unshare"), `${searchPath}:/usr/sbin:/sbin`);
         if (!command) {
-          throw new CannotTell("this machine makes no network and process namespaces: run the drill where root may");
+          throw new CannotTell(
+            "this machine allows no network and process namespaces: run the drill where root may create them",
+          );
         }
         return command;
       },

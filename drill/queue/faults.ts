@@ -6,15 +6,15 @@ export interface Fault {
   /** Name on the command line. */
   readonly name: string;
   readonly title: string;
-  /** Part of the short form. */
+  /** Part of `--short`. */
   readonly short: boolean;
-  /** Time that the fault lasts at the least. */
+  /** Minimum duration of the fault. */
   readonly seconds: number;
-  /** Whether a majority is left all the time, so that messages are promised to be confirmed again. */
+  /** Whether a majority remains throughout, so that confirmations must resume. */
   readonly keepsMajority: boolean;
-  /** Whether the struck node is alive and alone, so that it must confirm nothing. */
+  /** Whether the struck node is alive but isolated, so that it must confirm nothing. */
   readonly isCutOff: boolean;
-  /** @returns the nodes that were struck */
+  /** @returns the nodes that failed */
   readonly strike: (stage: Stage) => Promise<readonly Broker[]>;
   readonly heal: (stage: Stage, struck: readonly Broker[]) => Promise<unknown>;
 }
@@ -39,7 +39,7 @@ export const FAULTS: readonly Fault[] = [
     seconds: 15,
     keepsMajority: true,
     isCutOff: false,
-    // Nothing is left to say goodbye: the network is silent before the processes are gone.
+    // Nothing can say goodbye: the network is cut before the processes die.
     strike: async (stage) => {
       const leader = await leaderOf(stage);
       stage.network.unplug(leader.name);
@@ -76,7 +76,7 @@ export const FAULTS: readonly Fault[] = [
     strike: async (stage) => {
       const [first] = killed([await leaderOf(stage)]);
       if (!first) return [];
-      // For some seconds nodes name the one that is gone, or nobody.
+      // For some seconds nodes name the dead leader, or none.
       let next = first;
       await waitUntil("another node leads", REJOIN_LIMIT_MS, async () => {
         next = await leaderOf(stage).catch(() => first);

@@ -5,7 +5,7 @@ export interface Moments {
   readonly startMs: number;
   readonly strikeMs: number;
   readonly healMs: number;
-  /** When the queue had a member in every node again; undefined when that took too long. */
+  /** When the queue had a member on every node again; undefined if that took too long. */
   readonly wholeMs: number | undefined;
   /** When the last message was sent. */
   readonly endMs: number;
@@ -15,31 +15,31 @@ export interface Figures {
   readonly confirmed: number;
   readonly refused: number;
   readonly unknown: number;
-  /** Ids that were confirmed and are gone. */
+  /** Ids that were confirmed but are missing. */
   readonly missing: readonly string[];
-  /** Unknown ones that were there. */
+  /** How many unknown ones were there. */
   readonly unknownFound: number;
   readonly twice: number;
-  /** Confirmed while it was cut off, by the struck nodes. */
+  /** Confirmed by the struck nodes while isolated. */
   readonly confirmedAlone: number;
-  /** Longest time without a confirmed message, from the strike on. */
+  /** Longest time without a confirmation since the fault. */
   readonly gapMs: number;
-  /** Readings of the length that told nothing in time. */
+  /** Length readings that failed or timed out. */
   readonly failedReadings: number;
   readonly readings: number;
-  /** Longest time without a reading that was right. */
+  /** Longest time without a correct reading. */
   readonly blindMs: number;
-  /** The last length that was told, when nothing moved any more, and the true one. */
+  /** The last length reported, once nothing moved any more, and the true one. */
   readonly lastLength: number | undefined;
   readonly trueLength: number;
 }
 
-/** The management database is refreshed every 5 s (RabbitMQ's default), and is asked from another node. */
+/** The management database is refreshed every 5 s (RabbitMQ's default), and is queried through another node. */
 const REFRESH_MS = 10_000;
 
 /**
- * Longest time without a reading that was right: one that some moment of the last seconds agrees with. A queue that
- * nobody reads holds what was confirmed, and may hold what is unknown.
+ * Longest time without a correct reading: one that matches some moment of the last seconds. A queue without consumers
+ * holds what was confirmed, and may hold what is unknown.
  */
 export function blindMs(
   readings: readonly Reading[],
@@ -55,7 +55,7 @@ export function blindMs(
   return longestMs([startMs, ...right.map(({ atMs }) => atMs), endMs]);
 }
 
-/** From the strike on; the last confirmation before it is where it begins. */
+/** Since the fault; it begins at the last confirmation before it. */
 export function gapMs(records: readonly MessageRecord[], { strikeMs, endMs }: Moments): number {
   const times = records
     .filter(({ outcome }) => outcome === "confirmed")
@@ -79,7 +79,7 @@ export function figuresOf(
   const of = (outcome: MessageRecord["outcome"]) => records.filter((record) => record.outcome === outcome);
   const confirmed = of("confirmed");
   const alone = confirmed.filter(
-    // What was sent before the cut may be confirmed by what was under way; what was sent after it may not.
+    // Messages sent before the isolation may be confirmed by what was in flight; later ones may not.
     ({ node, sentMs, endMs }) => cutOff.includes(node) && sentMs > moments.strikeMs && endMs < moments.healMs,
   );
   return {

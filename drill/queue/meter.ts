@@ -1,20 +1,20 @@
 import { sleepMs } from "../time";
 import type { Broker } from "./broker";
 
-/** One reading of the queue's length, as KEDA makes it. */
+/** One reading of the queue's length, as KEDA takes it. */
 export interface Reading {
   readonly askedMs: number;
   readonly atMs: number;
-  /** Undefined when nothing was told in time. */
+  /** Undefined if there was no response in time. */
   readonly length: number | undefined;
 }
 
-/** As long as KEDA waits (its default, KEDA_HTTP_DEFAULT_TIMEOUT). */
+/** KEDA's timeout (its default, KEDA_HTTP_DEFAULT_TIMEOUT). */
 const TIMEOUT_MS = 3_000;
-/** More often than KEDA, so that the figures are finer. */
+/** More often than KEDA, for finer figures. */
 const EVERY_MS = 1_000;
 
-/** Asks for the queue's length as KEDA's user, node after node as the Service leads there, until it is stopped. */
+/** Reads the queue's length as KEDA's user, from one node after another like through the Service, until stopped. */
 export class Meter {
   private readonly readings: Reading[] = [];
   private wanted = true;
@@ -33,7 +33,7 @@ export class Meter {
   private async run(): Promise<void> {
     for (let number = 0; this.wanted; number++) {
       const askedMs = performance.now();
-      // A Service has the nodes that are ready; one that is cut off or hangs stays in it until its kubelet says so.
+      // A Service contains the ready nodes; an isolated or hanging one stays in it until its kubelet notices.
       const ready = this.brokers.filter(({ isOn }) => isOn);
       const length = await ready[number % ready.length]?.queue("scaler", TIMEOUT_MS).then(
         ({ messages }) => messages,

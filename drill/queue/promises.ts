@@ -2,12 +2,12 @@ import type { Breach } from "../breach";
 import type { Fault } from "./faults";
 import type { Figures } from "./figures";
 
-/** A round as far as it is judged. */
+/** The parts of a round that are judged. */
 export interface JudgedRound {
   readonly fault: Pick<Fault, "name" | "keepsMajority" | "isCutOff">;
   readonly figures: Figures;
   readonly isWhole: boolean;
-  /** How long KEDA's readings may fail until it falls back. */
+  /** How long KEDA's readings may fail before it falls back. */
   readonly fallbackSeconds: number;
 }
 
@@ -19,14 +19,14 @@ interface QueuePromise {
   readonly broken: (round: JudgedRound) => readonly string[];
 }
 
-/** A silent node is given up after some seconds, and a new leader is chosen. */
+/** A silent node is given up after some seconds, and a new leader is elected. */
 const AGAIN_SECONDS = 15;
 
-/** What the estate promises of a country's queue. */
+/** Promises of a country's queue. */
 export const PROMISES: readonly QueuePromise[] = [
   {
     name: "no-confirmed-message-lost",
-    says: "what the broker confirmed is in the queue afterwards",
+    says: "every confirmed message is in the queue afterwards",
     broken: ({ figures: { missing, confirmed } }) =>
       missing.length > 0
         ? [`${missing.length} of ${confirmed} missing, ${missing.slice(0, 3).join(", ")} among them`]
@@ -34,7 +34,7 @@ export const PROMISES: readonly QueuePromise[] = [
   },
   {
     name: "minority-confirms-nothing",
-    says: "a node that is cut off from the others confirms nothing",
+    says: "an isolated node confirms nothing",
     broken: ({ fault: { isCutOff }, figures: { confirmedAlone } }) =>
       isCutOff && confirmedAlone > 0 ? [`${confirmedAlone} confirmed`] : [],
   },
@@ -47,25 +47,25 @@ export const PROMISES: readonly QueuePromise[] = [
   },
   {
     name: "length-is-right",
-    says: "the length that KEDA reads is the true one when nothing moves",
+    says: "KEDA reads the true length once nothing moves",
     broken: ({ figures: { lastLength, trueLength } }) =>
-      lastLength === trueLength ? [] : [`told ${lastLength ?? "nothing"}, true is ${trueLength}`],
+      lastLength === trueLength ? [] : [`read ${lastLength ?? "nothing"}, true is ${trueLength}`],
   },
   {
     name: "length-is-told",
-    says: "while two of three nodes are left, KEDA is never without a right length for so long that it falls back",
+    says: "while two of three nodes are left, KEDA never lacks a correct length for so long that it falls back",
     isTimed: true,
     broken: ({ fault: { keepsMajority }, figures: { blindMs }, fallbackSeconds }) =>
       keepsMajority && blindMs > fallbackSeconds * 1000 ? [`none for ${(blindMs / 1000).toFixed(1)} s`] : [],
   },
   {
     name: "back-by-itself",
-    says: "every node comes back as a member of the queue without a human",
+    says: "every node comes back on its own as a member of the queue",
     broken: ({ isWhole }) => (isWhole ? [] : ["the queue lacks a member in the end"]),
   },
 ];
 
-/** Every promise that a round breaks. @param ignoreTimes on machines whose speed says nothing */
+/** Every promise that a round breaks. @param ignoreTimes on machines too slow to judge times */
 export function breachesOf(round: JudgedRound, ignoreTimes: boolean): Breach[] {
   return PROMISES.filter(({ isTimed }) => !(isTimed && ignoreTimes)).flatMap(({ name, broken }) =>
     broken(round).map((how) => ({ promise: name, detail: `${round.fault.name}: ${how}` })),

@@ -4,7 +4,10 @@ import { sleepMs } from "../time";
 import type { Broker } from "./broker";
 import { PASSWORDS } from "./synthesized-broker";
 
-/** Confirmed: the broker said that it has it. Refused: it said no. Unknown: nothing was said, or the connection broke. */
+/**
+ * Confirmed: the broker said that it has the message. Refused: it said no. Unknown: it said nothing, or the connection
+ * broke.
+ */
 export type Outcome = "confirmed" | "refused" | "unknown";
 
 /** One message of the ledger. */
@@ -18,12 +21,12 @@ export interface MessageRecord {
   readonly outcome: Outcome;
 }
 
-/** A message that is not confirmed by then is unknown; quorum queues choose a new leader in less. */
+/** A message not confirmed by then is unknown; quorum queues elect a new leader faster. */
 const CONFIRM_LIMIT_MS = 20_000;
 /** Seconds after which a silent connection is given up. */
 const HEARTBEAT_SECONDS = 4;
 
-/** An app's connection to one node, which publishes at a steady rate and writes down what became of each message. */
+/** An app's connection to one node, which publishes at a steady rate and records the outcome of each message. */
 export class Publisher {
   private readonly connection: Connection;
   private readonly pending: Promise<void>[] = [];
@@ -41,17 +44,17 @@ export class Publisher {
     this.loop = this.run();
   }
 
-  /** Sends no more, waits for what is under way. */
+  /** Stops publishing, and waits for messages in flight. */
   async stop(): Promise<readonly MessageRecord[]> {
     this.wanted = false;
     await this.loop;
     await Promise.all(this.pending);
-    // What is still open on a broken connection never ends by itself.
+    // Closing a broken connection may never finish.
     void this.connection.close().catch(() => undefined);
     return this.records;
   }
 
-  /** What is known so far. */
+  /** Outcomes so far. */
   get ledger(): readonly MessageRecord[] {
     return this.records;
   }
@@ -81,12 +84,12 @@ async function silence(): Promise<Outcome> {
   return "unknown";
 }
 
-/** Of a message that was never sent, or that the broker said no to, it is certain that nobody promised anything. */
+/** If a message was never sent, or was rejected, it was certainly not confirmed. */
 function outcomeOf(error: Error & { code?: string }): Outcome {
   return error.message === "not connected" || error.code === "NACK" ? "refused" : "unknown";
 }
 
-/** Takes every message out of the queue. @returns how often each id was there */
+/** Drains the queue. @returns how often each id was there */
 export async function drain(
   broker: Broker,
   queue: string,
@@ -103,7 +106,7 @@ export async function drain(
       lastMs = performance.now();
     },
   );
-  // When all that is expected has come, a moment more shows what came twice.
+  // Once everything expected has arrived, a short wait reveals duplicates.
   while (performance.now() - lastMs < (found.size >= expected ? 2_000 : quietMs)) await sleepMs(100);
   await consumer.close();
   await connection.close();
@@ -122,6 +125,6 @@ function connect({ address }: Broker): Connection {
     retryLow: 200,
     retryHigh: 500,
   });
-  connection.on("error", () => undefined); // it connects again by itself
+  connection.on("error", () => undefined); // it reconnects on its own
   return connection;
 }

@@ -11,7 +11,7 @@ import { readBroker } from "./synthesized-broker";
 
 export interface QueueDrillProps {
   readonly options: DrillOptions;
-  /** Whose broker it is. */
+  /** The broker's country. */
   readonly country: string;
   readonly supervisor: Supervisor;
   readonly progress: Progress;
@@ -22,16 +22,16 @@ export interface QueueDrillProps {
 
 export interface QueueDrill {
   readonly country: string;
-  /** From empty disks to a queue with a member in every node. */
+  /** From empty disks to a queue with a member on every node. */
   readonly formationMs: number;
   readonly rounds: readonly Round[];
-  /** Faults that were not played because the cluster did not come back from one before. */
+  /** Faults that were skipped because the cluster did not recover from an earlier one. */
   readonly notRun: readonly Fault[];
   readonly breaches: readonly Breach[];
   readonly seconds: number;
 }
 
-/** Lets the brokers form a cluster, walks every chosen fault one after another, and judges what was seen. */
+/** Forms a cluster of brokers, plays every chosen fault in turn, and judges the results. */
 export async function runQueueDrill(props: QueueDrillProps): Promise<QueueDrill> {
   const { options, country, progress } = props;
   const startedMs = performance.now();

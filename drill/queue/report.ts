@@ -12,7 +12,7 @@ const UNKNOWN = "var(--soft)";
 export function renderReport(drill: QueueDrill, _countries: readonly string[], date: Date): string {
   const nodes = [...new Set(drill.rounds.flatMap(({ records }) => records.map(({ node }) => node)))].sort();
   return renderPage({
-    title: "What the queue confirmed while brokers failed",
+    title: "Confirmed messages while brokers failed",
     body: [
       `<p class="soft">${date.toISOString().slice(0, 16).replace("T", " ")} UTC. The synthesized broker of ${escapeHtml(drill.country)}: real RabbitMQ nodes with its configuration and definitions, one per zone.</p>`,
       `<pre class="${drill.breaches.length > 0 ? "bad" : "good"}">${escapeHtml(verdict(drill))}</pre>`,

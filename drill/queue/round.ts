@@ -7,7 +7,7 @@ import { drain, type MessageRecord, Publisher } from "./publisher";
 import { type Stage, untilWhole } from "./stage";
 import type { SynthesizedBroker } from "./synthesized-broker";
 
-/** One fault under messages, from steady over struck to healed, and what was in the queue then. */
+/** One fault under load, from steady state through failure to recovery, and the content of the queue afterwards. */
 export interface Round extends JudgedRound {
   readonly fault: Fault;
   readonly struck: readonly string[];

@@ -13,13 +13,13 @@ export interface StageProps {
   readonly searchPath: string;
 }
 
-/** A country's brokers, each in a zone of its own, and the network between them. */
+/** A country's brokers, each in its own zone, and the network between them. */
 export interface Stage {
   readonly brokers: readonly Broker[];
   readonly network: Network;
 }
 
-/** One country: nothing in it is far away. */
+/** A single country: no latency. */
 const COUNTRY = "country";
 const ADDRESSES = [1, 2, 3, 4, 5, 6, 7].map((host) => `198.51.100.${host}`);
 const START_LIMIT_MS = 300_000;
@@ -40,19 +40,19 @@ export function setStage({ supervisor, synthesized, ip, searchPath }: StageProps
   return { brokers, network };
 }
 
-/** Starts every node on an empty disk. @returns milliseconds until the queue has a member in each */
+/** Starts every node on an empty disk. @returns milliseconds until the queue has a member on each */
 export async function formCluster(stage: Stage): Promise<number> {
   const startMs = performance.now();
   for (const broker of stage.brokers) broker.powerOn();
   await untilWhole(stage, START_LIMIT_MS);
   const [first] = stage.brokers;
-  // The only store of RabbitMQ from 4.3 on, which clusters run. Debian 13's 4.0 has both.
+  // Clusters run 4.3, where this is the only metadata store. Debian 13's 4.0 has both.
   first?.control("enable_feature_flag", "--opt-in", "khepri_db");
   await untilWhole(stage, START_LIMIT_MS);
   return performance.now() - startMs;
 }
 
-/** Resolves when every node says that the queue has a member in every node. @throws Error when it takes longer */
+/** Resolves when every node reports a queue member on every node. @throws Error when it takes longer */
 export async function untilWhole({ brokers }: Stage, limitMs: number): Promise<void> {
   await waitUntil("the queue has a member in every zone", limitMs, async () => {
     const views = await Promise.all(brokers.map((broker) => broker.queue("admin", ASK_MS).catch(() => undefined)));
@@ -69,5 +69,5 @@ export async function leaderOf({ brokers }: Stage): Promise<Broker> {
     const leader = brokers.find(({ address }) => view?.leader === nodeName(address));
     if (leader) return leader;
   }
-  throw new Error("no node knows who leads the queue");
+  throw new Error("no node knows the queue's leader");
 }

@@ -41,7 +41,7 @@ export function renderSummary(drill: QueueDrill): string {
   ].join("\n\n");
 }
 
-/** The last word, and every broken promise with its figures. */
+/** The verdict, and every broken promise with its figures. */
 export function verdict({ breaches, rounds, notRun, seconds: duration }: QueueDrill): string {
   const skipped = notRun.length > 0 ? `, ${notRun.length} not run` : "";
   const scope = `${rounds.length} faults, ${Math.round(duration)} s${skipped}`;
@@ -49,7 +49,7 @@ export function verdict({ breaches, rounds, notRun, seconds: duration }: QueueDr
   return [`BROKEN (${scope}):`, ...breaches.map(({ promise, detail }) => `  ${promise}: ${detail}`)].join("\n");
 }
 
-/** The same for programs: figures in full, messages left out. */
+/** The same for programs: figures in full, without the messages. */
 export function toJson({ rounds, notRun, breaches, ...rest }: QueueDrill): string {
   const result = {
     kept: breaches.length === 0,

@@ -4,19 +4,19 @@ import { unescapeTemplate } from "../../constructs/escape-template";
 import { CannotTell } from "../../tools/cli";
 import { readStack } from "../../tools/synthesized/stacks";
 
-/** A country's broker as the cluster gets it. */
+/** A country's broker as deployed to the cluster. */
 export interface SynthesizedBroker {
   readonly nodes: number;
-  /** Lines of `rabbitmq.conf` that are this project's. */
+  /** Our own lines of `rabbitmq.conf`. */
   readonly config: string;
-  /** Definitions by the file that they are mounted as. */
+  /** Definitions by the file they are mounted as. */
   readonly definitions: Readonly<Record<string, string>>;
   readonly queue: string;
-  /** How long KEDA's readings may fail in a row until it falls back, in seconds. */
+  /** How long KEDA's readings may fail in a row before it falls back, in seconds. */
   readonly fallbackSeconds: number;
 }
 
-/** Passwords of the drill, by user. In a cluster they are made there. */
+/** Passwords of the drill, by user. In a cluster they are generated. */
 export const PASSWORDS = { app: "app-password", scaler: "scaler-password", admin: "admin-password" } as const;
 
 interface Values {
@@ -26,7 +26,7 @@ interface Values {
 // biome-ignore lint/suspicious/noExplicitAny: objects of Kubernetes, of which a few fields are read
 type Fields = Record<string, any>;
 
-/** @throws CannotTell when the stack holds no broker, or one that this drill does not know how to run */
+/** @throws CannotTell when the stack has no broker, or one that this drill cannot run */
 export function readBroker(synth: string, country: string): SynthesizedBroker {
   const resources = releaseObjects(synth, country, "shop-resources");
   const { replicas, rabbitmq, override } = resources.rabbitmq?.spec ?? {};
@@ -52,7 +52,7 @@ export function readBroker(synth: string, country: string): SynthesizedBroker {
   };
 }
 
-/** As the External Secrets Operator fills its template in. */
+/** As the External Secrets Operator fills in its template. */
 function withPasswords(template: string): string {
   return template.replace(/\{\{ \.(\w+) \}\}/g, (_text, user: keyof typeof PASSWORDS) => PASSWORDS[user]);
 }
