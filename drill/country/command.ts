@@ -25,7 +25,7 @@ export function countryCommand(host: DrillHost): Command {
       plants: [ACKNOWLEDGES_EARLY],
       rate: { least: 2, most: 40, usual: 10, says: "what each country's users do" },
       says: {
-        country: "the country that is struck first (default: the topology's first)",
+        country: "the first country to fail (default: the topology's first)",
         short: "under five minutes: a country's app killed, and a whole country lost",
       },
       details: [NOT_SHOWN],
@@ -42,11 +42,11 @@ export function countryCommand(host: DrillHost): Command {
       isolation: ({ find, requirePrograms, searchPath }) => {
         requirePrograms([...DATABASE_PROGRAMS, "erl"]);
         if (process.getuid?.() !== 0) {
-          throw new CannotTell("the servers run as users of their own: run this drill as root");
+          throw new CannotTell("the servers run as different users: run this drill as root");
         }
         const command = enclosingCommand(find("unshare"), `${searchPath}:/usr/sbin:/sbin`);
         if (!command) {
-          throw new CannotTell("this machine makes no network and process namespaces: run the drill where root may");
+          throw new CannotTell("this machine allows no network and process namespaces: run the drill where root may create them");
         }
         return command;
       },
