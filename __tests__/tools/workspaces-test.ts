@@ -114,15 +114,15 @@ describe("npm run workspaces", () => {
     expect(first.output).toMatchInlineSnapshot(`
       "workspace                    outcome  state read by
       ---------------------------  -------  ------------------------------------------
-      production-bootstrap         made     nobody else
-      production-monitoring        made     nobody else
-      production-network           made     production-monitoring
+      production-bootstrap         created  nobody else
+      production-monitoring        created  nobody else
+      production-network           created  production-monitoring
                                             production-region-india
                                             production-region-indonesia
                                             production-region-singapore
-      production-region-india      made     production-monitoring
-      production-region-indonesia  made     production-monitoring
-      production-region-singapore  made     production-monitoring
+      production-region-india      created  production-monitoring
+      production-region-indonesia  created  production-monitoring
+      production-region-singapore  created  production-monitoring
       "
     `);
     expect(first.status).toBe(0);
