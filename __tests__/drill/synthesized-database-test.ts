@@ -27,5 +27,5 @@ test("sizes are scaled down, and nothing else is changed", () => {
     `innodb_log_file_size = ${SCALED.innodb_log_file_size}`,
     `wsrep_provider_options = "socket.ssl=yes;gcache.size=${SCALED["gcache.size"]};gcache.recover=yes"`,
   ]);
-  expect(() => scaleDown(config.slice(1).join("\n"))).toThrow("innodb_buffer_pool_size stands 0 times");
+  expect(() => scaleDown(config.slice(1).join("\n"))).toThrow("innodb_buffer_pool_size occurs 0 times");
 });
