@@ -46,7 +46,9 @@ export function countryCommand(host: DrillHost): Command {
         }
         const command = enclosingCommand(find("unshare"), `${searchPath}:/usr/sbin:/sbin`);
         if (!command) {
-          throw new CannotTell("this machine allows no network and process namespaces: run the drill where root may create them");
+          throw new CannotTell(
+            "this machine allows no network and process namespaces: run the drill where root may create them",
+          );
         }
         return command;
       },
