@@ -13,7 +13,7 @@ const rehearse = command({
       value: "DIR",
       says: "rehearses what is synthesized there: first deploy and destruction alone",
     },
-    until: { type: "string", value: "ACT", default: "destroy", says: `the last act: ${Object.keys(ACTS).join(", ")}` },
+    until: { type: "string", value: "ACT", default: "again", says: `the last act: ${Object.keys(ACTS).join(", ")}` },
     keep: { type: "boolean", says: "leaves everything standing at the end, until Ctrl-C" },
     report: {
       type: "string",

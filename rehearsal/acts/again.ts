@@ -85,6 +85,7 @@ async function fails(rehearsal: Rehearsal, name: string, stack: string, error: R
     const other = run.errors.filter((one) => !error.test(one.summary + one.detail));
     if (run.errors.length === 0) throw new Failed([`${stack}: the apply was to fail with ${error}, and did not`]);
     if (other.length > 0) throw new Failed(other.map((one) => `${stack}: ${describeError(one)}`));
+    return run;
   });
 }
 
@@ -97,6 +98,7 @@ async function interrupted(rehearsal: Rehearsal, name: string, stack: string): P
       if (count === 20) interrupt();
     });
     if (run.status === 0) throw new Failed([`${stack}: the apply was to be interrupted, and ended well`]);
+    return run;
   });
 }
 
