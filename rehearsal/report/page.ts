@@ -45,6 +45,8 @@ const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
 const WIDTH = 1100;
 const LEFT = 260;
 const ROW = 15;
+/** Names of stacks stand in two rows, because a short deploy leaves no room beside its neighbour. */
+const TOP = 32;
 
 function renderDeploy({ made, critical }: DeployTimeline): string[] {
   const first = Math.min(...made.map(({ startMs }) => startMs));
@@ -72,19 +74,19 @@ function renderLanes(made: readonly Made[], critical: ReadonlySet<Made>, first: 
   // The critical path is drawn last, on top of what ran beside it.
   const inOrder = [...made.filter((one) => !critical.has(one)), ...critical];
   const bars = inOrder.map((one) => {
-    const y = 20 + lanes.indexOf(laneOf(one)) * ROW;
+    const y = TOP + lanes.indexOf(laneOf(one)) * ROW;
     const width = Math.max(2, round(x(one.endMs) - x(one.startMs)));
     const colour = critical.has(one) ? "var(--bad)" : "#0072b2";
     const opacity = critical.has(one) ? "1" : ".45";
     const title = `${one.stack}: ${one.address}, ${tenths(one.endMs - one.startMs)} s`;
     return `<rect x="${x(one.startMs)}" y="${y}" width="${width}" height="${ROW - 4}" fill="${colour}" opacity="${opacity}"><title>${escapeHtml(title)}</title></rect>`;
   });
-  const labels = lanes.map((lane, index) => `<text x="0" y="${30 + index * ROW}">${escapeHtml(lane)}</text>`);
-  const stacks = [...new Set(made.map(({ stack }) => stack))].map((stack) => {
+  const labels = lanes.map((lane, index) => `<text x="0" y="${TOP + 10 + index * ROW}">${escapeHtml(lane)}</text>`);
+  const stacks = [...new Set(made.map(({ stack }) => stack))].map((stack, index) => {
     const start = x(Math.min(...made.filter((one) => one.stack === stack).map(({ startMs }) => startMs)));
-    return `<path d="M${start} 4V${20 + lanes.length * ROW}" stroke="currentColor" stroke-dasharray="3 2"/><text x="${start + 3}" y="12">${escapeHtml(stack)}</text>`;
+    return `<path d="M${start} 4V${TOP + lanes.length * ROW}" stroke="currentColor" stroke-dasharray="3 2"/><text x="${start + 3}" y="${index % 2 === 0 ? 10 : 24}">${escapeHtml(stack)}</text>`;
   });
-  const height = 40 + lanes.length * ROW;
+  const height = TOP + 20 + lanes.length * ROW;
   const step = STEPS.find((one) => (last - first) / 1000 / one <= 15) ?? last - first;
   const axis = Array.from(
     { length: Math.floor((last - first) / 1000 / step) + 1 },
