@@ -1,5 +1,6 @@
 import { command, start, UsageError } from "../tools/cli";
 import { ENVIRONMENT, topologyNamed } from "../tools/environment";
+import { findPrograms } from "./clusters/programs";
 import { ACTS, play } from "./play";
 
 const rehearse = command({
@@ -14,6 +15,16 @@ const rehearse = command({
       says: "rehearses what is synthesized there: first deploy and destruction alone",
     },
     until: { type: "string", value: "ACT", default: "again", says: `the last act: ${Object.keys(ACTS).join(", ")}` },
+    clusters: {
+      type: "boolean",
+      says: "applies what is in the clusters too, to real control planes; needs root, --charts, etcd and Kubernetes' binaries",
+    },
+    kubernetes: {
+      type: "string",
+      value: "DIR",
+      says: "kube-apiserver, kube-controller-manager, kube-scheduler and etcd (default: the PATH)",
+    },
+    charts: { type: "string", value: "DIR", says: "unpacked charts by name, for --clusters" },
     keep: { type: "boolean", says: "leaves everything standing at the end, until Ctrl-C" },
     report: {
       type: "string",
@@ -27,12 +38,18 @@ const rehearse = command({
     "What Helm and Kubernetes install is left out. docs/rehearsal.md says what a rehearsal can not prove.",
   ],
   exits: { fine: "everything went as expected", refused: "something did not, and is named" },
-  run: ({ environment, until, ...options }) => {
+  run: ({ environment, until, clusters, kubernetes, charts, ...options }) => {
     const topology = topologyNamed(environment);
     if (!Object.hasOwn(ACTS, until)) {
       throw new UsageError(`--until ${until} is unknown, use ${Object.keys(ACTS).join(", ")}`);
     }
-    return play({ topology, until, ...options, own: process.env, stream: process.stdout });
+    if (clusters && charts === undefined) {
+      throw new UsageError("--clusters needs the charts: name their folder with --charts");
+    }
+    const searchPath = process.env.PATH ?? "";
+    const programs = clusters ? findPrograms(kubernetes, searchPath) : undefined;
+    const sources = programs && charts ? { programs, charts, searchPath } : undefined;
+    return play({ topology, until, ...options, clusters: sources, own: process.env, stream: process.stdout });
   },
 });
 

@@ -9,12 +9,15 @@ import { dayTwo } from "./acts/day-two";
 import { firstDeploy } from "./acts/first-deploy";
 import { oneMoreCountry } from "./acts/one-more-country";
 import { tearDown } from "./acts/teardown";
+import type { ClusterSources } from "./clusters/clusters";
+import { inTheClusters } from "./clusters/in-the-clusters";
+import { losesZone } from "./clusters/lost-zone";
 import { type Estate, readEstate, synthesize } from "./estate";
-import { googlePart } from "./google-part";
 import { Failed, Rehearsal } from "./rehearsal";
 import { type DeployTimeline, timelineOf } from "./report/critical-path";
+import { leftOut } from "./report/left-out";
 import { renderReport } from "./report/page";
-import { CAVEATS, lineOf, renderSummary } from "./report/summary";
+import { caveatsOf, lineOf, renderSummary } from "./report/summary";
 import { type Stage, setStage } from "./stage";
 import type { Environment } from "./workspace";
 
@@ -24,6 +27,8 @@ export interface PlayProps {
   readonly until: string;
   /** A folder that was synthesized. @default the project's own, with changes made to it */
   readonly synth: string | undefined;
+  /** Applies what is in the clusters too, to real control planes. @default it is left out */
+  readonly clusters: ClusterSources | undefined;
   readonly keep: boolean;
   /** Where the report goes. */
   readonly report: string;
@@ -40,11 +45,18 @@ interface Scene {
   readonly country: string;
   /** The estate with a change made to its topology; undefined where only the JSON is at hand. */
   readonly change: ((name: string) => Estate) | undefined;
+  readonly topology: Topology;
 }
 
 /** The acts in their order, by the names that `--until` takes. */
 export const ACTS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
-  deploy: ({ rehearsal, estate, country }) => firstDeploy(rehearsal, estate, country),
+  deploy: async ({ rehearsal, estate, country, topology }) => {
+    await firstDeploy(rehearsal, estate, country);
+    const { clusters } = rehearsal;
+    if (!clusters) return;
+    await inTheClusters(rehearsal, clusters, topology);
+    await losesZone(rehearsal, clusters, topology, country);
+  },
   "day-2": async ({ rehearsal, estate, country, change }) => {
     if (change) await dayTwo(rehearsal, estate, country, change);
   },
@@ -61,32 +73,33 @@ export const ACTS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
 export async function play(props: PlayProps): Promise<number> {
   const { topology, synth, report, stream } = props;
   const { id, number } = topology.project;
-  const stage = await setStage(props.own, { id, number: String(number) }, synth === undefined);
+  const stage = await setStage(props.own, { id, number: String(number) }, synth === undefined, props.clusters);
   try {
     const startMs = Date.now();
     const estate = synth === undefined ? synthesize(stage.folder, topology.environment) : readEstate(synth);
-    const rehearsal = new Rehearsal(stage.workspace, stage.standIn, tellerOn(stream));
+    const rehearsal = new Rehearsal(stage.workspace, stage.standIn, tellerOn(stream), stage.clusters);
     stream.write(`rehearsing ${topology.environment} on ${stage.folder}\n`);
     const { problems, timeline } = await playActs(props, {
       rehearsal,
       estate,
       country: topology.firstDatabase,
+      topology,
       change: synth === undefined ? (name) => synthesize(stage.folder, topology.environment, [name]) : undefined,
     });
-    const leftOut = Object.values(estate).reduce((sum, stack) => sum + googlePart(stack).leftOut, 0);
     const summary = {
       environment: topology.environment,
       startMs,
       endMs: Date.now(),
       steps: rehearsal.steps,
       calls: stage.standIn.calls,
-      leftOut,
       deprecated: [...stage.standIn.deprecated].sort(),
+      leftOut: leftOut(estate, props.clusters),
+      caveats: caveatsOf(props.clusters !== undefined),
       problems,
     };
     mkdirSync(dirname(report), { recursive: true });
     writeFileSync(report, renderReport(summary, timeline));
-    stream.write(`\n${renderSummary(summary)}\n${CAVEATS}\n\nreport: ${report}\n`);
+    stream.write(`\n${renderSummary(summary)}\n${summary.caveats}\n\nreport: ${report}\n`);
     if (props.keep) await standStill(stage, stream);
     return problems.length > 0 ? EXIT.refused : EXIT.fine;
   } finally {

@@ -1,3 +1,4 @@
+import type { Clusters } from "./clusters/clusters";
 import { differences, type Expectation, NOTHING } from "./expectation";
 import type { StackJson } from "./google-part";
 import type { StandIn } from "./stand-in/server";
@@ -38,6 +39,8 @@ export class Rehearsal {
     readonly workspace: Workspace,
     readonly standIn: StandIn,
     private readonly listener: Listener,
+    /** Undefined: what Helm and Kubernetes put into clusters is left out. */
+    readonly clusters?: Clusters,
   ) {}
 
   /** A step: what it returns, or its problems. @throws Failed */
@@ -75,7 +78,9 @@ export class Rehearsal {
   }
 
   /** Puts a synthesized stack in place and applies it. */
-  change(act: string, name: string, stack: string, json: StackJson, expected: Expectation): Promise<Run> {
+  async change(act: string, name: string, stack: string, json: StackJson, expected: Expectation): Promise<Run> {
+    const { clusters } = this;
+    if (clusters?.lacks(json)) await this.step({ act, name: "control planes", stack }, () => clusters.raise(json));
     this.workspace.place(stack, json);
     return this.apply(act, name, stack, expected);
   }

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getGoogleApis } from "../tools/engines/google-apis";
+import { clusterPart } from "./clusters/cluster-part";
+import { type ClusterSources, Clusters } from "./clusters/clusters";
 import { makeCertificate } from "./stand-in/certificate";
 import { Cloud, type Project } from "./stand-in/cloud";
 import { loadApis } from "./stand-in/descriptions";
@@ -16,28 +18,42 @@ export interface Stage {
   readonly cloud: Cloud;
   readonly standIn: StandIn;
   readonly workspace: Workspace;
+  readonly clusters: Clusters | undefined;
   /** Ends the stand-in, and takes the folder away. */
   readonly strike: () => Promise<void>;
 }
 
 /**
  * @param strict whether APIs must be switched on before they answer: the bootstrap does that
+ * @param clustersWith what control planes and what is in them are made of; without it, that is left out
  * @throws CannotTell when Google's descriptions or a certificate could not be obtained
  */
-export async function setStage(environment: Environment, project: Project, strict: boolean): Promise<Stage> {
+export async function setStage(
+  environment: Environment,
+  project: Project,
+  strict: boolean,
+  clustersWith?: ClusterSources,
+): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), "matchwatch-rehearsal-"));
   try {
     const apis = loadApis(getGoogleApis(environment));
     const tls = makeCertificate(folder);
-    const cloud = new Cloud(project, new Faults());
+    const clusters = clustersWith && new Clusters({ folder, project: project.id, tls, sources: clustersWith });
+    const cloud = new Cloud(project, new Faults(), clusters?.addresses);
     const standIn = new StandIn({ apis, cloud, tls, strict });
     await standIn.start();
-    const workspace = new Workspace(folder, environment, standInEnvironment(environment, standIn, tls.file));
+    const workspace = new Workspace(
+      folder,
+      environment,
+      standInEnvironment(environment, standIn, tls.file),
+      clustersWith && ((json) => clusterPart(json, clustersWith.charts).stack),
+    );
     const strike = async (): Promise<void> => {
+      await clusters?.strike();
       await standIn.stop();
       rmSync(folder, { recursive: true, force: true });
     };
-    return { folder, cloud, standIn, workspace, strike };
+    return { folder, cloud, standIn, workspace, clusters, strike };
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;

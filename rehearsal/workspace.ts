@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CannotTell } from "../tools/cli";
-import { type GooglePart, googlePart, type StackJson } from "./google-part";
+import { googlePart, type StackJson } from "./google-part";
 import { type Run, type RunOptions, runTerraform, terraform } from "./terraform";
 
 /** How much shorter than written waits are here; grants that are late are late by so much less. */
@@ -20,13 +20,13 @@ export class Workspace {
     private readonly ownEnvironment: Environment,
     /** Of Terraform while it works: it may ask nobody but the stand-in. */
     readonly environment: Environment,
+    /** What of a stack is applied. */
+    private readonly partOf: (json: StackJson) => StackJson = (json) => googlePart(json).stack,
   ) {}
 
-  /** Puts the Google part of a synthesized stack in place of what stood there. */
-  place(stack: string, json: StackJson): GooglePart {
-    const part = googlePart(json);
-    this.write(stack, hasten(part.stack));
-    return part;
+  /** Puts the part of a synthesized stack that is applied in place of what stood there. */
+  place(stack: string, json: StackJson): void {
+    this.write(stack, hasten(this.partOf(json)));
   }
 
   /** Lets the next apply take over what is there, as a file of `import` blocks beside the stack's JSON does. */

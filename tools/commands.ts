@@ -94,7 +94,7 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     calls: ["npm run rehearse"],
     short: "Rehearse the whole deploy",
-    says: "applies every stack with real Terraform and the real provider to a stand-in Google Cloud on this machine, changes it, adds and removes a country, destroys it, and recreates it with faults; exits 1 when a plan is not as expected; writes `rehearsal-report/`; [what it proves](docs/rehearsal.md)",
+    says: "applies every stack with real Terraform and the real provider to a stand-in Google Cloud on this machine, changes it, adds and removes a country, destroys it, and recreates it with faults, with `--clusters` what is in the clusters too; exits 1 when a plan is not as expected; writes `rehearsal-report/`; [what it proves](docs/rehearsal.md)",
   },
   {
     calls: ["npm run quotas"],

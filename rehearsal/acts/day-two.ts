@@ -18,13 +18,23 @@ const EDGE: Expectation = {
   update: ["google_compute_region_instance_group_manager.edge_group_*"],
 };
 
-/** @param country the one that is changed */
-export function changeRows(country: string): readonly ChangeRow[] {
+/** A rollout of the app in place. */
+const APP = ["kubernetes_deployment_v1.platform_app_deployment_*"];
+
+/** The app may go to the databases that it tries. */
+const APP_POLICY = ["kubernetes_network_policy_v1.platform_namespaces_shop_app_*"];
+
+/**
+ * @param country the one that is changed
+ * @param hasClusters whether what is in the clusters is applied too
+ */
+export function changeRows(country: string, hasClusters: boolean): readonly ChangeRow[] {
   const region = regionOf(country);
+  const inCluster = (update: readonly string[]) => (hasClusters ? update : []);
   return [
     { change: "edge-rate", name: "the edge's rate limit", expected: { [region]: EDGE } },
-    // It is a Deployment of the cluster's, which is left out: nothing of Google's may move.
-    { change: "app-image", name: "the app's image", expected: {} },
+    // Nothing of Google's may move.
+    { change: "app-image", name: "the app's image", expected: { [region]: { update: inCluster(APP) } } },
     {
       change: "database-machine",
       name: "a database node's machine type",
@@ -33,8 +43,13 @@ export function changeRows(country: string): readonly ChangeRow[] {
     {
       change: "failover-order",
       name: "a country's failover order",
-      // A database node asks for a copy of the data in the same order.
-      expected: { [region]: { ...EDGE, update: [...(EDGE.update ?? []), "google_compute_instance.database_*"] } },
+      // A database node asks for a copy of the data in the same order, and the app tries the databases in it.
+      expected: {
+        [region]: {
+          ...EDGE,
+          update: [...(EDGE.update ?? []), "google_compute_instance.database_*", ...inCluster([...APP, ...APP_POLICY])],
+        },
+      },
     },
   ];
 }
@@ -46,7 +61,7 @@ export async function dayTwo(
   country: string,
   synthesize: (change: string) => Estate,
 ): Promise<void> {
-  for (const { change, name, expected } of changeRows(country)) {
+  for (const { change, name, expected } of changeRows(country, rehearsal.clusters !== undefined)) {
     await applyAll(rehearsal, name, synthesize(change), expected);
     await applyAll(rehearsal, `${name} as it was`, estate, expected);
   }

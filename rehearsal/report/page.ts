@@ -1,11 +1,11 @@
 import { escapeHtml, renderHtmlTable, renderPage } from "../../drill/html";
 import { left, right } from "../../tools/table";
 import type { DeployTimeline, Made } from "./critical-path";
-import { CAVEATS, COLUMNS, lineOf, rowsOf, type Summary, seconds } from "./summary";
+import { COLUMNS, lineOf, rowsOf, type Summary, seconds } from "./summary";
 
 /** The whole report, as one HTML file. */
 export function renderReport(summary: Summary, timeline: DeployTimeline | undefined): string {
-  const { environment, startMs, endMs, steps, calls, leftOut, deprecated, problems } = summary;
+  const { environment, startMs, endMs, steps, calls, leftOut, caveats, deprecated, problems } = summary;
   const verdict =
     problems.length > 0
       ? `<p class="bad">Failed:</p><ul class="bad">${problems.map((one) => `<li>${escapeHtml(one)}</li>`).join("")}</ul>`
@@ -13,9 +13,9 @@ export function renderReport(summary: Summary, timeline: DeployTimeline | undefi
   return renderPage({
     title: `Rehearsal of ${environment}`,
     body: [
-      `<p class="soft">${new Date(startMs).toISOString().slice(0, 16).replace("T", " ")} UTC, ${seconds(endMs - startMs)} s, ${steps.length} steps, ${calls.length} calls to the stand-in. Left out: ${leftOut} resources of Helm and Kubernetes.</p>`,
+      `<p class="soft">${new Date(startMs).toISOString().slice(0, 16).replace("T", " ")} UTC, ${seconds(endMs - startMs)} s, ${steps.length} steps, ${calls.length} calls to the stand-in. Left out: ${escapeHtml(leftOut)}.</p>`,
       verdict,
-      `<p>${escapeHtml(CAVEATS)}</p>`,
+      `<p>${escapeHtml(caveats)}</p>`,
       "<h2>Acts</h2>",
       renderHtmlTable(COLUMNS, rowsOf(steps)),
       ...(deprecated.length > 0 ? renderDeprecated(deprecated) : []),

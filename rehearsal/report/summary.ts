@@ -8,17 +8,26 @@ export interface Summary {
   readonly endMs: number;
   readonly steps: readonly Step[];
   readonly calls: readonly Call[];
-  /** Resources of clusters that were left out. */
-  readonly leftOut: number;
+  /** What was left out, in words. */
+  readonly leftOut: string;
+  readonly caveats: string;
   /** Fields that Google marks as deprecated and still takes, as METHOD FIELD. */
   readonly deprecated: readonly string[];
   readonly problems: readonly string[];
 }
 
 /** What no rehearsal here can prove; docs/rehearsal.md says it at length. */
-export const CAVEATS = `Not proved by this: what Helm and Kubernetes install (left out), permissions of
-who applies, real quotas, that machines boot and serve, how long anything takes
-at Google, and whatever Google answers that its API descriptions do not say.`;
+export function caveatsOf(hasClusters: boolean): string {
+  return hasClusters
+    ? `Not proved by this: that containers start, what operators make of their objects,
+${CLOUD_CAVEATS}`
+    : `Not proved by this: what Helm and Kubernetes install (left out),
+${CLOUD_CAVEATS}`;
+}
+
+const CLOUD_CAVEATS = `permissions of who applies, real quotas, that machines boot and serve, how long
+anything takes at Google, and whatever Google answers that its API descriptions
+do not say.`;
 
 /** One finished step. */
 export function lineOf({ act, name, stack, run, startMs, endMs }: Step): string {
@@ -50,7 +59,7 @@ export function renderSummary(summary: Summary): string {
     renderTable(COLUMNS, rowsOf(steps)),
     "",
     `${steps.length} steps in ${seconds(endMs - startMs)} s, ${calls.length} calls, ${refused} of them refused`,
-    `${leftOut} resources of Helm and Kubernetes left out`,
+    `left out: ${leftOut}`,
     `${deprecated.length} deprecated fields sent, which Google still takes: the report names them`,
     ...(problems.length > 0
       ? ["", "FAILED", ...problems]

@@ -10,7 +10,7 @@ import { CannotTell } from "../../tools/cli";
  * @param folder where the files are put
  * @throws CannotTell without OpenSSL
  */
-export function makeCertificate(folder: string): { key: string; cert: string; file: string } {
+export function makeCertificate(folder: string): { key: string; cert: string; file: string; keyFile: string } {
   const files = { key: join(folder, "stand-in-key.pem"), cert: join(folder, "stand-in.pem") };
   const { status, stderr, error } = spawnSync(
     "openssl",
@@ -22,5 +22,10 @@ export function makeCertificate(folder: string): { key: string; cert: string; fi
     { encoding: "utf8" },
   );
   if (status !== 0) throw new CannotTell(`openssl makes no certificate: ${error?.message ?? stderr}`);
-  return { key: readFileSync(files.key, "utf8"), cert: readFileSync(files.cert, "utf8"), file: files.cert };
+  return {
+    key: readFileSync(files.key, "utf8"),
+    cert: readFileSync(files.cert, "utf8"),
+    file: files.cert,
+    keyFile: files.key,
+  };
 }

@@ -17,8 +17,8 @@ const ENDPOINTS: Readonly<Record<string, { readonly api: string; readonly path: 
   SERVICE_USAGE: { api: "serviceusage", path: "/v1/" },
 };
 
-/** What would let a rehearsal meet the real Google: a login, or another place to send a call to. */
-const REAL = /^(GOOGLE|GCLOUD|CLOUDSDK|GCE|TF_VAR|TF_CLI_ARGS)/;
+/** What would let a rehearsal meet the real Google, or a real cluster: a login, or another place to send a call to. */
+const REAL = /^(GOOGLE|GCLOUD|CLOUDSDK|GCE|KUBE|HELM|TF_VAR|TF_CLI_ARGS)/;
 
 /**
  * The environment that makes Terraform and the provider take the stand-in for Google: an invented login, an address per

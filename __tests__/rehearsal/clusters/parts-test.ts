@@ -1,0 +1,99 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { charts } from "../../../config/versions";
+import { missingFor } from "../../../rehearsal/clusters/cloud/mounts";
+import { clusterPart } from "../../../rehearsal/clusters/cluster-part";
+import { declaredClusters } from "../../../rehearsal/clusters/declared-clusters";
+import { findPrograms } from "../../../rehearsal/clusters/programs";
+import { readStack } from "../../../rehearsal/workspace";
+import { synthesizeInto } from "../../support/synth";
+import { threeCountries } from "../../support/topologies";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "cluster-parts-"));
+  synthesizeInto(join(folder, "synth"), threeCountries);
+  for (const name of Object.keys(charts)) {
+    mkdirSync(join(folder, "charts", name), { recursive: true });
+    writeFileSync(join(folder, "charts", name, "Chart.yaml"), "");
+  }
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const stackOf = (stack: string) => readStack(join(folder, "synth"), stack);
+const releasesOf = ({ resource }: ReturnType<typeof stackOf>) => Object.values(resource?.helm_release ?? {});
+
+test.each(["network", "region-india", "monitoring"])("%s is whole but for where its charts lie", (name) => {
+  const stack = stackOf(name);
+  const { stack: part, missing } = clusterPart(stack, join(folder, "charts"));
+  expect(missing).toEqual([]);
+  const withoutCharts = (json: typeof stack) =>
+    JSON.parse(JSON.stringify(json), (key, value) => (["chart", "repository"].includes(key) ? undefined : value));
+  expect(withoutCharts(part)).toEqual(withoutCharts(stack));
+  expect(releasesOf(part).filter(({ repository }) => repository)).toEqual([]);
+});
+
+test("a release without its chart is left out by name, and nothing waits for it", () => {
+  rmSync(join(folder, "charts", "keda"), { recursive: true });
+  const { stack, missing } = clusterPart(stackOf("region-india"), join(folder, "charts"));
+  expect(missing).toEqual(["keda (chart keda)"]);
+  expect(releasesOf(stack).map(({ name }) => name)).not.toContain("keda");
+  const addresses = Object.keys(stack.resource?.helm_release ?? {}).map((id) => `helm_release.${id}`);
+  const waitedFor = JSON.stringify(stack).match(/"helm_release\.[^"]+"/g) ?? [];
+  expect(waitedFor.length).toBeGreaterThan(5);
+  expect(waitedFor.filter((text) => !addresses.includes(JSON.parse(text)))).toEqual([]);
+});
+
+test("nodes are those of the declared pools", () => {
+  const [cluster] = declaredClusters(stackOf("region-india"));
+  const { zones, cluster: declared } = threeCountries.countries.india ?? {};
+  expect(
+    cluster?.pools.map(({ name, minNodes, maxNodes, machineType, zones }) => ({
+      name,
+      minNodes,
+      maxNodes,
+      machineType,
+      zones,
+    })),
+  ).toEqual(
+    Object.entries(declared?.pools ?? {})
+      .map(([name, { minNodes, maxNodes, machineType }]) => ({ name, minNodes, maxNodes, machineType, zones }))
+      .sort((a, b) => a.name.localeCompare(b.name)),
+  );
+  expect(cluster?.pools.find(({ name }) => name === "app")).toMatchObject({
+    labels: { pool: "app" },
+    taints: [{ key: "pool", value: "app", effect: "NoSchedule" }],
+  });
+  expect(declaredClusters(stackOf("monitoring"))).toHaveLength(3);
+});
+
+test("programs that are missing are all named, with the remedy", () => {
+  expect(() => findPrograms(folder, folder)).toThrow(
+    /kube-apiserver, kube-controller-manager.* not found: .*--kubernetes/,
+  );
+});
+
+test("a pod waits for what it mounts, and for the keys that it reads", async () => {
+  const there: Record<string, object> = {
+    "/api/v1/namespaces/a/secrets/whole": { data: { key: "" } },
+    "/api/v1/namespaces/a/configmaps/half": { data: {} },
+  };
+  const pod = {
+    metadata: { namespace: "a" },
+    spec: {
+      volumes: [
+        { name: "one", secret: { secretName: "whole", items: [{ key: "key" }] } },
+        { name: "two", configMap: { name: "half" } },
+        { name: "three", secret: { secretName: "gone", optional: true } },
+      ],
+      containers: [
+        {
+          env: [{ valueFrom: { secretKeyRef: { name: "gone", key: "x" } } }],
+          volumeMounts: [{ name: "two", subPath: "file" }],
+        },
+      ],
+    },
+  };
+  expect(await missingFor(pod, async (path) => there[path])).toEqual(["secrets gone", "configmaps half key file"]);
+});
