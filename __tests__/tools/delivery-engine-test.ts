@@ -88,7 +88,7 @@ describe("npm run changed", () => {
       }),
     );
     expect(changedStacks(before, after)).toEqual({
-      planned: ["network", "region-india"],
+      planned: ["network", "region-india", "monitoring"],
       removed: [],
     });
   });

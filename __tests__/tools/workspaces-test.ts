@@ -9,6 +9,7 @@ import { changed, threeCountries } from "../support/topologies";
 
 interface Workspace {
   readonly id: string;
+  relationships?: { project: { data: { id: string } } };
   attributes: Record<string, unknown>;
   readers: string[];
 }
@@ -22,7 +23,7 @@ class TerraformCloudStandIn {
   answer(method: string, path: string, body: { data?: unknown }): [number, object?] {
     if (method !== "GET") this.writes.push(`${method} ${path}`);
     const byId = (id: string) => [...this.workspaces.values()].find((workspace) => workspace.id === id) as Workspace;
-    const data = body.data as { attributes: Record<string, unknown> };
+    const data = body.data as Pick<Workspace, "attributes" | "relationships">;
     const [, kind, id, rest, name] = /^\/api\/v2\/([^/]+)\/([^/?]+)(?:\/([^/?]+))?(?:\/([^/?]+))?/.exec(path) ?? [];
     if (kind === "organizations" && rest === "projects") {
       if (method === "POST") this.projects.push(String(data.attributes.name));
@@ -36,6 +37,7 @@ class TerraformCloudStandIn {
       const made = {
         id: `ws-${this.workspaces.size}`,
         attributes: data.attributes,
+        ...(data.relationships && { relationships: data.relationships }),
         readers: [],
       };
       this.workspaces.set(String(data.attributes.name), made);
@@ -48,6 +50,7 @@ class TerraformCloudStandIn {
     const workspace = byId(id ?? "");
     if (rest !== "relationships") {
       workspace.attributes = { ...workspace.attributes, ...data.attributes };
+      if (data.relationships) workspace.relationships = data.relationships;
       return [200, { data: workspace }];
     }
     if (method === "GET") return [200, { data: workspace.readers.map((reader) => ({ id: reader })) }];
@@ -67,6 +70,8 @@ describe("npm run workspaces", () => {
   const outdir = join(scratch, "out");
   const credentials = join(scratch, "credentials.json");
   let cloud: TerraformCloudStandIn;
+  /** What is answered before anything else is. */
+  let faults: { status: number; headers?: Record<string, string>; body?: string }[] = [];
   let server: Server;
 
   beforeAll(async () => {
@@ -82,6 +87,11 @@ describe("npm run workspaces", () => {
       }),
     );
     server = createServer(async (request, response) => {
+      const fault = faults.shift();
+      if (fault) {
+        response.writeHead(fault.status, fault.headers).end(fault.body);
+        return;
+      }
       const isOwner = request.headers.authorization === "Bearer secret";
       const [status, body] = isOwner
         ? cloud.answer(request.method ?? "", request.url ?? "", await bodyOf(request))
@@ -92,6 +102,7 @@ describe("npm run workspaces", () => {
   });
   beforeEach(() => {
     cloud = new TerraformCloudStandIn();
+    faults = [];
   });
   afterAll(() => {
     server.close();
@@ -151,6 +162,34 @@ describe("npm run workspaces", () => {
     ]);
     expect(network.attributes["global-remote-state"]).toBe(false);
     expect(network.readers).not.toContain("ws-99");
+  });
+
+  test("moves a workspace of another project into its own", async () => {
+    await run();
+    const network = cloud.workspaces.get("production-network") as Workspace;
+    const own = network.relationships;
+    network.relationships = { project: { data: { id: "prj-other" } } };
+    cloud.writes.length = 0;
+    expect((await run()).status).toBe(0);
+    expect(cloud.writes).toEqual([`PATCH /api/v2/workspaces/${network.id}`]);
+    expect(network.relationships).toEqual(own);
+  });
+
+  test("asks again while the service is overloaded or limits the rate", async () => {
+    faults = [429, 503, 502].map((status) => ({ status, headers: { "retry-after": "0" }, body: "<html>busy</html>" }));
+    expect(await run()).toMatchObject({ status: 0 });
+    expect(cloud.workspaces.size).toBe(6);
+  });
+
+  test.each([
+    ["a service that stays overloaded", 503, "busy", "run this again in a few minutes"],
+    ["an organization of another name", 404, "", "delivery.terraformCloud"],
+    ["a right that is missing", 403, "{}", "may manage workspaces"],
+    ["a value that is not accepted", 422, '{"errors":["Name is taken"]}', "Name is taken"],
+    ["a proxy in between", 200, "<html>log in</html>", "returned something else than JSON"],
+  ])("says what to do about %s", async (_what, status, body, remedy) => {
+    faults = Array.from({ length: 5 }, () => ({ status, headers: { "retry-after": "0" }, body }));
+    expect(await run()).toEqual({ status: 2, output: expect.stringContaining(remedy) });
   });
 
   test("says what is missing: a token, an organization, a right", async () => {
