@@ -70,6 +70,39 @@ test("every name of a machine, secret, bucket or cluster that a page hands to a 
   expect(commands.filter(({ name }) => !estate.includes(name))).toEqual([]);
 });
 
+test("who is told of a failure, how long it has to hold and where it leads is as the rules have it", () => {
+  const page = pages.find(({ file }) => file === "docs/disaster-recovery.md")?.text ?? "";
+  const [, table = ""] = page.split("## Who is told, and when");
+  const rows = [...table.matchAll(/^\| (?!---|failure)(.*) \|$/gm)].map(([, row = ""]) => row.split(" | "));
+  const alerts = new Map(
+    alertGroups(indonesia).flatMap((group) => group.alerts.map((alert) => [alert.name, alert] as const)),
+  );
+  let lead = "";
+  const told = rows
+    .slice(
+      0,
+      rows.findIndex(([failure]) => failure?.startsWith("data deleted")),
+    )
+    .flatMap((row) => {
+      const [, cell = "", holds = "", runbook = ""] = row;
+      lead = runbook === "the same" ? lead : (/\((.*)\)/.exec(runbook)?.[1] ?? "");
+      const [, bold, name = ""] = /(\*\*)?`(\w+)`/.exec(cell) ?? [];
+      return name ? [{ name, isBold: bold !== undefined, holds, lead: lead.replace("runbooks/", "") }] : [];
+    });
+  expect(told.length).toBeGreaterThan(20);
+  expect(told).toEqual(
+    told.map(({ name }) => {
+      const alert = alerts.get(name);
+      return {
+        name,
+        isBold: alert?.severity === "critical",
+        holds: alert?.for ?? "at once",
+        lead: alert?.runbook,
+      };
+    }),
+  );
+});
+
 test("every alert that a runbook speaks of exists", () => {
   const known = new Set(alertGroups(indonesia).flatMap(({ alerts }) => alerts.map(({ name }) => name)));
   const runbooks = pages.filter(({ file }) => file.startsWith("docs/runbooks/"));

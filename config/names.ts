@@ -24,6 +24,8 @@ export const names = {
   monitoringBackupPlan: (country: string) => `${country}-monitoring-daily`,
   /** Secret with a user of a site's Elasticsearch: JSON with `username`, `password` and `ca.crt`. */
   elasticsearchUser: (site: string, user: ElasticsearchUser) => `${site}-elasticsearch-${user}`,
+  /** Secret with the address that a site calls every few minutes: somebody else notices when it no longer does. */
+  deadMansSwitch: (site: string) => `${site}-dead-mans-switch`,
   serviceAccount: (country: string, role: ServiceAccountRole) => `${country}-${role}`,
   database: (country: string, node: string) => `${country}-${node}`,
   vpn: (country: string) => `${country}-vpn`,
@@ -130,6 +132,7 @@ function namesOf(topology: Topology, country: string): [Kind, string][] {
     ["resource", names.monitoringBackupPlan(country)],
     ["resource", names.address(country, "elasticsearch")],
     ["resource", names.elasticsearchUser(country, "reader")],
+    ["resource", names.deadMansSwitch(country)],
     ["resource", tags.monitoringNodes(country)],
     ["cluster", names.monitoringCluster(country)],
     ["templatePrefix", names.edgeTemplatePrefix(country)],

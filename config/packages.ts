@@ -20,7 +20,7 @@ const imagePackages = ["systemd", "e2fsprogs", "iproute2", "procps", "unattended
 /** What tests and drills run in addition to the machines' own programs. */
 const testPackages = [
   ...["gnupg", "mmdebstrap", "nftables", "python3", "shellcheck"],
-  ...["prometheus", "rabbitmq-server"],
+  ...["prometheus", "prometheus-alertmanager", "rabbitmq-server"],
 ];
 
 /** A Debian root that tests run programs from: the release, and the packages installed on top of the base. */

@@ -53,7 +53,11 @@ export const production: Topology = {
   delivery: { repository: 918273645 },
   domain: "jamtangan.com",
   firstDatabase: "indonesia",
-  alerts: { kind: "slack", secret: "alert-channel" },
+  alerts: {
+    critical: { kind: "webhook", secret: "alert-critical" },
+    warning: { kind: "slack", secret: "alert-warning" },
+    outside: "oncall@jamtangan.com",
+  },
   dns: {
     probeRegions: ["asia-southeast2", "asia-southeast1", "asia-south1"],
     certificateAuthorities: ["letsencrypt.org", "pki.goog"],

@@ -268,7 +268,7 @@ export const country = fields({
 
 const secret = text(
   /^[A-Za-z0-9_-]{1,255}$/,
-  "use the id of a secret, such as alert-channel; put its value into Secret Manager",
+  "use the id of a secret, such as alert-critical; put its value into Secret Manager",
 );
 const ALERT_KINDS = "use webhook, slack or email, or leave alerts out";
 const mailAddress = text(/^[^@\s]+@[^@\s]+$/, "use an address such as people@example.com");
@@ -296,6 +296,18 @@ export const mailReceiver = fields({
   username: text(/./, "name the account on the mail server"),
 });
 
+const receiver = either(mailReceiver, hookReceiver, (value) => isObject(value) && value.kind === "email");
+
+/** Who is notified. Each way has a secret of its own, so that a wrong one silences that way only. */
+export const alerts = fields({
+  /** Wakes somebody: what users feel, and what would soon be lost. */
+  critical: receiver,
+  /** Read in the morning, such as a channel. Critical alerts come here too: the other way may be broken. */
+  warning: receiver,
+  /** Mail address that Cloud Monitoring notifies: it looks at the shop from outside, and needs nothing of the estate. */
+  outside: mailAddress,
+});
+
 /** The shop's estate as data. */
 export const topology = fields({
   /** Name of the environment, used as a label and as the folder of local state: lower case, 1 to 20 characters. */
@@ -321,8 +333,8 @@ export const topology = fields({
    * backups are kept in its region. It cannot change while it is in `countries`: the backups would have to move.
    */
   firstDatabase: text(/^/, "name a country that has a database node"),
-  /** Where the alerts of every site go. @default nowhere: they only show in Grafana, and synthesis warns about it */
-  alerts: optional(either(mailReceiver, hookReceiver, (value) => isObject(value) && value.kind === "email")),
+  /** Who is notified of the alerts of every site. @default nobody: they only show in Grafana, and synthesis warns about it */
+  alerts: optional(alerts),
   /**
    * Public ranges (CIDR, /24 or smaller) from which people may open the VPN's console without Identity-Aware Proxy.
    * @default none

@@ -42,6 +42,9 @@ export interface Vpn extends Of<typeof schema.vpn> {}
 /** Who receives alerts. */
 export type AlertReceiver = Of<typeof schema.hookReceiver> | Of<typeof schema.mailReceiver>;
 
+/** Who is notified of alerts. */
+export interface Alerts extends Of<typeof schema.alerts> {}
+
 /** What monitors a country: a site of its own, or another country's. */
 export type Monitoring = OwnSite | BorrowedSite;
 

@@ -9,6 +9,7 @@ import { firstDatabaseProblems, quorumProblems } from "./validate-database";
 /** Rules between fields. Types and limits of single fields are in the schema. */
 const RULES: readonly ((topology: Topology) => Problem[])[] = [
   administratorProblems,
+  alertProblems,
   countryCountProblems,
   quorumProblems,
   firstDatabaseProblems,
@@ -36,6 +37,18 @@ export function validateTopology(given: unknown): Problem[] {
 function countryCountProblems({ countries }: Topology): Problem[] {
   const keys = Object.keys(countries);
   return when(keys.length < 2, "countries", keys, "name at least two, or there is nothing to fail over to");
+}
+
+/** A wrong value in a shared secret would silence both ways. */
+function alertProblems({ alerts }: Topology): Problem[] {
+  if (!alerts) return [];
+  const { critical, warning } = alerts;
+  return when(
+    critical.secret === warning.secret,
+    "alerts.warning.secret",
+    warning.secret,
+    "name another secret than that of alerts.critical: a wrong value would silence both",
+  );
 }
 
 /**

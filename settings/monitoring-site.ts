@@ -53,9 +53,15 @@ export function monitoringSiteSettings(topology: Topology, plan: AddressPlan, si
       elasticsearchDiskGb: elasticsearch.diskGb,
       elasticsearchMemoryGi: elasticsearch.memoryGib,
     },
-    alerts: topology.alerts ?? { kind: "none" },
+    alerts: alertSettings(topology, site),
     curlImage: versions.curlImage,
   };
+}
+
+function alertSettings({ alerts }: Topology, site: string): SiteSettings["alerts"] {
+  if (!alerts) return {};
+  const { critical, warning } = alerts;
+  return { critical, warning, "dead-mans-switch": { kind: "webhook", secret: names.deadMansSwitch(site) } };
 }
 
 /** Slots never change, so neither a new country nor an entry that moves changes who tells. */

@@ -7,11 +7,13 @@ import { Archive } from "../constructs/archive/archive";
 import { ClusterToken } from "../constructs/cluster/cluster-token";
 import { localChart } from "../constructs/kubernetes/local-chart";
 import { MonitoringSite } from "../constructs/monitoring/monitoring-site";
+import { OutsideWatch } from "../constructs/monitoring/outside-watch";
 import { StackOutputs } from "../constructs/stack-outputs";
 import { setUpStack } from "../constructs/stack-setup";
 import { archiveSettings } from "../settings/archive";
 import { monitoringCluster } from "../settings/cluster";
 import { monitoringSiteSettings } from "../settings/monitoring-site";
+import { outsideChecks } from "../settings/outside-watch";
 import { stackSettings } from "../settings/stack";
 import type { CountryNetworkOutputs } from "./network-outputs";
 import type { RegionOutputs } from "./region-outputs";
@@ -54,7 +56,12 @@ export class MonitoringStack extends TerraformStack {
       });
       if (archive.site) this.site(scope, country, archive.site);
     }
-    if (!topology.alerts) {
+    if (topology.alerts) {
+      new OutsideWatch(this, "outside-watch", {
+        mailAddress: topology.alerts.outside,
+        checks: outsideChecks(topology),
+      });
+    } else {
       Annotations.of(this).addWarning("nobody receives alerts: set `alerts` in the topology");
     }
   }

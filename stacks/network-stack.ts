@@ -1,10 +1,10 @@
-import { SecretManagerSecret } from "@cdktf/provider-google/lib/secret-manager-secret";
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import type { AddressPlan } from "../config/address-plan";
 import { getOrThrow } from "../config/get-or-throw";
-import { isEvacuated, monitoringSite, type Topology } from "../config/topology";
+import { isEvacuated, monitoringSite, monitoringSites, type Topology } from "../config/topology";
 import { DatabaseShared } from "../constructs/database/database-shared";
+import { alertSecrets } from "../constructs/monitoring/alert-secrets";
 import { elasticsearchUserSecrets } from "../constructs/monitoring/elasticsearch-user-secrets";
 import { CountryKeys } from "../constructs/network/country-keys";
 import { CountryNetwork } from "../constructs/network/country-network";
@@ -55,7 +55,7 @@ export class NetworkStack extends TerraformStack {
       outputs[country] = countryOutputs(scope, country, network, part, keys);
     }
     this.outputs = outputs;
-    if (alerts) new SecretManagerSecret(this, "alert-receiver", { secretId: alerts.secret, replication: { auto: {} } });
+    if (alerts) alertSecrets(this, { receivers: [alerts.critical, alerts.warning], sites: monitoringSites(topology) });
     const { ids, granted } = getOrThrow(allKeys, firstDatabase);
     const { backupBucket } = new DatabaseShared(this, "database", {
       ...databaseSharedSettings(topology),

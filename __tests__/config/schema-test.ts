@@ -18,7 +18,8 @@ const mail = {
   server: "smtp.example.com:587",
   username: "alerts",
 };
-const withMail = changed({ alerts: mail, administrators: ["203.0.113.0/24"] });
+const alerts = { critical: mail, warning: { kind: "slack", secret: "alert-warning" }, outside: "people@example.com" };
+const withMail = changed({ alerts, administrators: ["203.0.113.0/24"] });
 
 describe("typing mistakes", () => {
   test("are refused in one list with everything else that is wrong, by path", () => {
@@ -58,7 +59,7 @@ describe("typing mistakes", () => {
         "countries.india.database.diskGb: "200" is refused: it is text, not a number: use 20 to 65,536 GB",
         "countries.india.database.node: 1 is refused: no such field: did you mean nodes?",
         "countries.india.vpn: null is refused: it is null, not an object: write an object with machineType, diskGb, backupRetentionDays",
-        "alert: {"kind":"slack","secret":"alert-channel"} is refused: no such field: did you mean alerts?",
+        "alert: {"critical":{"kind":"webhook","secret":"alert-critical"},"warning":{"kind":"slack","secret":"alert-warning"},"outside":"… is refused: no such field: did you mean alerts?",
         "countries.singapore.slot: 0 is refused: indonesia already uses it: give each country its own",
         "countries.indonesia.archive.archiveAfterDays: 10 is refused: use more than nearlineAfterDays (30)",
       ]

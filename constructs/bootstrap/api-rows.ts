@@ -65,11 +65,22 @@ export const SERVICES: readonly Service[] = [
     types: /^google_project_iam_/,
     roles: { plan: ["roles/browser"], apply: ["roles/browser"] },
   },
+  {
+    api: "monitoring.googleapis.com",
+    types: /^google_monitoring_/,
+    roles: {
+      plan: ["roles/monitoring.viewer"],
+      apply: [
+        "roles/monitoring.alertPolicyEditor",
+        "roles/monitoring.notificationChannelEditor",
+        "roles/monitoring.uptimeCheckConfigEditor",
+      ],
+    },
+  },
   { api: "iamcredentials.googleapis.com", because: "tokens of service accounts, for the clusters", roles: nobody },
   { api: "sts.googleapis.com", because: "keyless logins", roles: nobody },
   { api: "iap.googleapis.com", because: "people reach machines through Identity-Aware Proxy", roles: nobody },
   { api: "logging.googleapis.com", because: "machines and clusters write logs", roles: nobody },
-  { api: "monitoring.googleapis.com", because: "clusters write metrics", roles: nobody },
   { api: "binaryauthorization.googleapis.com", because: "clusters ask which images may run", roles: nobody },
 ];
 

@@ -1,12 +1,13 @@
 import { NAMESPACES, SHOP } from "../../config/app-cluster-names";
 import type { HelmValues } from "../kubernetes/values/helm-values";
-import { type Dashboard, renderDashboard } from "./render-dashboard";
+import { type Dashboard, type DashboardSettings, type Panel, renderDashboard } from "./render-dashboard";
 import { SCRAPE_JOBS } from "./render-scrape-jobs";
 import { queueLength } from "./rules/app";
 import { FLOW_CONTROL_RATIO } from "./rules/database";
 import { INGRESS_ERROR_RATIO, OWN_SERVERS } from "./rules/edge";
 import { BUDGET_LEFT, FIRST_BYTE, USER_ERROR_RATIO, WEB } from "./rules/objectives";
-import { QUEUE_LIMIT, WATCHED } from "./rules/recording";
+import { ESTATE, QUEUE_LIMIT, SELF, WATCHED } from "./rules/recording";
+import { REACHED } from "./rules/silence";
 import { ARCHIVED_LINES, UPLOAD_AGE } from "./rules/site";
 import type { SiteSettings } from "./site-settings";
 
@@ -15,10 +16,31 @@ const SHOP_NAMESPACE = `namespace="${NAMESPACES.shop}"`;
 const BY_COUNTRY = "{{country}}";
 const BY_NODE = "{{instance}}";
 
+/** The first question in an outage. */
+const WHO_SERVES_WHOM: Panel = {
+  title: "Who serves whom now",
+  description: "Answers a second by the users' country and the country that served them.",
+  expr: `sum by (country, server) (rate(haproxy_server_http_responses_total{${WEB}}[2m])) > 0`,
+  legend: "{{country}} by {{server}}",
+  unit: "reqps",
+  shows: "now",
+  red: { below: 0.001 },
+};
+
 /** A request's path through one country, from DNS to the database. */
 const USER_FLOW: Dashboard = {
   title: "User flow",
   panels: [
+    {
+      title: "Countries that answer",
+      description: "Whatever of a country answers this site; one that is lost has a red tile, not none.",
+      expr: `max by (country) (${REACHED}) or 0 * ${ESTATE}`,
+      legend: BY_COUNTRY,
+      shows: "now",
+      red: { below: 1 },
+      isSeenByAllSites: true,
+    },
+    WHO_SERVES_WHOM,
     {
       title: "Error budget that is left of 30 days",
       description: "At 0 the objective of the month is missed.",
@@ -78,8 +100,9 @@ const USER_FLOW: Dashboard = {
     },
     {
       title: "Database: statements a second",
-      expr: "sum by (instance) (rate(mysql_global_status_questions[5m]))",
+      expr: "sum by (country, instance) (rate(mysql_global_status_questions[5m]))",
       legend: BY_NODE,
+      isSeenByAllSites: true,
       unit: "ops",
     },
   ],
@@ -89,14 +112,6 @@ const USER_FLOW: Dashboard = {
 const FAILOVER: Dashboard = {
   title: "Failover",
   panels: [
-    {
-      title: "Who serves whom now",
-      description: "Answers a second by the users' country and the country that served them.",
-      expr: `sum by (country, server) (rate(haproxy_server_http_responses_total{${WEB}}[2m])) > 0`,
-      legend: "{{country}} by {{server}}",
-      unit: "reqps",
-      shows: "now",
-    },
     {
       title: "Served by another country",
       description: "Nothing is shown while every country serves its own users.",
@@ -133,23 +148,39 @@ const FAILOVER: Dashboard = {
   ],
 };
 
-const GALERA: Dashboard = {
+const galera = (members: number): Dashboard => ({
   title: "Galera",
   panels: [
     {
       title: "Takes writes",
       expr: "database_writable",
       legend: BY_NODE,
+      isSeenByAllSites: true,
       shows: "now",
       red: { below: 1 },
     },
-    { title: "Nodes that it sees", expr: "database_cluster_size", legend: BY_NODE, shows: "now" },
-    { title: "Why not", expr: "database_not_writable == 1", legend: "{{instance}}: {{reason}}", shows: "now" },
-    { title: "Write sets that wait", expr: "database_receive_queue", legend: BY_NODE },
+    {
+      title: "Nodes that it sees",
+      expr: "database_cluster_size",
+      legend: BY_NODE,
+      shows: "now",
+      red: { below: members },
+      isSeenByAllSites: true,
+    },
+    {
+      title: "Why not",
+      expr: "database_not_writable == 1",
+      legend: "{{instance}}: {{reason}}",
+      shows: "now",
+      red: { above: 1 },
+      isSeenByAllSites: true,
+    },
+    { title: "Write sets that wait", expr: "database_receive_queue", legend: BY_NODE, isSeenByAllSites: true },
     {
       title: "Share of time that replication stood still",
       expr: FLOW_CONTROL_RATIO,
       legend: BY_NODE,
+      isSeenByAllSites: true,
       unit: "percentunit",
       red: { above: 0.1 },
     },
@@ -157,30 +188,39 @@ const GALERA: Dashboard = {
       title: "Write sets a second",
       expr: "rate(mysql_global_status_wsrep_last_committed[5m])",
       legend: BY_NODE,
+      isSeenByAllSites: true,
       unit: "ops",
     },
     {
       title: "Connections that are taken",
       expr: "mysql_global_status_threads_connected / mysql_global_variables_max_connections",
       legend: BY_NODE,
+      isSeenByAllSites: true,
       unit: "percentunit",
       red: { above: 0.8 },
     },
     {
       title: "Disk that is free",
-      expr: `min by (instance) (node_filesystem_avail_bytes{job="${SCRAPE_JOBS.databaseHost}", mountpoint="/var/lib/database"} / node_filesystem_size_bytes)`,
+      expr: `min by (country, instance) (node_filesystem_avail_bytes{job="${SCRAPE_JOBS.databaseHost}", mountpoint="/var/lib/database"} / node_filesystem_size_bytes)`,
       legend: BY_NODE,
+      isSeenByAllSites: true,
       unit: "percentunit",
       red: { below: 0.15 },
     },
   ],
-};
+});
 
 const SCALING: Dashboard = {
   title: "RabbitMQ and scaling",
   panels: [
     { title: "Messages that wait", expr: queueLength(), legend: BY_COUNTRY },
-    { title: "Messages that all pods can work off", expr: QUEUE_LIMIT, legend: BY_COUNTRY, shows: "now" },
+    {
+      title: "Messages that all pods can work off",
+      expr: QUEUE_LIMIT,
+      legend: BY_COUNTRY,
+      shows: "now",
+      red: { below: 1 },
+    },
     {
       title: "Messages that came in, a second",
       expr: "sum by (country) (rate(rabbitmq_global_messages_received_total[5m]))",
@@ -223,8 +263,9 @@ const ARCHIVES: Dashboard = {
     },
     {
       title: "Age of the database's last backup",
-      expr: "time() - max(database_backup_newest_timestamp_seconds)",
+      expr: `time() - ${SELF} * 0 - on () group_left () max(database_backup_newest_timestamp_seconds)`,
       legend: "last backup",
+      isSeenByAllSites: true,
       unit: "s",
       shows: "now",
       red: { above: 93_600 },
@@ -236,21 +277,26 @@ const ARCHIVES: Dashboard = {
       unit: "ops",
       red: { above: 0.001 },
     },
-    { title: "Countries that are watched", expr: WATCHED, legend: BY_COUNTRY, shows: "now" },
+    { title: "Countries that are watched", expr: WATCHED, legend: BY_COUNTRY, shows: "now", red: { below: 1 } },
   ],
 };
 
-export const DASHBOARDS: Readonly<Record<string, Dashboard>> = {
-  "user-flow": USER_FLOW,
-  failover: FAILOVER,
-  galera: GALERA,
-  scaling: SCALING,
-  archives: ARCHIVES,
-};
+type Settings = DashboardSettings & Pick<SiteSettings, "databases">;
 
-/** Every dashboard by name, which is also its id in links. */
-export function renderDashboards({ sites }: Pick<SiteSettings, "sites">): Record<string, HelmValues> {
+/** Every dashboard by name, which is also its ID in links. */
+export function dashboards({ databases }: Pick<Settings, "databases">): Readonly<Record<string, Dashboard>> {
+  return {
+    "user-flow": USER_FLOW,
+    failover: FAILOVER,
+    galera: galera(databases.length),
+    scaling: SCALING,
+    archives: ARCHIVES,
+  };
+}
+
+/** The same in Grafana's JSON. */
+export function renderDashboards(settings: Settings): Record<string, HelmValues> {
   return Object.fromEntries(
-    Object.entries(DASHBOARDS).map(([name, dashboard]) => [name, renderDashboard(name, dashboard, sites)]),
+    Object.entries(dashboards(settings)).map(([name, dashboard]) => [name, renderDashboard(name, dashboard, settings)]),
   );
 }

@@ -1,32 +1,55 @@
+import type { AlertReceiver } from "../../config/topology";
 import type { HelmValues } from "../kubernetes/values/helm-values";
+import { receiverEntries } from "./alert-receivers";
 import { SITE_SECRETS } from "./site-names";
-import type { AlertRoute } from "./site-settings";
+import type { AlertReceiverName, AlertSettings } from "./site-settings";
 
-/** Where the operator mounts Secrets listed in Alertmanager's spec. */
-const SECRET_FILE = `/etc/alertmanager/secrets/${SITE_SECRETS.alertRoute.name}/${SITE_SECRETS.alertRoute.key}`;
+/** Where the receivers' secrets are mounted, each in a folder of its own. */
+export const RECEIVER_FOLDER = "/etc/alertmanager/receivers";
 
 const TEXT = [
   "{{ .CommonLabels.severity }}: {{ .CommonLabels.alertname }} in {{ .CommonLabels.country }}",
   "{{ range .Alerts }}{{ .Annotations.summary }}\n{{ .Annotations.runbook }}\n{{ end }}",
 ] as const;
 
+/** Receiver of what only shows in Grafana. */
+const NOBODY = "nobody";
+
+interface Route extends HelmValues {
+  readonly receiver: AlertReceiverName;
+}
+
+/** Critical alerts go two ways, because one may be broken. */
+const ROUTES: readonly Route[] = [
+  {
+    matchers: ['alertname = "Watchdog"'],
+    receiver: "dead-mans-switch",
+    group_wait: "0s",
+    group_interval: "1m",
+    repeat_interval: "5m",
+  },
+  { matchers: ['severity = "critical"'], receiver: "critical", repeat_interval: "4h", continue: true },
+  { matchers: ['severity =~ "critical|warning"'], receiver: "warning" },
+];
+
 /**
  * Alertmanager's configuration. One message per alert and country, repeated while it lasts: every 4 hours for what
- * wakes people, daily for the rest. The watchdog, which always fires, sends a daily sign that messages arrive.
+ * wakes people, daily for the rest. The watchdog, which always fires, calls the dead man's switch every 5 minutes.
  */
-export function renderAlertmanagerConfig(route: AlertRoute): HelmValues {
+export function renderAlertmanagerConfig(alerts: AlertSettings): HelmValues {
+  const receivers = receiverEntries(alerts);
   return {
     global: { resolve_timeout: "5m" },
     route: {
-      receiver: "people",
+      receiver: NOBODY,
       group_by: ["alertname", "country"],
       group_wait: "30s",
       group_interval: "5m",
       repeat_interval: "24h",
-      routes: [{ matchers: ['severity = "critical"'], repeat_interval: "4h" }],
+      ...(receivers.length > 0 && { routes: ROUTES }),
     },
     inhibit_rules: INHIBITIONS.map(inhibition),
-    receivers: [{ name: "people", ...receiver(route) }],
+    receivers: [{ name: NOBODY }, ...receivers.map(([name, receiver]) => ({ name, ...delivery(name, receiver) }))],
   };
 }
 
@@ -85,26 +108,27 @@ function inhibition({ cause, consequences, everywhere }: Inhibition): HelmValues
 }
 
 /** Secrets stay in files, which are read for every message: rotation needs no restart. */
-function receiver(route: AlertRoute): HelmValues {
+function delivery(name: AlertReceiverName, receiver: AlertReceiver): HelmValues {
   const [title, text] = TEXT;
-  switch (route.kind) {
-    case "none":
-      return {};
+  const file = `${RECEIVER_FOLDER}/${SITE_SECRETS.alert.name(name)}/${SITE_SECRETS.alert.key}`;
+  // The switch takes any call for a sign of life, so the watchdog's end must not be one.
+  const send_resolved = name !== "dead-mans-switch";
+  switch (receiver.kind) {
     case "webhook":
-      return { webhook_configs: [{ url_file: SECRET_FILE, send_resolved: true }] };
+      return { webhook_configs: [{ url_file: file, send_resolved }] };
     case "slack":
-      return { slack_configs: [{ api_url_file: SECRET_FILE, send_resolved: true, title, text }] };
+      return { slack_configs: [{ api_url_file: file, send_resolved, title, text }] };
     case "email":
       return {
         email_configs: [
           {
-            to: route.to,
-            from: route.from,
-            smarthost: route.server,
-            auth_username: route.username,
-            auth_password_file: SECRET_FILE,
+            to: receiver.to,
+            from: receiver.from,
+            smarthost: receiver.server,
+            auth_username: receiver.username,
+            auth_password_file: file,
             require_tls: true,
-            send_resolved: true,
+            send_resolved,
             headers: { Subject: title },
             text,
           },

@@ -1,4 +1,5 @@
 import { ELASTICSEARCH_USERS, names, type ServiceAccountRole } from "../../config/names";
+import { receiverEntries } from "./alert-receivers";
 import { SITE_NAMESPACES, SITE_SERVICE_ACCOUNTS } from "./site-names";
 import type { SiteSettings } from "./site-settings";
 
@@ -53,7 +54,7 @@ export function siteIdentityRows({ site, sites, alerts }: SiteSettings): SiteIde
       serviceAccount: SITE_SERVICE_ACCOUNTS.secretsReader,
       reads: [
         ...sites.map((other) => names.elasticsearchUser(other.site, "reader")),
-        ...(alerts.kind === "none" ? [] : [alerts.secret]),
+        ...receiverEntries(alerts).map(([, { secret }]) => secret),
       ],
     },
     {

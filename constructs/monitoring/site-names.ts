@@ -1,4 +1,4 @@
-import type { SiteSettings } from "./site-settings";
+import type { AlertReceiverName, SiteSettings } from "./site-settings";
 
 /** Namespaces of a site's cluster by content. */
 export const SITE_NAMESPACES = {
@@ -26,7 +26,8 @@ export const SITE_SERVICE_ACCOUNTS = {
 export const SITE_SECRETS = {
   grafana: { name: "grafana-admin", user: "admin-user", password: "admin-password" },
   objectStore: { name: "thanos-objstore", key: "objstore.yml" },
-  alertRoute: { name: "alert-route", key: "value" },
+  /** One for each of Alertmanager's receivers. */
+  alert: { name: (receiver: AlertReceiverName) => `alert-${receiver}`, key: "value" },
 } as const;
 
 /** Labels that say where a sample comes from. `site` and `replica` are added to everything that leaves a Prometheus. */

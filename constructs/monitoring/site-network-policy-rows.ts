@@ -3,6 +3,7 @@ import {
   EDGE_PORTS,
   ELASTIC_OPERATOR_PORTS,
   EXTERNAL_SECRETS_METRICS_PORT,
+  GOOGLE_APIS_PORT,
   GRAFANA_POD_PORT,
   HOST_METRICS_PORT,
   SITE_PORTS,
@@ -16,8 +17,9 @@ import {
   toControlPlane,
 } from "../kubernetes/network-flows";
 import type { Flow, Labels, NetworkPolicyRow, Peer } from "../kubernetes/network-policy-row";
+import { receiverEntries } from "./alert-receivers";
 import { SITE_NAMESPACES } from "./site-names";
-import type { AlertRoute, SiteSettings } from "./site-settings";
+import type { AlertSettings, SiteSettings } from "./site-settings";
 
 const { observability, elastic, elasticOperator, externalSecrets } = SITE_NAMESPACES;
 
@@ -118,10 +120,12 @@ function peopleRows({ sourceRanges, alerts }: SiteSettings): NetworkPolicyRow[] 
   ];
 }
 
-/** The receivers' addresses are unknown: anything public, on the one port. */
-function deliveryFlow(alerts: AlertRoute): Flow | undefined {
-  if (alerts.kind === "none") return undefined;
-  return alerts.kind === "email" ? { ...GOOGLE_APIS, ports: [Number(alerts.server.split(":").at(-1))] } : GOOGLE_APIS;
+/** The receivers' addresses are unknown: anything public, on their ports. */
+function deliveryFlow(alerts: AlertSettings): Flow | undefined {
+  const ports = receiverEntries(alerts).flatMap(([, receiver]) =>
+    receiver.kind === "email" ? Number(receiver.server.split(":").at(-1)) : GOOGLE_APIS_PORT,
+  );
+  return ports.length > 0 ? { ...GOOGLE_APIS, ports: [...new Set(ports)] } : undefined;
 }
 
 function elasticRows({ sourceRanges }: SiteSettings): NetworkPolicyRow[] {

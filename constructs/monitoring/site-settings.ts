@@ -26,7 +26,7 @@ export interface SiteSettings {
   readonly sourceRanges: SourceRanges;
   readonly buckets: SiteBuckets;
   readonly sizes: SiteSizes;
-  readonly alerts: AlertRoute;
+  readonly alerts: AlertSettings;
   /** Image with curl and a shell, with its tag: configures Elasticsearch and checks its snapshots. */
   readonly curlImage: string;
 }
@@ -90,8 +90,11 @@ export interface SiteSizes {
   readonly elasticsearchMemoryGi: number;
 }
 
-/** Where alerts go. */
-export type AlertRoute = AlertReceiver | { readonly kind: "none" };
+/** Ways to notify somebody, by the name of Alertmanager's receiver. */
+export type AlertSettings = Readonly<Partial<Record<AlertReceiverName, AlertReceiver>>>;
+
+/** The last one is told that alerts arrive, and notices when it is not. */
+export type AlertReceiverName = "critical" | "warning" | "dead-mans-switch";
 
 /** Names of the buckets that a site writes to. */
 export interface SiteBuckets {

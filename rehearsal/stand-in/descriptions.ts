@@ -78,6 +78,7 @@ export const DOCUMENTS = [
   "iam.v1",
   "cloudkms.v1",
   "gkebackup.v1",
+  "monitoring.v3",
   "cloudresourcemanager.v1",
   "iamcredentials.v1",
   "serviceusage.v1",

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { DASHBOARDS } from "../../../constructs/monitoring/dashboard-rows";
+import { dashboards } from "../../../constructs/monitoring/dashboard-rows";
 import { alertGroups, recordingGroups } from "../../../constructs/monitoring/rules/alerts";
 import { ON_DUTY } from "../../../constructs/monitoring/rules/recording";
 import { EXPORTERS, metricsOf } from "./metric-sources";
@@ -14,7 +14,7 @@ const used = [
   ...records.map(({ expr }) => expr),
   ...alertGroups(indonesia).flatMap(({ alerts }) => alerts.map(({ expr }) => expr)),
   ON_DUTY,
-  ...Object.values(DASHBOARDS).flatMap(({ panels }) => panels.map(({ expr }) => expr)),
+  ...Object.values(dashboards(indonesia)).flatMap(({ panels }) => panels.map(({ expr }) => expr)),
 ].flatMap(metricsOf);
 
 test("every metric in an alert or a dashboard is of a known exporter, and none is listed in vain", () => {

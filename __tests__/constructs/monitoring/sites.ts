@@ -13,12 +13,9 @@ import { renderThanosValues } from "../../../constructs/monitoring/values/thanos
 import { monitoringSiteSettings } from "../../../settings/monitoring-site";
 import { threeCountries } from "../../support/topologies";
 
-/** A site of production, which tells people by a webhook. */
+/** A site of production. */
 function site(country: string): SiteSettings {
-  return {
-    ...monitoringSiteSettings(threeCountries, planAddresses(threeCountries), country),
-    alerts: { kind: "webhook", secret: "alert-webhook" },
-  };
+  return monitoringSiteSettings(threeCountries, planAddresses(threeCountries), country);
 }
 
 /** In the order of duty. */

@@ -277,33 +277,28 @@ test("a site scrapes the machines of its countries, every database and the other
 });
 
 test.each([
-  [{ kind: "none" }],
-  [{ kind: "webhook", secret: "alert-webhook" }],
-  [{ kind: "slack", secret: "alert-slack" }],
-  [
-    {
-      kind: "email",
-      secret: "alert-mail",
-      to: "oncall@jamtangan.com",
-      from: "alerts@jamtangan.com",
-      server: "smtp.jamtangan.com:587",
-      username: "alerts",
-    },
-  ],
-] as const)("Alertmanager tells people by $kind", (route) => {
-  const { receivers } = renderAlertmanagerConfig(route);
+  { kind: "webhook", secret: "alert-webhook" },
+  { kind: "slack", secret: "alert-slack" },
+  {
+    kind: "email",
+    secret: "alert-mail",
+    to: "oncall@jamtangan.com",
+    from: "alerts@jamtangan.com",
+    server: "smtp.jamtangan.com:587",
+    username: "alerts",
+  },
+] as const)("Alertmanager notifies by $kind", (critical) => {
+  const { receivers } = renderAlertmanagerConfig({ critical });
   expect(toYaml({ receivers: receivers ?? null })).toMatchSnapshot();
 });
 
 test("Alertmanager's route", () => {
-  const { receivers: _, ...config } = renderAlertmanagerConfig({
-    kind: "none",
-  });
+  const { receivers: _, ...config } = renderAlertmanagerConfig(indonesia.alerts);
   expect(toYaml(config)).toMatchInlineSnapshot(`
     "global:
       resolve_timeout: 5m
     route:
-      receiver: people
+      receiver: nobody
       group_by:
         - alertname
         - country
@@ -312,8 +307,19 @@ test("Alertmanager's route", () => {
       repeat_interval: 24h
       routes:
         - matchers:
+            - alertname = "Watchdog"
+          receiver: dead-mans-switch
+          group_wait: 0s
+          group_interval: 1m
+          repeat_interval: 5m
+        - matchers:
             - severity = "critical"
+          receiver: critical
           repeat_interval: 4h
+          continue: true
+        - matchers:
+            - severity =~ "critical|warning"
+          receiver: warning
     inhibit_rules:
       - source_matchers:
           - alertname =~ "CountryLost"
@@ -450,7 +456,9 @@ test("resources of a site, without dashboards", () => {
       "object-store",
       "grafana-password",
       "grafana-admin",
-      "alert-route",
+      "alert-critical",
+      "alert-warning",
+      "alert-dead-mans-switch",
       "elasticsearch-indonesia",
       "elasticsearch-singapore",
       "elasticsearch-india",

@@ -240,6 +240,7 @@ test("logs-agent", () => {
           api_version: v8
           mode: data_stream
           compression: gzip
+          request_retry_partial: true
           auth:
             strategy: basic
             user: SECRET[elasticsearch.username]

@@ -24,7 +24,7 @@ export function databaseAlerts(members: number): AlertGroup {
         name: "DatabaseDown",
         severity: "critical",
         expr: `${SELF} unless on () (max(database_writable) == 1)`,
-        for: "1m",
+        for: "30s",
         summary: "No node of the database takes writes, in any country (seen from {{ $labels.country }})",
         runbook: "database.md#the-whole-cluster-is-down",
       },

@@ -12,7 +12,7 @@ const SCRAPED = `job=~"${Object.values(SCRAPE_JOBS).join("|")}"`;
 const SEEN_BY_ALL = [SCRAPE_JOBS.database, SCRAPE_JOBS.databaseHost, SCRAPE_JOBS.sites].join("|");
 
 /** Countries of which this site reaches anything. */
-const REACHED = `(up{${SCRAPED}} == 1 or up{${FROM_AGENTS}} == 1)`;
+export const REACHED = `(up{${SCRAPED}} == 1 or up{${FROM_AGENTS}} == 1)`;
 
 /** Nothing when the site is alone. */
 const OTHERS_REACHED = `(${REACHED} unless on (country) ${SELF})`;

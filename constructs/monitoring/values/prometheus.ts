@@ -1,11 +1,12 @@
 import { SITE_PORTS } from "../../../config/ports";
 import { type HelmValues, resources, spreadOverZones } from "../../kubernetes/values/helm-values";
 import { diskPerPod, EVERY_MONITOR, kubePrometheusStack } from "../../kubernetes/values/kube-prometheus-stack";
-import { renderAlertmanagerConfig } from "../render-alertmanager";
+import { receiverEntries } from "../alert-receivers";
+import { RECEIVER_FOLDER, renderAlertmanagerConfig } from "../render-alertmanager";
 import { renderScrapeConfigs } from "../render-scrape-jobs";
 import { renderRules } from "../rules/alerts";
 import { REPLICA_LABEL, SITE_NAMESPACES, SITE_SECRETS, SITE_SERVICE_ACCOUNTS, siteHost } from "../site-names";
-import type { SiteSettings } from "../site-settings";
+import type { AlertSettings, SiteSettings } from "../site-settings";
 import { renderGrafanaValues } from "./grafana";
 
 /** Name of the release's Prometheus and Alertmanager, and prefix of its other names. */
@@ -88,11 +89,21 @@ function alertmanager({ alerts, sizes }: SiteSettings): HelmValues {
     config: renderAlertmanagerConfig(alerts),
     alertmanagerSpec: {
       replicas: 2,
-      ...(alerts.kind !== "none" && { secrets: [SITE_SECRETS.alertRoute.name] }),
+      ...secretFiles(alerts),
       resources: resources("20m", "64Mi", "256Mi"),
       ...twoOverZones("alertmanager"),
       storage: diskPerPod(sizes.storageClass, 5),
     },
+  };
+}
+
+/** One that has no value yet must not keep the pod from starting: it would silence every other receiver. */
+function secretFiles(alerts: AlertSettings): HelmValues {
+  const names = receiverEntries(alerts).map(([receiver]) => SITE_SECRETS.alert.name(receiver));
+  if (names.length === 0) return {};
+  return {
+    volumes: names.map((name) => ({ name, secret: { secretName: name, optional: true } })),
+    volumeMounts: names.map((name) => ({ name, mountPath: `${RECEIVER_FOLDER}/${name}`, readOnly: true })),
   };
 }
 

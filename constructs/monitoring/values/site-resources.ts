@@ -6,6 +6,7 @@ import {
   internalLoadBalancer,
 } from "../../kubernetes/values/internal-load-balancer";
 import { externalSecret, followed, secretStore } from "../../kubernetes/values/secret-store";
+import { receiverEntries } from "../alert-receivers";
 import { renderDashboards } from "../dashboard-rows";
 import { SITE_SECRETS, SITE_SERVICE_ACCOUNTS, siteHost } from "../site-names";
 import type { SiteSettings } from "../site-settings";
@@ -24,7 +25,7 @@ export function renderSiteResourcesValues(settings: SiteSettings): HelmValues {
       "object-store": objectStore(settings.buckets.metrics),
       "grafana-password": passwordGenerator("grafana"),
       "grafana-admin": grafanaAdmin(),
-      ...alertRoute(settings),
+      ...alertReceivers(settings),
       ...Object.fromEntries(
         settings.sites.map(({ site }) => [`elasticsearch-${site}`, elasticsearchDataSource(settings, site)]),
       ),
@@ -56,15 +57,14 @@ function grafanaAdmin(): HelmValues {
   });
 }
 
-function alertRoute({ alerts }: SiteSettings): Record<string, HelmValues> {
-  if (alerts.kind === "none") return {};
-  const { name, key } = SITE_SECRETS.alertRoute;
-  return {
-    "alert-route": externalSecret(name, {
-      ...followed(STORE),
-      data: [{ secretKey: key, remoteRef: { key: alerts.secret } }],
-    }),
-  };
+function alertReceivers({ alerts }: SiteSettings): Record<string, HelmValues> {
+  const { name, key } = SITE_SECRETS.alert;
+  return Object.fromEntries(
+    receiverEntries(alerts).map(([receiver, { secret }]) => [
+      name(receiver),
+      externalSecret(name(receiver), { ...followed(STORE), data: [{ secretKey: key, remoteRef: { key: secret } }] }),
+    ]),
+  );
 }
 
 /**

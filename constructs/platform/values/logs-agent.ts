@@ -91,6 +91,8 @@ function elasticsearch({ elasticsearchHost }: LogsAgentSettings): HelmValues {
     api_version: "v8",
     mode: "data_stream",
     compression: "gzip",
+    // A line that a bulk answer refuses for want of room is sent again; without this it is dropped.
+    request_retry_partial: true,
     auth: {
       strategy: "basic",
       user: `SECRET[elasticsearch.${username}]`,

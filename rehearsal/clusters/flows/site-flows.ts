@@ -84,8 +84,11 @@ const TOLERATED: readonly FlowRow<Name>[] = [
 /** Alerts leave for whoever takes them. Where nobody does, nothing leaves. */
 function delivery({ alerts }: Topology): FlowRow<Name>[] {
   if (!alerts) return [];
-  const port = alerts.kind === "email" ? Number(alerts.server.split(":").at(-1)) : 443;
-  return [["alertmanager", "Google", port]];
+  const ports = [alerts.critical, alerts.warning].map((receiver) =>
+    receiver.kind === "email" ? Number(receiver.server.split(":").at(-1)) : 443,
+  );
+  // The dead man's switch is a webhook.
+  return [["alertmanager", "Google", ...new Set([443, ...ports])]];
 }
 
 /** Who talks to whom in the cluster of the site that stands in a country. */

@@ -1,0 +1,26 @@
+import { estateSeries, targetsOf } from "./estate-series";
+import { firingAt } from "./scenarios";
+import { indonesia, stagingSite } from "./sites";
+
+/** Of each job in each country one target: of several the loss of one must be noticed. */
+function oneOfEach(site: typeof indonesia) {
+  const targets = targetsOf(site).map(({ labels }) => labels);
+  const byJob = new Map(targets.map((labels) => [`${labels.job} of ${labels.country}`, labels]));
+  return [...byJob].map(([name, labels]) => [site.site, name, labels, site] as const);
+}
+
+const named = (alerts: readonly Readonly<Record<string, string>>[]) =>
+  alerts.filter(({ alertname }) => alertname !== "Watchdog").map(({ alertname, country }) => `${alertname} ${country}`);
+
+test.each([indonesia, stagingSite])("nothing fires at rest", (site) => {
+  expect(named(firingAt(site, estateSeries(site), "25m"))).toEqual([]);
+});
+
+describe.each(["isGone", "isVanished"] as const)("a target that %s", (how) => {
+  test.each([...oneOfEach(indonesia), ...oneOfEach(stagingSite)])("%s: %s", (_site, _name, labels, site) => {
+    const isIt = (other: Readonly<Record<string, string>>) =>
+      other.job === labels.job && other.country === labels.country && other.instance === labels.instance;
+    const told = named(firingAt(site, estateSeries(site, { [how]: isIt }), "25m"));
+    expect(told).toEqual(expect.arrayContaining([expect.stringContaining(labels.country ?? "")]));
+  });
+});
