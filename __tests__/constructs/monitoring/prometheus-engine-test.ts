@@ -43,6 +43,12 @@ test.each(["haproxy", "prometheus"] as const)(
   },
 );
 
+test("the agent exposes how far behind it is", async () => {
+  const found = async () => [...exposed(await site.exporter("agent"))];
+  await site.until("it pushes", async () => (await found()).includes("prometheus_remote_storage_samples_failed_total"));
+  expect(await found()).toEqual(expect.arrayContaining([...EXPORTERS["remote write"].metrics]));
+});
+
 test("a Prometheus that is killed under load and started again has lost no sample", async () => {
   await site.until("samples arrive", async () => (await pushed())[0]?.[9] !== undefined);
   const accepted = await pushed();
@@ -87,4 +93,11 @@ test("alerts that expect to hear from somebody fire in silence", async () => {
   expect(await site.firing("AgentSilent")).toEqual([]);
   expect(await site.firing("RawLogArchiveStale")).toEqual(["indonesia"]);
   expect(await site.firing("Watchdog")).toEqual(["indonesia"]);
+});
+
+test("samples that come too late are refused, and raise the counter that the alert reads", async () => {
+  site.isLate = true;
+  const refused = /^prometheus_tsdb_too_old_samples_total\{[^}]*\} [1-9]/m;
+  await site.until("some are refused", async () => refused.test(await site.exporter("prometheus")));
+  expect(await site.query("late_total")).toEqual([]);
 });
