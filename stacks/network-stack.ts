@@ -55,7 +55,11 @@ export class NetworkStack extends TerraformStack {
       outputs[country] = countryOutputs(scope, country, network, part, keys);
     }
     this.outputs = outputs;
-    if (alerts) alertSecrets(this, { receivers: [alerts.critical, alerts.warning], sites: monitoringSites(topology) });
+    if (alerts)
+      alertSecrets(this, {
+        receivers: { critical: alerts.critical, warning: alerts.warning },
+        sites: monitoringSites(topology),
+      });
     const { ids, granted } = getOrThrow(allKeys, firstDatabase);
     const { backupBucket } = new DatabaseShared(this, "database", {
       ...databaseSharedSettings(topology),

@@ -23,7 +23,7 @@ describe("network", () => {
         "google_kms_crypto_key 9",
         "google_kms_crypto_key_iam_member 9",
         "google_kms_key_ring 3",
-        "google_secret_manager_secret 11",
+        "google_secret_manager_secret 15",
         "google_storage_bucket 2",
         "google_storage_bucket_iam_member 1",
         "terraform_data 3",

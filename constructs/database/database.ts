@@ -74,6 +74,12 @@ export class Database extends Construct {
       role: "roles/storage.objectCreator",
       member,
     });
+    // Names alone, by which each node tells the age of the newest: what backups hold, no node may read.
+    new StorageBucketIamMember(this, "backup-lister", {
+      bucket: backupBucket,
+      role: "roles/storage.legacyBucketReader",
+      member,
+    });
   }
 
   private machine(

@@ -54,13 +54,14 @@ describe("a database node", () => {
     for (const text of Object.values(metadata)) expect(text.replace(/\$\$\{|%%\{/g, "")).not.toMatch(/[$%]\{/);
   });
 
-  test("reads the secrets that it uses and writes backups, nothing else", () => {
+  test("reads the secrets that it uses, writes backups and lists them, nothing else", () => {
     expect(grants(india, "google_secret_manager_secret_iam_member")).toEqual([
       "database-app-password roles/secretmanager.secretAccessor",
       "database-ca roles/secretmanager.secretAccessor",
       "database-initialized roles/secretmanager.secretAccessor",
     ]);
     expect(grants(india, "google_storage_bucket_iam_member")).toEqual([
+      "${data.terraform_remote_state.network-state.outputs.database_backup_bucket} roles/storage.legacyBucketReader",
       "${data.terraform_remote_state.network-state.outputs.database_backup_bucket} roles/storage.objectCreator",
     ]);
   });
