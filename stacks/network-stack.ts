@@ -2,9 +2,9 @@ import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import type { AddressPlan } from "../config/address-plan";
 import { getOrThrow } from "../config/get-or-throw";
-import { isEvacuated, monitoringSite, monitoringSites, type Topology } from "../config/topology";
+import { isEvacuated, monitoringSite, type Topology } from "../config/topology";
 import { DatabaseShared } from "../constructs/database/database-shared";
-import { alertSecrets } from "../constructs/monitoring/alert-secrets";
+import { deadMansSwitchSecret, receiverSecrets } from "../constructs/monitoring/alert-secrets";
 import { elasticsearchUserSecrets } from "../constructs/monitoring/elasticsearch-user-secrets";
 import { CountryKeys } from "../constructs/network/country-keys";
 import { CountryNetwork } from "../constructs/network/country-network";
@@ -49,17 +49,16 @@ export class NetworkStack extends TerraformStack {
         network: network.id,
       });
       const keys = new CountryKeys(scope, "keys", { country, region, projectNumber: project.number });
-      if (monitoringSite(topology, country) === country) elasticsearchUserSecrets(scope, country);
+      if (monitoringSite(topology, country) === country) {
+        elasticsearchUserSecrets(scope, country);
+        if (alerts) deadMansSwitchSecret(scope, country);
+      }
       edges[country] = { region, address: part.external.edge.address, inService: !isEvacuated(topology, country) };
       allKeys[country] = keys;
       outputs[country] = countryOutputs(scope, country, network, part, keys);
     }
     this.outputs = outputs;
-    if (alerts)
-      alertSecrets(this, {
-        receivers: { critical: alerts.critical, warning: alerts.warning },
-        sites: monitoringSites(topology),
-      });
+    if (alerts) receiverSecrets(this, alerts);
     const { ids, granted } = getOrThrow(allKeys, firstDatabase);
     const { backupBucket } = new DatabaseShared(this, "database", {
       ...databaseSharedSettings(topology),

@@ -2,22 +2,20 @@ import { SecretManagerSecret } from "@cdktf/provider-google/lib/secret-manager-s
 import { Construct } from "constructs";
 import { names } from "../../config/names";
 
-export interface AlertSecretsSettings {
-  /** Receivers by severity, each with the id of its secret. */
-  readonly receivers: Readonly<Record<"critical" | "warning", { readonly secret: string }>>;
-  /** Sites, each with a dead man's switch: a shared one would be content with a single site that still calls. */
-  readonly sites: readonly string[];
-}
+const replication = { auto: {} };
+
+/** Receivers by severity, each with the id of its secret. */
+type Receivers = Readonly<Record<"critical" | "warning", { readonly secret: string }>>;
 
 /** Empty containers for the addresses and passwords that Alertmanager notifies by. */
-export function alertSecrets(scope: Construct, { receivers, sites }: AlertSecretsSettings): void {
+export function receiverSecrets(scope: Construct, { critical, warning }: Receivers): void {
   const alerts = new Construct(scope, "alerts");
-  const replication = { auto: {} };
-  for (const [severity, { secret }] of Object.entries(receivers)) {
+  for (const [severity, { secret }] of Object.entries({ critical, warning })) {
     new SecretManagerSecret(alerts, severity, { secretId: secret, replication });
   }
-  const switches = new Construct(alerts, "dead-mans-switch");
-  for (const site of sites) {
-    new SecretManagerSecret(switches, site, { secretId: names.deadMansSwitch(site), replication });
-  }
+}
+
+/** One for each site: a shared switch would be content with a single site that still calls. */
+export function deadMansSwitchSecret(scope: Construct, site: string): void {
+  new SecretManagerSecret(scope, "dead-mans-switch", { secretId: names.deadMansSwitch(site), replication });
 }

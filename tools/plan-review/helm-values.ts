@@ -6,6 +6,9 @@ import { isRecord } from "./plan-file";
 /** How many copies of something run. */
 const COPIES = /(replicas?|replicaCount)$/i;
 
+/** What a monitoring site expects of the topology, such as the number of a country's edge machines. */
+const EXPECTATION = /^vector\([\d.]+\)$/;
+
 /**
  * Whether Helm values only gain: private ranges, copies, and in the monitoring whatever is new, such as an alert.
  * All that was there before must be there still.
@@ -41,6 +44,7 @@ function fits(old: unknown, next: unknown, isMonitoring: boolean, key = ""): boo
   if (COPIES.test(key)) return grows(old, next);
   if (typeof old !== "string" || typeof next !== "string") return false;
   if (isMonitoring && key.endsWith(".json")) return true;
+  if (isMonitoring && EXPECTATION.test(old) && EXPECTATION.test(next)) return true;
   const [were, are] = [old.split(","), next.split(",")];
   return were.every((item) => are.includes(item)) && are.every((item) => were.includes(item) || inside(item));
 }

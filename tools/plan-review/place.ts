@@ -13,16 +13,18 @@ export interface Place {
 
 /** The layer of whatever stands below a construct, by the first construct's id. */
 const LAYERS: Readonly<Record<string, string>> = {
-  "alert-receiver": "monitoring",
+  alerts: "monitoring",
   "app-cluster": "cluster",
   archive: "archive",
   database: "database",
+  "dead-mans-switch": "monitoring",
   edge: "edge",
   "elasticsearch-agent": "monitoring",
   "elasticsearch-reader": "monitoring",
   firewall: "firewall",
   keys: "keys",
   network: "network",
+  "outside-watch": "monitoring",
   platform: "in the cluster",
   "private-zone": "dns",
   "public-zone": "dns",

@@ -63,22 +63,16 @@ test("every namespace has a quota, and denies what no row allows", () => {
   expect(denying.map(({ namespace }) => namespace).sort()).toEqual(namespaces);
 });
 
-test("alerts leave by the receiver's port alone, and without a receiver not at all", () => {
-  const email = {
-    kind: "email",
-    secret: "mail",
-    to: "a@b.c",
-    from: "a@b.c",
-    server: "mail.b.c:587",
-    username: "a",
-  };
+test("alerts leave by the receivers' ports alone, and without receivers not at all", () => {
+  const hook = { kind: "webhook", secret: "hook" };
+  const email = { kind: "email", secret: "mail", to: "a@b.c", from: "a@b.c", server: "mail.b.c:587", username: "a" };
   const leaving = (alerts: unknown) =>
     siteNetworkPolicyRows(settingsOf(changed({ alerts })))
       .filter(({ name }) => name === "alertmanager")
       .flatMap(({ to = [] }) => to.map(writtenFlow));
-  expect(leaving(email)).toEqual(["0.0.0.0/0 but 10.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 :587"]);
-  expect(leaving({ kind: "webhook", secret: "hook" })).toEqual([
-    "0.0.0.0/0 but 10.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 :443",
-  ]);
+  const outside = "0.0.0.0/0 but 10.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16";
+  // The dead man's switch is a webhook.
+  expect(leaving({ critical: email, warning: email, outside: "a@b.c" })).toEqual([`${outside} :587,443`]);
+  expect(leaving({ critical: hook, warning: hook, outside: "a@b.c" })).toEqual([`${outside} :443`]);
   expect(leaving(undefined)).toEqual([]);
 });
