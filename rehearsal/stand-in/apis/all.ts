@@ -6,6 +6,7 @@ import { dns } from "./dns";
 import { gkeBackup } from "./gke-backup";
 import { iam } from "./iam";
 import { kms } from "./kms";
+import { monitoring } from "./monitoring";
 import { resourceManager } from "./resource-manager";
 import { secretManager } from "./secret-manager";
 import { serviceUsage } from "./service-usage";
@@ -21,6 +22,7 @@ const SPECIAL_CASES: Readonly<Record<string, SpecialCases>> = {
   gkebackup: gkeBackup,
   iam,
   iamcredentials: credentials,
+  monitoring,
   secretmanager: secretManager,
   serviceusage: serviceUsage,
   storage,
