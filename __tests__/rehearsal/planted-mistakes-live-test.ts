@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { staging } from "../../config/staging";
@@ -58,15 +58,18 @@ function withoutProviders(): NodeJS.ProcessEnv {
   return { TF_CLI_CONFIG_FILE: file };
 }
 
-test("without Terraform, and without the provider, it can not tell and says what is missing", () => {
-  expect(rehearse({ PATH: empty })).toMatchObject({
-    status: 2,
-    output: expect.stringMatching(/openssl|terraform is not on the PATH/),
-  });
-  expect(rehearse(withoutProviders())).toMatchObject({
-    status: 2,
-    output: expect.stringContaining("the providers cannot be had"),
-  });
+/** A PATH that has OpenSSL, and no Terraform. */
+function withoutTerraform(): NodeJS.ProcessEnv {
+  const openssl = spawnSync("which", ["openssl"], { encoding: "utf8" }).stdout.trim();
+  symlinkSync(openssl, join(empty, "openssl"));
+  return { PATH: empty };
+}
+
+test.each([
+  ["Terraform", withoutTerraform, "terraform is not on the PATH"],
+  ["the provider", withoutProviders, "the providers could not be installed"],
+] as const)("without %s it can not tell, and says what is missing", (_, environment, says) => {
+  expect(rehearse(environment())).toMatchObject({ status: 2, output: expect.stringContaining(says) });
 });
 
 /** Whether Terraform finds the provider here: not every machine reaches a registry or has a mirror. */
@@ -91,10 +94,10 @@ const other = Object.keys(staging.countries).find((country) => country !== FIRST
 const names = { project: staging.project.id, own: region(FIRST), other: region(other) };
 
 whereProvider.each([
-  ["network", inNetwork],
-  [REGION, inRegion(names)],
-  [REGION, permanentDifferences],
-] as const)("mistakes in %s (where Terraform finds the google provider)", (stack, mistakes) => {
+  ["what Google refuses in network", "network", inNetwork],
+  ["what Google refuses in a region", REGION, inRegion(names)],
+  ["what Google answers in its own way", REGION, permanentDifferences],
+] as const)("%s (where Terraform finds the google provider)", (_, stack, mistakes) => {
   let run: ReturnType<typeof rehearseWith>;
   beforeAll(() => {
     run = rehearseWith(stack, mistakes);
