@@ -3,23 +3,18 @@ import { type Expectation, NOTHING } from "../expectation";
 import { describeError, Failed, type Rehearsal, succeed } from "../rehearsal";
 import type { Fault } from "../stand-in/faults";
 import { quotaExceeded, tooManyRequests, unavailable } from "../stand-in/faults";
-import { HASTE } from "../workspace";
 
 export const AGAIN = "again, with faults";
 
-/** As late as Google says that grants usually are. */
-const GRANT_DELAY_MS = 60_000 / HASTE;
-
 /**
- * The destroyed environment is made again, while Google is at its worst: key rings that never went, grants that count
- * late, calls that are refused, creations that fail half way, and somebody who presses Ctrl-C. After each, what
- * docs/runbooks/delivery.md says is done, and the apply repeated.
+ * The destroyed environment is made again, while Google is at its worst: key rings that never went, calls that
+ * are refused, creations that fail half way, and somebody who presses Ctrl-C. After each, what docs/runbooks/delivery.md
+ * says is done, and the apply repeated.
  */
 export async function again(rehearsal: Rehearsal, estate: Estate, country: string): Promise<void> {
   const { standIn, workspace } = rehearsal;
   const { faults } = standIn;
   const region = regionOf(country);
-  faults.grantDelayMs = GRANT_DELAY_MS;
   for (const fault of CALLS) faults.add(fault);
 
   workspace.place(NETWORK, stackOf(estate, NETWORK));
