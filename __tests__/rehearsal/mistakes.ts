@@ -74,6 +74,18 @@ export const inNetwork: readonly Mistake[] = [
   },
 ];
 
+/** In a run of its own: what comes after the bucket would not be reached. */
+export const tooEarly: readonly Mistake[] = [
+  {
+    name: "a bucket that does not wait until its grant counts",
+    resource: ["google_storage_bucket", "access-logs"],
+    plant: (bucket) => {
+      delete bucket.depends_on;
+    },
+    says: /Permission denied on Cloud KMS key .*gs-project-accounts/,
+  },
+];
+
 export function inRegion(names: Names): readonly Mistake[] {
   return [
     {

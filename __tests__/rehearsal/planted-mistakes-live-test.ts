@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { staging } from "../../config/staging";
 import { stackFile } from "../../tools/synthesized/stacks";
 import { synthesizeInto } from "../support/synth";
-import { inNetwork, inRegion, type Mistake, permanentDifferences, type Resources } from "./mistakes";
+import { inNetwork, inRegion, type Mistake, permanentDifferences, type Resources, tooEarly } from "./mistakes";
 
 const ROOT = join(__dirname, "../..");
 const FIRST = staging.firstDatabase;
@@ -95,6 +95,7 @@ const names = { project: staging.project.id, own: region(FIRST), other: region(o
 
 whereProvider.each([
   ["what Google refuses in network", "network", inNetwork],
+  ["what Google refuses because it comes too early", "network", tooEarly],
   ["what Google refuses in a region", REGION, inRegion(names)],
   ["what Google answers in its own way", REGION, permanentDifferences],
 ] as const)("%s (where Terraform finds the google provider)", (_, stack, mistakes) => {
