@@ -20,6 +20,7 @@ const DAILY: Readonly<Record<string, Topology | Mutation>> = {
   "a rate limit in one country": changed({ "countries.india.edge.requestsPer10Seconds": 700 }),
   "larger pools": everywhere("cluster.pools.app.maxNodes", 20),
   "pools that begin larger": everywhere("cluster.pools.system.minNodes", 4),
+  "one more edge machine": changed({ "countries.india.edge.instances": 4 }),
   "stronger edge machines in one country": changed({ "countries.india.edge.machineType": "e2-standard-4" }),
   "larger database disks": everywhere("database.diskGb", 300),
   "backups kept for longer": everywhere("database.backupRetentionDays", 60),
@@ -42,8 +43,6 @@ const TOLD: Readonly<
     [],
   ],
   "a longer outage that databases bear": [everywhere("database.outageMinutes", 240), [], ["database-config"]],
-  // An alert's number follows it, and a number may silence an alert.
-  "one more edge machine": [changed({ "countries.india.edge.instances": 4 }), [], ["not-known-harmless"]],
   "fewer replicas of the app": [everywhere("app.maxReplicas", 57), [], ["not-known-harmless"]],
   "more memory for Prometheus": [everywhere("monitoring.prometheus.memoryGib", 7), [], ["not-known-harmless"]],
   "another machine for a VPN": [
