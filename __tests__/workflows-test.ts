@@ -83,6 +83,17 @@ test("no key is kept at GitHub, and no code of strangers runs with rights", () =
   }
 });
 
+test("whoever may change an environment runs no package's code but the review's", () => {
+  const changing = jobs.filter(
+    ({ name, job }) => name.startsWith("deploy-environment.yml ") && job.permissions?.["id-token"] === "write",
+  );
+  expect(changing.map(({ name }) => name)).toEqual(["deploy-environment.yml plan", "deploy-environment.yml deploy"]);
+  for (const { job } of changing) {
+    const commands = (job.steps ?? []).map(({ run = "" }) => run);
+    expect(commands.filter((run) => /npm ci|npm run synth/.test(run))).toEqual(["npm ci --omit=dev --ignore-scripts"]);
+  }
+});
+
 test("nothing is written into a script by an expression: values come through the environment", () => {
   expect(steps.filter(({ step }) => step.run?.includes("${{"))).toEqual([]);
 });

@@ -6,6 +6,9 @@ export const HEALTH_CHECK_RANGES = ["35.191.0.0/16", "130.211.0.0/22", "209.85.1
 /** Identity-Aware Proxy's TCP forwarding. */
 export const IAP_RANGES = ["35.235.240.0/20"] as const;
 
+/** Every address of every country, whatever their number. */
+export const ESTATE_RANGE = "10.0.0.0/8";
+
 /** The whole internet, over IPv4. */
 export const EVERYWHERE = ["0.0.0.0/0"] as const;
 
@@ -16,4 +19,4 @@ export const METADATA_SERVER = { address: "169.254.169.254/32", workloadIdentity
 export const NODE_DNS_CACHE = "169.254.20.10/32";
 
 /** Not on the internet: RFC 1918 and link-local ranges. */
-export const PRIVATE_RANGES = ["10.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"] as const;
+export const PRIVATE_RANGES = [ESTATE_RANGE, "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"] as const;

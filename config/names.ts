@@ -31,6 +31,9 @@ export const names = {
   vpn: (country: string) => `${country}-vpn`,
   vpnSnapshots: (country: string) => `${country}-vpn-nightly`,
   snapshots: (country: string) => `${country}-database-nightly`,
+  /** Repository of a region that keeps what was pulled from Docker Hub once. */
+  dockerHub: "docker-hub",
+  databaseKeyRing: "database-keys",
   databaseBackups: (project: string) => `${project}-database-backups`,
   databaseAccessLogs: (project: string) => `${project}-database-access-logs`,
   /** Content before country, so that no country's key can produce another's name. */
@@ -50,7 +53,7 @@ export const DEPLOYERS = ["plan", "apply"] as const;
 export type Deployer = (typeof DEPLOYERS)[number];
 
 /** Who issues the tokens of whoever runs Terraform, so that there are no keys. */
-export type LoginIssuer = "github" | "terraform-cloud";
+export type LoginIssuer = "github";
 
 /** Elasticsearch users for other clusters: agents write as one, every site's Grafana reads as the other. */
 export const ELASTICSEARCH_USERS = ["agent", "reader"] as const;

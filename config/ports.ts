@@ -9,6 +9,9 @@ export const HOST_METRICS_PORT = 9100;
 
 export const SSH_PORT = 22;
 
+/** Where packages, images and APIs are, on the internet. */
+export const WEB_PORTS = [80, 443] as const;
+
 export const DNS_PORT = 53;
 
 /** Edge machines. 80 and 443 are public; the others are open to probes and monitoring only. */

@@ -52,3 +52,6 @@ export const REGION_ZONES: Readonly<Record<string, string>> = {
 export function zonesOf(region: string): string[] {
   return [...(REGION_ZONES[region] ?? "")].map((letter) => `${region}-${letter}`);
 }
+
+/** The multi-region that snapshots and the database's backups lie in: at least two regions at once. */
+export const BACKUP_LOCATION = "asia";

@@ -82,12 +82,12 @@ export function monitoringSite(topology: Topology, country: string): string {
 }
 
 /**
- * Region for backups of a country's clusters: that of the other country with the lowest slot. Slots never change, so
+ * The country that keeps the backups of a country's clusters: the other one with the lowest slot. Slots never change, so
  * neither a new country nor a new failover order moves the backups; Google refuses to delete a plan that holds any.
  */
-export function backupRegion({ countries }: Topology, name: string): string {
-  const others = Object.entries(countries).flatMap(([other, country]) => (other === name ? [] : [country]));
-  return others.reduce((keeper, other) => (other.slot < keeper.slot ? other : keeper)).region;
+export function backupKeeper({ countries }: Topology, name: string): string {
+  const others = Object.entries(countries).filter(([other]) => other !== name);
+  return others.reduce((keeper, other) => (other[1].slot < keeper[1].slot ? other : keeper))[0];
 }
 
 /** The countries that have a monitoring site of their own, in the topology's order. */

@@ -1,7 +1,9 @@
 import { type AddressPlan, fixedAddress } from "../config/address-plan";
 import { getOrThrow } from "../config/get-or-throw";
+import { dockerHub, pulledImage } from "../config/images";
 import { hosts, names } from "../config/names";
 import { edgesLeadingTo, monitoringSite, type Topology } from "../config/topology";
+import { versions } from "../config/versions";
 import type { AppClusterSettings } from "../constructs/platform/app-cluster-settings";
 
 /** A country's app cluster, from the topology and its address plan. */
@@ -27,7 +29,9 @@ export function appClusterSettings(topology: Topology, plan: AddressPlan, countr
       edgeRanges: edgesLeadingTo(topology, country).map((edge) => getOrThrow(plan, edge).subnets.edge),
       hosts: hosts.shop(topology.domain),
     },
-    app,
+    app: { ...app, image: pulledImage(app.image, { project: topology.project.id, region }) },
+    rabbitmqImage: pulledImage(versions.rabbitmqImage, { project: topology.project.id, region }),
+    dockerHub: dockerHub({ project: topology.project.id, region }),
     databases: [country, ...failover].map((tried) => place(tried, "database")),
     broker: {
       address: fixedAddress(plan, country, "rabbitmq"),

@@ -1,6 +1,7 @@
 import type { AddressPlan } from "../config/address-plan";
 import { getOrThrow } from "../config/get-or-throw";
-import { backupRegion, type Topology } from "../config/topology";
+import { maintenanceNights } from "../config/maintenance";
+import { backupKeeper, type Topology } from "../config/topology";
 import type { ClusterSettings } from "../constructs/cluster/cluster-settings";
 import { ownSite } from "./monitoring-site";
 
@@ -27,6 +28,13 @@ export function monitoringCluster(topology: Topology, plan: AddressPlan, country
 }
 
 function shared(topology: Topology, country: string) {
-  const { region, zones } = getOrThrow(topology.countries, country);
-  return { project: topology.project.id, country, region, zones, backupRegion: backupRegion(topology, country) };
+  const { region, zones, slot } = getOrThrow(topology.countries, country);
+  return {
+    project: topology.project.id,
+    country,
+    region,
+    zones,
+    backupRegion: getOrThrow(topology.countries, backupKeeper(topology, country)).region,
+    maintenance: maintenanceNights(slot),
+  };
 }

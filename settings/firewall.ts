@@ -9,7 +9,17 @@ export function firewallSettings(topology: Topology, plan: AddressPlan): Firewal
   return {
     countries: Object.keys(topology.countries).map((country) => countryRanges(topology, plan, country)),
     administrators: topology.administrators ?? [],
+    mailPorts: mailPorts(topology),
   };
+}
+
+/** Of the servers that alerts go out by. */
+function mailPorts({ alerts }: Topology): number[] {
+  const receivers = alerts ? [alerts.critical, alerts.warning] : [];
+  const ports = receivers.flatMap((receiver) =>
+    receiver.kind === "email" ? [Number(receiver.server.split(":").at(-1))] : [],
+  );
+  return [...new Set(ports)];
 }
 
 function countryRanges(topology: Topology, plan: AddressPlan, country: string): FirewallCountry {

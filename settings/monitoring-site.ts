@@ -1,5 +1,6 @@
 import { type AddressPlan, fixedAddress } from "../config/address-plan";
 import { getOrThrow } from "../config/get-or-throw";
+import { dockerHub, pulledImage } from "../config/images";
 import { hosts, names } from "../config/names";
 import { monitoringSite, monitoringSites, type OwnSite, type Topology } from "../config/topology";
 import { versions } from "../config/versions";
@@ -12,6 +13,7 @@ export function monitoringSiteSettings(topology: Topology, plan: AddressPlan, si
   const { project, domain, countries } = topology;
   const { cluster, prometheus, elasticsearch } = ownSite(topology, site);
   const address = (label: string) => fixedAddress(plan, site, label);
+  const source = { project: project.id, region: getOrThrow(countries, site).region };
   return {
     site,
     internalZone: hosts.internalZone(domain),
@@ -19,7 +21,7 @@ export function monitoringSiteSettings(topology: Topology, plan: AddressPlan, si
     maxNodes: Object.values(cluster.pools).reduce((sum, { maxNodes }) => sum + maxNodes + 1, 0),
     secrets: {
       project: project.id,
-      region: getOrThrow(countries, site).region,
+      region: source.region,
       cluster: names.monitoringCluster(site),
     },
     estate: Object.keys(countries),
@@ -54,7 +56,8 @@ export function monitoringSiteSettings(topology: Topology, plan: AddressPlan, si
       elasticsearchMemoryGi: elasticsearch.memoryGib,
     },
     alerts: alertSettings(topology, site),
-    curlImage: versions.curlImage,
+    curlImage: pulledImage(versions.curlImage, source),
+    dockerHub: dockerHub(source),
   };
 }
 

@@ -1,11 +1,11 @@
 import { ComputeProjectMetadataItem } from "@cdktf/provider-google/lib/compute-project-metadata-item";
+import { ProjectDefaultServiceAccounts } from "@cdktf/provider-google/lib/project-default-service-accounts";
 import { ProjectIamAuditConfig } from "@cdktf/provider-google/lib/project-iam-audit-config";
 import { ProjectService } from "@cdktf/provider-google/lib/project-service";
 import { SecretManagerSecret } from "@cdktf/provider-google/lib/secret-manager-secret";
 import { SecretManagerSecretIamMember } from "@cdktf/provider-google/lib/secret-manager-secret-iam-member";
 import { TerraformResource, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { TERRAFORM_CLOUD_HOST, type TerraformCloud } from "../config/delivery";
 import { DEPLOYERS, names } from "../config/names";
 import type { Topology } from "../config/topology";
 import { AUDITED, SERVICES } from "../constructs/bootstrap/api-rows";
@@ -42,7 +42,9 @@ export class BootstrapStack extends TerraformStack {
       use: `assertion.sub.endsWith(":environment:${environment}") && assertion.ref == "refs/heads/main" ? "apply" : "plan"`,
       accounts: deployers.accounts,
     });
-    if (delivery.terraformCloud) this.terraformCloud(delivery.terraformCloud, deployers);
+    if (delivery.terraformCloud) this.tokens(deployers);
+    // Compute Engine made an account that machines act as unless they name another one, and made it Editor.
+    new ProjectDefaultServiceAccounts(this, "default-accounts", { project: project.id, action: "DEPRIVILEGE" });
     new ComputeProjectMetadataItem(this, "os-login", { key: "enable-oslogin", value: "TRUE" });
     for (const service of AUDITED) {
       new ProjectIamAuditConfig(this, `${service.replace(".googleapis.com", "")}-audit`, {
@@ -55,16 +57,8 @@ export class BootstrapStack extends TerraformStack {
     after(services, this);
   }
 
-  /** Its own runs log in without a key; the tokens it issues to others are in Secret Manager. */
-  private terraformCloud({ organization, project }: TerraformCloud, { accounts }: Deployers): void {
-    new KeylessLogin(this, "terraform-cloud-login", {
-      issuer: "terraform-cloud",
-      issuerUri: `https://${TERRAFORM_CLOUD_HOST}`,
-      condition: `assertion.terraform_organization_name == "${organization}" && assertion.terraform_project_name == "${project}"`,
-      // A stack with a cluster uses one identity for plan and apply.
-      use: '"apply"',
-      accounts: { apply: accounts.apply },
-    });
+  /** Terraform Cloud's tokens are in Secret Manager. It logs in to nothing: its workspaces run where they are called. */
+  private tokens({ accounts }: Deployers): void {
     for (const deployer of DEPLOYERS) {
       const secret = new SecretManagerSecret(this, `${deployer}-token`, {
         secretId: names.deployerToken(deployer),

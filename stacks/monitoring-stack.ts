@@ -68,7 +68,9 @@ export class MonitoringStack extends TerraformStack {
 
   private site(scope: Construct, country: string, buckets: NonNullable<Archive["site"]>): void {
     const { topology, plan, networks } = this.props;
-    const { network, monitoringSubnet, clustersKey, disksKey } = getOrThrow(networks, country).readFrom(this);
+    const { network, monitoringSubnet, clustersKey, disksKey, backupsKey } = getOrThrow(networks, country).readFrom(
+      this,
+    );
     const site = new MonitoringSite(scope, "site", {
       settings: monitoringSiteSettings(topology, plan, country),
       cluster: monitoringCluster(topology, plan, country),
@@ -76,6 +78,7 @@ export class MonitoringStack extends TerraformStack {
       subnet: monitoringSubnet,
       secretsKey: clustersKey,
       diskKey: disksKey,
+      backupsKey,
       buckets,
       token: this.token,
       localChart: this.chart,

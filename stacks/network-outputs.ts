@@ -14,6 +14,8 @@ export function countryOutputs(
   vpc: ComputeNetwork,
   { subnets, external }: CountryNetwork,
   { ids }: CountryKeys,
+  /** Of the country that keeps its clusters' backups. */
+  keeper: CountryKeys,
 ) {
   return new StackOutputs(scope, "outputs", {
     prefix: country,
@@ -26,7 +28,12 @@ export function countryOutputs(
       vpnSubnet: { value: subnets.vpn.id, description: "Subnet of the VPN's host" },
       edgeAddress: { value: external.edge.address, description: "Public address that users are sent to" },
       vpnAddress: { value: external.vpn.address, description: "Public address that operators' tunnels go to" },
-      disksKey: { value: ids.disks, description: "Key that encrypts disks" },
+      disksKey: { value: ids.disks, description: "Key that encrypts disks that hold nothing to restore" },
+      volumesKey: { value: ids.volumes, description: "Key that encrypts disks whose copies any country may restore" },
+      backupsKey: {
+        value: keeper.ids.backups,
+        description: "Key that encrypts the clusters' backups, where they are kept",
+      },
       clustersKey: { value: ids.clusters, description: "Key that encrypts the clusters' secrets" },
       archivesKey: { value: ids.archives, description: "Key that encrypts the archive buckets" },
     },

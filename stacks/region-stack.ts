@@ -51,15 +51,17 @@ export class RegionStack extends TerraformStack {
       subnet: nodesSubnet,
       secretsKey: shared.clustersKey,
       diskKey,
+      backupsKey: shared.backupsKey,
     });
     const token = new ClusterToken(this, "cluster-token", { project: topology.project.id });
     new ClusterAccess(this, "cluster-access", { endpoint: cluster.endpoint, token });
     const settings = appClusterSettings(topology, plan, country);
-    const platform = new Platform(this, "platform", { settings, nodes: cluster.nodes, diskKey });
+    const platform = new Platform(this, "platform", { settings, nodes: cluster.nodes, diskKey: shared.volumesKey });
     new Database(this, "database", {
       settings: databaseSettings(topology, plan, country),
       subnet: dataSubnet,
       diskKey,
+      dataKey: shared.volumesKey,
       backupBucket,
     });
     new Vpn(this, "vpn", {
@@ -67,6 +69,7 @@ export class RegionStack extends TerraformStack {
       subnet: vpnSubnet,
       address: shared.vpnAddress,
       diskKey,
+      dataKey: shared.volumesKey,
     });
     this.outputs = regionOutputs(this, { edge, cluster, platform });
   }

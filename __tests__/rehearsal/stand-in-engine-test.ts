@@ -87,6 +87,38 @@ describe("what no description tells", () => {
     expect(calls.disk(key)).toMatchObject({ status: "DONE" });
   });
 
+  test("a cluster's backups want a key of the region that keeps them, granted to the service that makes them", () => {
+    const calls = new Calls();
+    calls.nodesSubnet();
+    calls.cluster();
+    const plan = (gcpKmsEncryptionKey: string) =>
+      calls.call(
+        "gkebackup",
+        "POST",
+        `/v1/projects/${PROJECT}/locations/asia-southeast1/backupPlans?backupPlanId=daily`,
+        {
+          cluster: `projects/${PROJECT}/locations/asia-south1/clusters/shop`,
+          backupConfig: { allNamespaces: true, encryptionKey: { gcpKmsEncryptionKey } },
+        },
+      );
+    expect(plan(calls.key("asia-south1", "gcp-sa-gkebackup"))).toMatch(/^400: .*not in the location of the resource/);
+    expect(plan(calls.key("asia-southeast1"))).toMatch(/^403: .*gcp-sa-gkebackup/);
+    expect(plan(calls.key("asia-southeast1", "gcp-sa-gkebackup"))).toMatchObject({ done: true });
+  });
+
+  test("a repository is made once in a region, and says what it stands for", () => {
+    const calls = new Calls();
+    const repositories = `/v1/projects/${PROJECT}/locations/asia-south1/repositories`;
+    const make = (body: object) =>
+      calls.call("artifactregistry", "POST", `${repositories}?repositoryId=docker-hub`, body);
+    const dockerRepository = { publicRepository: "DOCKER_HUB" };
+    const hub = { format: "DOCKER", mode: "REMOTE_REPOSITORY", remoteRepositoryConfig: { dockerRepository } };
+    expect(make({ ...hub, mode: "MIRROR" })).toMatch(/^400: .*'mode' \(enum\), "MIRROR"/);
+    expect(make(hub)).toMatchObject({ done: true, response: { remoteRepositoryConfig: { dockerRepository } } });
+    expect(make(hub)).toMatch(/^409: .*already exists/);
+    expect(calls.call("artifactregistry", "GET", `${repositories}/docker-hub`)).toMatchObject(hub);
+  });
+
   test("access logs go to a bucket by its bare name", () => {
     const calls = new Calls();
     expect(calls.bucket("logged-bucket", { logging: { logBucket: "access-logs" } })).toMatch(

@@ -105,6 +105,7 @@ describe("invariants", () => {
     const labelled = everything.filter(({ attributes }) => "labels" in attributes || "resource_labels" in attributes);
     const types = [...new Set(labelled.map(({ type }) => type))].sort();
     expect(types).toEqual([
+      "google_artifact_registry_repository",
       "google_compute_address",
       "google_compute_disk",
       "google_compute_forwarding_rule",
@@ -136,7 +137,7 @@ describe("invariants", () => {
   test("nothing is open to everywhere but the edge's 80 and 443 and the VPN's own ports", () => {
     const open = everything
       .filter(({ type, attributes }) => type === "google_compute_firewall" && "allow" in attributes)
-      .filter(({ attributes }) => JSON.stringify(attributes.source_ranges).includes("0.0.0.0/0"))
+      .filter(({ attributes }) => JSON.stringify(attributes.source_ranges ?? []).includes("0.0.0.0/0"))
       .map(({ attributes }) => JSON.stringify({ to: attributes.target_tags, allow: attributes.allow }));
     expect([...new Set(open)].sort()).toEqual([
       '{"to":["edge"],"allow":[{"ports":["80","443"],"protocol":"tcp"}]}',

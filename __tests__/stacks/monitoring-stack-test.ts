@@ -15,7 +15,7 @@ describe("monitoring", () => {
         "google_monitoring_alert_policy 4",
         "google_monitoring_notification_channel 1",
         "google_monitoring_uptime_check_config 4",
-        "google_project_iam_member 9",
+        "google_project_iam_member 12",
         "google_secret_manager_secret_iam_member 36",
         "google_service_account 18",
         "google_service_account_iam_member 15",

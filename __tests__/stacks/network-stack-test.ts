@@ -10,8 +10,9 @@ describe("network", () => {
   test("resource types", () => {
     expect(typesOf(network)).toMatchInlineSnapshot(`
       [
+        "google_artifact_registry_repository 3",
         "google_compute_address 42",
-        "google_compute_firewall 33",
+        "google_compute_firewall 36",
         "google_compute_health_check 1",
         "google_compute_network 1",
         "google_compute_router 3",
@@ -20,13 +21,13 @@ describe("network", () => {
         "google_dns_managed_zone 2",
         "google_dns_policy 1",
         "google_dns_record_set 39",
-        "google_kms_crypto_key 9",
-        "google_kms_crypto_key_iam_member 9",
-        "google_kms_key_ring 3",
+        "google_kms_crypto_key 16",
+        "google_kms_crypto_key_iam_member 16",
+        "google_kms_key_ring 7",
         "google_secret_manager_secret 15",
         "google_storage_bucket 2",
         "google_storage_bucket_iam_member 1",
-        "terraform_data 3",
+        "terraform_data 7",
       ]
     `);
   });
@@ -40,6 +41,7 @@ describe("network", () => {
     expect(Object.keys(network.output ?? {}).filter((name) => name.startsWith("india"))).toMatchInlineSnapshot(`
       [
         "india_archives_key",
+        "india_backups_key",
         "india_clusters_key",
         "india_data_subnet",
         "india_disks_key",
@@ -48,6 +50,7 @@ describe("network", () => {
         "india_monitoring_subnet",
         "india_network",
         "india_nodes_subnet",
+        "india_volumes_key",
         "india_vpn_address",
         "india_vpn_subnet",
       ]

@@ -22,7 +22,7 @@ describe("region-indonesia", () => {
         "google_container_cluster 1",
         "google_container_node_pool 2",
         "google_gke_backup_backup_plan 1",
-        "google_project_iam_member 8",
+        "google_project_iam_member 9",
         "google_secret_manager_secret 1",
         "google_secret_manager_secret_iam_member 12",
         "google_service_account 6",

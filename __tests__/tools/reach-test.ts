@@ -183,6 +183,65 @@ describe("never allowed, whatever is expected", () => {
       "has SSH keys in its metadata",
     ],
   ];
+  const cluster = (stacks: Stacks) => find(stacks, "region-india", "google_container_cluster", "app-cluster");
+  const pool = (stacks: Stacks) => find(stacks, "region-india", "google_container_node_pool", "app-cluster_app");
+  cases.push(
+    [
+      "a control plane with a public address",
+      (stacks) => Object.assign(cluster(stacks), { private_cluster_config: { enable_private_nodes: true } }),
+      "has a control plane with a public address",
+    ],
+    [
+      "a control plane that everybody may ask",
+      (stacks) => delete cluster(stacks).master_authorized_networks_config,
+      "lets everybody to its control plane",
+    ],
+    [
+      "a control plane that an office may ask",
+      (stacks) =>
+        Object.assign(cluster(stacks), {
+          master_authorized_networks_config: [
+            { cidr_blocks: [{ cidr_block: "203.0.113.0/24" }], gcp_public_cidrs_access_enabled: false },
+          ],
+        }),
+      "lets 203.0.113.0/24 to its control plane",
+    ],
+    [
+      "nodes with public addresses",
+      (stacks) => Object.assign(cluster(stacks), { private_cluster_config: [{ enable_private_endpoint: true }] }),
+      "has nodes with public addresses",
+    ],
+    [
+      "one pool of nodes with public addresses",
+      (stacks) => Object.assign(pool(stacks), { network_config: [{ enable_private_nodes: false }] }),
+      "has nodes with public addresses",
+    ],
+    [
+      "a pool whose pods get the node's account",
+      (stacks) => Object.assign(pool(stacks), { node_config: { workload_metadata_config: { mode: "GCE_METADATA" } } }),
+      "hands the node's account to every pod on pool app",
+    ],
+    [
+      "a cluster without identities of its pods",
+      (stacks) => delete cluster(stacks).workload_identity_config,
+      "hands the node's account to every pod on pool app",
+    ],
+    [
+      "a cluster that does not enforce network policies",
+      (stacks) => delete cluster(stacks).datapath_provider,
+      "does not enforce network policies",
+    ],
+    [
+      "machines that may talk to the whole internet",
+      (stacks) => Object.assign(rule(stacks, "deny-the-rest-outbound"), { direction: "INGRESS" }),
+      "no firewall rule denies what machines send to the internet",
+    ],
+    [
+      "a way out on any port",
+      (stacks) => Object.assign(rule(stacks, "outbound-web"), { allow: [{ protocol: "all" }] }),
+      'firewall rule "outbound-web" lets every machine reach the internet by all',
+    ],
+  );
   test.each(cases)("%s", (_, change, problem) => {
     expect(brokenInvariants(mutated(change)).join("\n")).toContain(problem);
   });
@@ -259,6 +318,27 @@ describe("npm run reach", () => {
     expect(reach("--update").status).toBe(0);
     expect(reach().status).toBe(0);
     expect(readFileSync(join(expected, "production.md"), "utf8")).toContain("## Who reads which secret");
+  });
+
+  test("an estate whose clusters and way out are all open is refused", () => {
+    for (const stack of ["network", "region-indonesia"]) {
+      const file = join(out, "stacks", stack, "cdk.tf.json");
+      writeFileSync(
+        file,
+        readFileSync(file, "utf8")
+          .replaceAll('"enable_private_endpoint": true', '"enable_private_endpoint": false')
+          .replaceAll('"enable_private_nodes": true', '"enable_private_nodes": false')
+          .replaceAll('"master_authorized_networks_config"', '"no_authorized_networks"')
+          .replaceAll('"workload_identity_config"', '"no_workload_identity"')
+          .replaceAll('"GKE_METADATA"', '"GCE_METADATA"')
+          .replaceAll('"EGRESS"', '"INGRESS"'),
+      );
+    }
+    const { status, stderr } = reach();
+    expect(status).toBe(1);
+    for (const open of ["public address", "lets everybody", "public addresses", "node's account", "to the internet"]) {
+      expect(stderr).toMatch(new RegExp(`^never allowed: .*${open}`, "m"));
+    }
   });
 
   test("an update does not make allowed what never is", () => {

@@ -26,6 +26,11 @@ export const SERVICES: readonly Service[] = [
     roles: { plan: ["roles/container.viewer"], apply: ["roles/container.admin"] },
   },
   {
+    api: "artifactregistry.googleapis.com",
+    types: /^google_artifact_registry_/,
+    roles: { plan: ["roles/artifactregistry.reader"], apply: ["roles/artifactregistry.admin"] },
+  },
+  {
     api: "gkebackup.googleapis.com",
     types: /^google_gke_backup_/,
     roles: { plan: ["roles/gkebackup.viewer"], apply: ["roles/gkebackup.admin"] },
@@ -99,6 +104,7 @@ export const GRANTABLE_ROLES: readonly string[] = [
   "roles/container.defaultNodeServiceAccount",
   "roles/logging.logWriter",
   "roles/monitoring.metricWriter",
+  "roles/serviceusage.serviceUsageConsumer",
 ];
 
 /** Services whose data access is logged; changes always are. Logging all services would cost more than the estate. */

@@ -1,3 +1,4 @@
+import type { MaintenanceNights } from "../../config/maintenance";
 import type { NodePool } from "../../config/topology";
 
 /** One GKE cluster of a country. */
@@ -12,6 +13,7 @@ export interface ClusterSettings {
   readonly controlPlane: string;
   /** Region for backups, different from the cluster's own. */
   readonly backupRegion: string;
+  readonly maintenance: MaintenanceNights;
   readonly pools: Readonly<Record<string, NodePool>>;
   /** Names of the pools that only accept pods which tolerate their taint. */
   readonly reservedPools: readonly string[];

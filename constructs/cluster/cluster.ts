@@ -2,6 +2,7 @@ import { ContainerCluster } from "@cdktf/provider-google/lib/container-cluster";
 import { GkeBackupBackupPlan } from "@cdktf/provider-google/lib/gke-backup-backup-plan";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { MAINTENANCE_HOURS } from "../../config/maintenance";
 import { names, SECONDARY_RANGES, type ServiceAccountRole, tags } from "../../config/names";
 import { ServiceIdentity } from "../service-identity";
 import type { ClusterSettings } from "./cluster-settings";
@@ -46,6 +47,8 @@ export interface ClusterProps {
   /** Id of the key that encrypts Kubernetes Secrets, and of the one for nodes' disks. */
   readonly secretsKey: string;
   readonly diskKey: string;
+  /** Id of the key that encrypts backups, in the region that keeps them. */
+  readonly backupsKey: string;
 }
 
 /** A private regional GKE cluster with its node pools, their identity and a daily backup in another country. */
@@ -66,7 +69,12 @@ export class Cluster extends Construct {
       country,
       role,
       displayName: `Nodes of the ${what} in ${country}`,
-      projectRoles: ["roles/container.defaultNodeServiceAccount", "roles/artifactregistry.reader"],
+      // The last one for image streaming, which asks whether the project pays for it.
+      projectRoles: [
+        "roles/container.defaultNodeServiceAccount",
+        "roles/artifactregistry.reader",
+        "roles/serviceusage.serviceUsageConsumer",
+      ],
     });
     const cluster = this.cluster(props, nodes);
     this.nodes = Object.entries(pools).map(
@@ -81,7 +89,7 @@ export class Cluster extends Construct {
           isReserved: reservedPools.includes(name),
         }).pool,
     );
-    this.backup(settings, cluster);
+    this.backup(props, cluster);
     this.name = cluster.name;
     this.endpoint = cluster.controlPlaneEndpointsConfig.dnsEndpointConfig.endpoint;
   }
@@ -109,7 +117,7 @@ export class Cluster extends Construct {
       },
       ...networking(props),
       ...hardening(props),
-      ...operations(),
+      ...operations(settings),
       lifecycle: {
         preventDestroy: true,
         ignoreChanges: [
@@ -122,7 +130,10 @@ export class Cluster extends Construct {
     });
   }
 
-  private backup({ country, purpose, backupRegion }: ClusterSettings, cluster: ContainerCluster): void {
+  private backup(
+    { settings: { country, purpose, backupRegion }, backupsKey }: ClusterProps,
+    cluster: ContainerCluster,
+  ): void {
     const { backupPlan, includesVolumes } = PURPOSES[purpose];
     new GkeBackupBackupPlan(this, "backup", {
       name: backupPlan(country),
@@ -131,7 +142,12 @@ export class Cluster extends Construct {
       description: "Every night, kept for 30 days in another country",
       retentionPolicy: { backupDeleteLockDays: 7, backupRetainDays: 30 },
       backupSchedule: { cronSchedule: "0 19 * * *" }, // UTC: after midnight in all three countries
-      backupConfig: { allNamespaces: true, includeSecrets: true, includeVolumeData: includesVolumes },
+      backupConfig: {
+        allNamespaces: true,
+        includeSecrets: true,
+        includeVolumeData: includesVolumes,
+        encryptionKey: { gcpKmsEncryptionKey: backupsKey },
+      },
     });
   }
 }
@@ -176,7 +192,7 @@ function hardening({ settings: { project }, secretsKey }: ClusterProps) {
   };
 }
 
-function operations() {
+function operations({ maintenance: { days, first } }: ClusterSettings) {
   return {
     releaseChannel: { channel: "REGULAR" },
     costManagementConfig: { enabled: true },
@@ -189,13 +205,11 @@ function operations() {
       horizontalPodAutoscaling: { disabled: false },
       httpLoadBalancing: { disabled: false },
     },
-    // The nights before Saturday, Sunday and Monday: 01:00 to 06:00 in Jakarta, 02:00 in Singapore, 23:30 in Mumbai.
-    // GKE requires 48 hours in every 32 days.
     maintenancePolicy: {
       recurringWindow: {
-        startTime: "2026-01-02T18:00:00Z",
-        endTime: "2026-01-02T23:00:00Z",
-        recurrence: "FREQ=WEEKLY;BYDAY=FR,SA,SU",
+        startTime: `${first}T${MAINTENANCE_HOURS.start}Z`,
+        endTime: `${first}T${MAINTENANCE_HOURS.end}Z`,
+        recurrence: `FREQ=WEEKLY;BYDAY=${days.join(",")}`,
       },
     },
   };

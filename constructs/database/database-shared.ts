@@ -8,8 +8,8 @@ import { ACCESS_LOG_WRITER } from "../bucket/access-log-writer";
 
 export interface DatabaseSharedProps {
   readonly project: string;
-  /** Region of the bucket: in another country than the node that takes backups. */
-  readonly region: string;
+  /** Of the bucket: a multi-region, so that the loss of one region takes no backup away. */
+  readonly location: string;
   /** Id of the key that encrypts the bucket. */
   readonly key: string;
   /** Ready when the key may be used. */
@@ -45,7 +45,7 @@ export class DatabaseShared extends Construct {
   }
 
   private bucket(
-    { region, key, keyGranted }: DatabaseSharedProps,
+    { location, key, keyGranted }: DatabaseSharedProps,
     id: string,
     name: string,
     retentionDays: number,
@@ -54,7 +54,7 @@ export class DatabaseShared extends Construct {
     const daySeconds = 86_400;
     return new StorageBucket(this, id, {
       name,
-      location: region.toUpperCase(),
+      location: location.toUpperCase(),
       storageClass: "STANDARD",
       uniformBucketLevelAccess: true,
       publicAccessPrevention: "enforced",

@@ -21,8 +21,9 @@ export interface DatabaseProps {
   readonly settings: DatabaseSettings;
   /** Id of the nodes' subnet. */
   readonly subnet: string;
-  /** Id of the key that encrypts disks. */
+  /** Ids of the keys that encrypt the boot disk, and the data and its snapshots. */
   readonly diskKey: string;
+  readonly dataKey: string;
   /** Bucket for the nodes' backups. */
   readonly backupBucket: string;
 }
@@ -85,7 +86,7 @@ export class Database extends Construct {
   private machine(
     name: string,
     node: DatabaseNode,
-    { settings, subnet, diskKey }: DatabaseProps,
+    { settings, subnet, diskKey, dataKey }: DatabaseProps,
     { email }: ServiceIdentity,
     snapshots: string,
   ): void {
@@ -97,7 +98,7 @@ export class Database extends Construct {
       zone,
       sizeGb: diskGb,
       type: "pd-ssd",
-      key: diskKey,
+      key: dataKey,
       snapshots,
     });
     const machine = statefulMachine({

@@ -1,5 +1,6 @@
 import { ComputeResourcePolicy } from "@cdktf/provider-google/lib/compute-resource-policy";
 import { Construct } from "constructs";
+import { BACKUP_LOCATION } from "../../config/regions";
 
 export interface NightlySnapshotsProps {
   readonly name: string;
@@ -24,7 +25,7 @@ export class NightlySnapshots extends Construct {
       snapshotSchedulePolicy: {
         schedule: { dailySchedule: { daysInCycle: 1, startTime: "20:00" } }, // UTC: 03:00 in Jakarta
         retentionPolicy: { maxRetentionDays: retentionDays, onSourceDiskDelete: "KEEP_AUTO_SNAPSHOTS" },
-        snapshotProperties: { storageLocations: ["asia"] },
+        snapshotProperties: { storageLocations: [BACKUP_LOCATION] },
       },
     }).name;
   }

@@ -24,6 +24,8 @@ export interface MonitoringSiteProps {
   /** Id of the key that encrypts Kubernetes Secrets, and of the one for disks. */
   readonly secretsKey: string;
   readonly diskKey: string;
+  /** Id of the key that encrypts backups of the cluster, where they are kept. */
+  readonly backupsKey: string;
   readonly buckets: SiteBuckets;
   /** Token for the clusters. */
   readonly token: ClusterToken;

@@ -29,6 +29,8 @@ export interface SiteSettings {
   readonly alerts: AlertSettings;
   /** Image with curl and a shell, with its tag: configures Elasticsearch and checks its snapshots. */
   readonly curlImage: string;
+  /** What stands for docker.io in the images of charts. */
+  readonly dockerHub: string;
 }
 
 export interface WatchedCountry {

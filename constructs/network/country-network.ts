@@ -57,8 +57,9 @@ export class CountryNetwork extends Construct {
       ...(Object.keys(secondary).length > 0 && {
         secondaryIpRange: Object.entries(secondary).map(([rangeName, range]) => ({ rangeName, ipCidrRange: range })),
       }),
-      // Half of the flows, once a minute: enough to see who talks to whom, at a tenth of the default's volume.
-      logConfig: { aggregationInterval: "INTERVAL_1_MIN", flowSampling: 0.5, metadata: "INCLUDE_ALL_METADATA" },
+      // A twentieth of the flows, every ten minutes: enough to see who talks to whom. HAProxy's checks alone are hundreds
+      // of millions of connections a month.
+      logConfig: { aggregationInterval: "INTERVAL_10_MIN", flowSampling: 0.05, metadata: "INCLUDE_ALL_METADATA" },
     });
   }
 

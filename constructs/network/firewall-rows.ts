@@ -50,6 +50,7 @@ export function firewallRows(settings: FirewallSettings): FirewallRule[] {
       why: "Operators log in with their identity, without a public SSH port",
       from: IAP_RANGES,
       to: [tags.edge, tags.database, tags.vpn],
+      isLogged: true,
       ports: { tcp: [SSH_PORT] },
     },
     {

@@ -4,6 +4,8 @@ export interface FirewallSettings {
   readonly countries: readonly FirewallCountry[];
   /** Ranges (CIDR) from which people may open the VPN's console without Identity-Aware Proxy; usually none. */
   readonly administrators: readonly string[];
+  /** Of the servers that alerts go out by. */
+  readonly mailPorts: readonly number[];
 }
 
 /** One country's ranges (CIDR). */

@@ -1,18 +1,20 @@
 import { ComputeFirewall } from "@cdktf/provider-google/lib/compute-firewall";
 import { Construct } from "constructs";
-import type { FirewallRule } from "./firewall-rule";
+import { EVERYWHERE } from "../../config/google-ranges";
+import type { FirewallRule, OutboundRule } from "./firewall-rule";
 
 export interface FirewallProps {
   /** Id of the VPC. */
   readonly network: string;
   readonly rules: readonly FirewallRule[];
+  readonly outbound: readonly OutboundRule[];
 }
 
-/** Turns the table into rules, and denies and logs everything else. */
+/** Turns the tables into rules, and denies and logs everything else. */
 export class Firewall extends Construct {
-  constructor(scope: Construct, id: string, { network, rules }: FirewallProps) {
+  constructor(scope: Construct, id: string, { network, rules, outbound }: FirewallProps) {
     super(scope, id);
-    for (const { name, why, from, to, ports } of rules) {
+    for (const { name, why, from, to, ports, isLogged } of rules) {
       new ComputeFirewall(this, name, {
         name,
         description: why,
@@ -22,18 +24,37 @@ export class Firewall extends Construct {
         sourceRanges: [...from],
         targetTags: [...to],
         allow: Object.entries(ports).map(([protocol, numbers]) => ({ protocol, ports: numbers.map(String) })),
-        logConfig: { metadata: "INCLUDE_ALL_METADATA" },
+        ...(isLogged && { logConfig: LOGGED }),
       });
     }
+    for (const { name, why, to, from = [], tcp } of outbound) {
+      new ComputeFirewall(this, name, {
+        name,
+        description: why,
+        network,
+        direction: "EGRESS",
+        priority: 1000,
+        destinationRanges: [...to],
+        ...(from.length > 0 && { targetTags: [...from] }),
+        allow: [tcp ? { protocol: "tcp", ports: tcp.map(String) } : { protocol: "all" }],
+      });
+    }
+    const denied = { network, priority: 65534, deny: [{ protocol: "all" }], logConfig: LOGGED };
     new ComputeFirewall(this, "deny-the-rest", {
       name: "deny-the-rest",
       description: "The VPC's implied rule denies too, but does not log",
-      network,
       direction: "INGRESS",
-      priority: 65534,
-      sourceRanges: ["0.0.0.0/0"],
-      deny: [{ protocol: "all" }],
-      logConfig: { metadata: "INCLUDE_ALL_METADATA" },
+      sourceRanges: [...EVERYWHERE],
+      ...denied,
+    });
+    new ComputeFirewall(this, "deny-the-rest-outbound", {
+      name: "deny-the-rest-outbound",
+      description: "The VPC's implied rule allows",
+      direction: "EGRESS",
+      destinationRanges: [...EVERYWHERE],
+      ...denied,
     });
   }
 }
+
+const LOGGED = { metadata: "INCLUDE_ALL_METADATA" };

@@ -44,13 +44,14 @@ const ROUTES: readonly Route[] = [
  * address, so clients appear to come from the VPN's subnet.
  */
 export function vpnFirewallRows({ countries, administrators }: FirewallSettings): FirewallRule[] {
-  const console = { to: [tags.vpn], ports: { tcp: [VPN_PORTS.console] } };
+  const console = { to: [tags.vpn], isLogged: true, ports: { tcp: [VPN_PORTS.console] } };
   return [
     {
       name: "vpn-from-everywhere",
       why: "Operators open a tunnel",
       from: EVERYWHERE,
       to: [tags.vpn],
+      isLogged: true,
       ports: { udp: [VPN_PORTS.openvpn, VPN_PORTS.wireguard] },
     },
     {
@@ -77,7 +78,7 @@ export function vpnFirewallRows({ countries, administrators }: FirewallSettings)
 function routeRules(route: Route, all: readonly FirewallCountry[]): FirewallRule[] {
   const { what, why, on, tcp, atSites = false, fromOwn = false } = route;
   const countries = all.filter(({ site }) => site || !atSites);
-  const rule = { why: `VPN clients open ${why}`, ports: { tcp } };
+  const rule = { why: `VPN clients open ${why}`, isLogged: true, ports: { tcp } };
   if (fromOwn) {
     return countries.map(({ country, vpn }) => ({
       name: `${country}-${what}-from-vpn`,

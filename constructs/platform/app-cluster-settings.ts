@@ -19,7 +19,11 @@ export interface AppClusterSettings {
     /** Host names of the shop. */
     readonly hosts: readonly string[];
   };
+  /** With its image where nodes pull it from. */
   readonly app: App;
+  readonly rabbitmqImage: string;
+  /** What stands for docker.io in the images of charts. */
+  readonly dockerHub: string;
   /** The countries' database frontends, in the order in which the app tries them. */
   readonly databases: readonly { readonly host: string; readonly address: string }[];
   /** Address of the broker's console and metrics, and who may reach it (CIDR): the VPN and the monitoring site. */

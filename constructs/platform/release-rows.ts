@@ -1,6 +1,5 @@
 import { NAMESPACES } from "../../config/app-cluster-names";
 import { SITE_PORTS } from "../../config/ports";
-import { versions } from "../../config/versions";
 import type { InstallRow, ReleaseRow } from "../kubernetes/release-row";
 import { renderExternalSecretsValues } from "../kubernetes/values/external-secrets";
 import { renderPrometheusOperatorCrdsValues } from "../kubernetes/values/prometheus-operator-crds";
@@ -85,7 +84,7 @@ function shop(settings: AppClusterSettings): (ReleaseRow | AppRow)[] {
       values: renderShopResourcesValues({
         secrets: settings,
         rabbitmq: {
-          image: versions.rabbitmqImage,
+          image: settings.rabbitmqImage,
           storageClass: STORAGE_CLASSES.zonal,
           diskGb: 50,
           internal: { address: broker.address, sourceRanges: broker.operatorRanges },
@@ -105,7 +104,7 @@ function shop(settings: AppClusterSettings): (ReleaseRow | AppRow)[] {
 }
 
 function agents(settings: AppClusterSettings): ReleaseRow[] {
-  const { country, cluster, site, logsBucket } = settings;
+  const { country, cluster, site, logsBucket, dockerHub } = settings;
   const namespace = NAMESPACES.observability;
   return [
     {
@@ -136,6 +135,7 @@ function agents(settings: AppClusterSettings): ReleaseRow[] {
         cluster,
         elasticsearchHost: site.elasticsearch.host,
         archiveBucket: logsBucket,
+        dockerHub,
       }),
       waitsFor: ["prometheus-operator-crds", "agent-resources"],
       // Its pods only start once the monitoring stack, which is deployed later, has created their Elasticsearch user.

@@ -17,8 +17,9 @@ export interface VpnProps {
   readonly subnet: string;
   /** Reserved public address, which is part of every client's profile. */
   readonly address: string;
-  /** Id of the key that encrypts disks. */
+  /** Ids of the keys that encrypt the boot disk, and the data and its snapshots. */
   readonly diskKey: string;
+  readonly dataKey: string;
 }
 
 /**
@@ -27,7 +28,7 @@ export interface VpnProps {
  * it.
  */
 export class Vpn extends Construct {
-  constructor(scope: Construct, id: string, { settings, subnet, address, diskKey }: VpnProps) {
+  constructor(scope: Construct, id: string, { settings, subnet, address, diskKey, dataKey }: VpnProps) {
     super(scope, id);
     const { project, country, region, zone, machineType, diskGb, backupRetentionDays, internalAddress } = settings;
     const { email } = new ServiceIdentity(this, "identity", {
@@ -48,7 +49,7 @@ export class Vpn extends Construct {
       zone,
       sizeGb: diskGb,
       type: "pd-balanced",
-      key: diskKey,
+      key: dataKey,
       snapshots: policy,
     });
     const host = statefulMachine({

@@ -2,6 +2,7 @@ import type { StandIn } from "./server";
 
 /** The google provider's variables for each API, and what it expects of an address behind the host. */
 const ENDPOINTS: Readonly<Record<string, { readonly api: string; readonly path: string }>> = {
+  ARTIFACT_REGISTRY: { api: "artifactregistry", path: "/v1/" },
   COMPUTE: { api: "compute", path: "/compute/v1/" },
   STORAGE: { api: "storage", path: "/storage/v1/" },
   DNS: { api: "dns", path: "/dns/v1/" },

@@ -2,7 +2,7 @@ import type { Cloud, Json } from "./cloud";
 import { Refusal } from "./refusal";
 
 /** Accounts of Google's own that use keys for a customer. */
-export type ServiceAgent = "compute-system" | "container-engine-robot" | "gs-project-accounts";
+export type ServiceAgent = "compute-system" | "container-engine-robot" | "gs-project-accounts" | "gcp-sa-gkebackup";
 
 const ROLE = "roles/cloudkms.cryptoKeyEncrypterDecrypter";
 

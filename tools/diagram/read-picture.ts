@@ -27,8 +27,13 @@ function readCountry(estate: SynthesizedEstate, name: string, entrance: Synthesi
   const vpn = readVpn(estate, name);
   const buckets = estate
     .ofType("google_storage_bucket")
-    .filter(({ attributes }) => String(attributes.location).toLowerCase() === region)
-    .map(({ attributes }) => partyOf(String(attributes.name), estate).what)
+    .flatMap(({ attributes }) => {
+      const { what } = partyOf(String(attributes.name), estate);
+      const location = String(attributes.location).toLowerCase();
+      // A region has a number, a multi-region is every country's.
+      if (/\d/.test(location)) return location === region ? [what] : [];
+      return [`${what} (${location})`];
+    })
     .sort();
   return {
     name,

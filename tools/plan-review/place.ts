@@ -17,6 +17,7 @@ const LAYERS: Readonly<Record<string, string>> = {
   "app-cluster": "cluster",
   archive: "archive",
   database: "database",
+  "database-keys": "keys",
   "dead-mans-switch": "monitoring",
   edge: "edge",
   "elasticsearch-agent": "monitoring",

@@ -94,8 +94,8 @@ function memberOf(text: string, resource: SynthesizedResource, estate: Synthesiz
   const [, id] = /^serviceAccount:([^@]+)@[^@]+\.iam\.gserviceaccount\.com$/.exec(text) ?? [];
   if (id) return named(id, estate);
   const pod = /\[(.+)\]$/.exec(text)?.[1] ?? /\/subject\/ns\/(.+)$/.exec(text)?.[1]?.replace("/sa/", "/");
-  const country = resource.country;
-  if (pod) return { name: `${country ?? stack} ${text}`, party: { what: `pod ${pod}`, ...(country && { country }) } };
+  // All clusters of a project share one pool of identities: Google cannot tell in which of them the pod is.
+  if (pod) return { name: `${resource.country ?? stack} ${text}`, party: { what: `pod ${pod} of any cluster` } };
   return { name: text, party: { what: text } };
 }
 

@@ -1,13 +1,18 @@
 import { contains, parseCidr, rangeOf } from "../../config/cidr";
+import { ESTATE_RANGE } from "../../config/google-ranges";
 import type { SynthesizedEstate } from "../synthesized/estate";
+import { clusterDoors } from "./clusters";
 import { entryPoints } from "./entry-points";
 import { bare, grants, secretReaders } from "./identities";
 import { machines } from "./machines";
-import { NO_MACHINE, openings } from "./network";
+import { EVERY_MACHINE, NO_MACHINE, openings } from "./network";
 import { INTERNET } from "./ranges";
 
 /** All that may be open to the internet, by target and ports. Updating the reviewed page cannot extend it. */
 const PUBLIC: readonly string[] = ["edge: tcp 80,443", "vpn: udp 1194,51820"];
+
+/** All that may be opened in the internet, by whichever machine. */
+const OUTBOUND: readonly string[] = ["tcp 80,443", "tcp 465", "tcp 587"];
 
 /** Network tag of the only machines with their own public address; the edges use a load balancer's. */
 const PUBLIC_MACHINES = "vpn";
@@ -26,8 +31,7 @@ const SHARED_SECRETS: Readonly<Record<string, { readonly readers: readonly strin
   },
 };
 
-/** All countries' addresses. */
-const ESTATE = rangeOf("10.0.0.0/8");
+const ESTATE = rangeOf(ESTATE_RANGE);
 
 /** Roles on everything in a project. */
 const BASIC = ["owner", "editor", "viewer"];
@@ -39,6 +43,8 @@ export function brokenInvariants(estate: SynthesizedEstate): string[] {
     ...grantProblems(estate),
     ...secretProblems(estate),
     ...machineProblems(estate),
+    ...clusterDoors(estate).flatMap(({ address, faults }) => faults.map((fault) => `${address} ${fault}`)),
+    ...outboundProblems(estate),
     ...keyProblems(estate),
   ];
 }
@@ -61,6 +67,23 @@ function publicProblems(estate: SynthesizedEstate): string[] {
       return `load balancer "${what}"${where} takes connections (${ports}) from the internet: make it internal`;
     });
   return [...rules, ...loadBalancers];
+}
+
+/** What a machine that somebody took over could reach, and send away. */
+function outboundProblems(estate: SynthesizedEstate): string[] {
+  const outbound = openings(estate).filter(({ isOutbound, to }) => isOutbound && isWide(to.what));
+  const isDenied = outbound.some(({ from, ports }) => from.what === EVERY_MACHINE && ports === "denied: all");
+  return [
+    ...(isDenied
+      ? []
+      : ["no firewall rule denies what machines send to the internet: deny all, and allow what they need"]),
+    ...outbound
+      .filter(({ ports }) => !ports.startsWith("denied") && !OUTBOUND.includes(ports))
+      .map(
+        ({ rule, from, ports }) =>
+          `firewall rule "${rule}" lets ${from.what} reach the internet by ${ports}: name where`,
+      ),
+  ];
 }
 
 /** The internet, or a part of it larger than an office's /24. Google's ranges are known here by name. */

@@ -1,5 +1,6 @@
 import type { SynthesizedEstate } from "../synthesized/estate";
 import { left, renderTable, wrap } from "../table";
+import { clusterRelations } from "./clusters";
 import { entryPoints } from "./entry-points";
 import { grantRelations, secretRelations } from "./identities";
 import { machineRelations } from "./machines";
@@ -33,6 +34,11 @@ export function matrices(estate: SynthesizedEstate): Matrix[] {
       title: "Machines",
       columns: ["machine", "acts as", "tags", "address", "where"],
       rows: summarize(machineRelations(estate), countries),
+    },
+    {
+      title: "Clusters",
+      columns: ["cluster", "control plane by", "nodes", "pods get from the metadata server", "where"],
+      rows: summarize(clusterRelations(estate), countries),
     },
     {
       title: "Who may do what",

@@ -5,12 +5,17 @@ import { type Party, partyOf, type Relation } from "./relations";
 /** Marks a network tag that no machine has yet. */
 export const NO_MACHINE = " (no machine)";
 
+/** Stands for the machines of a rule that names none. */
+export const EVERY_MACHINE = "every machine";
+
 /** What a firewall rule allows, once per pair of source and target. */
 export interface Opening {
   readonly rule: string;
   readonly from: Party;
   readonly to: Party;
   readonly ports: string;
+  /** Whether the machines of `from` begin it, and `to` may be anywhere. */
+  readonly isOutbound: boolean;
 }
 
 /** Every rule of every firewall of the VPC, allowing or denying. */
@@ -25,12 +30,12 @@ export function openings(estate: SynthesizedEstate): Opening[] {
     const sources = [...words, ...tagged.map((tag) => machines(tag, estate, carried))];
     const tags = [...listOf<string>(attributes.target_tags), ...listOf<string>(attributes.target_service_accounts)];
     const targets = tags.map((tag) => machines(tag, estate, carried));
-    const everything = [{ what: "every machine" }];
+    const everything = [{ what: EVERY_MACHINE }];
+    const isOutbound = attributes.direction === "EGRESS";
     const inside = targets.length > 0 ? targets : everything;
-    const [from, to] =
-      attributes.direction === "EGRESS" ? [inside, egress] : [sources.length > 0 ? sources : everything, inside];
+    const [from, to] = isOutbound ? [inside, egress] : [sources.length > 0 ? sources : everything, inside];
     return from.flatMap((source) =>
-      to.map((target) => ({ rule, from: source, to: target, ports: portsOf(attributes) })),
+      to.map((target) => ({ rule, from: source, to: target, ports: portsOf(attributes), isOutbound })),
     );
   });
 }

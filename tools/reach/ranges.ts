@@ -1,6 +1,6 @@
 import { COUNTRY_BITS } from "../../config/address-plan";
 import { blockAround, contains, parseCidr, rangeOf } from "../../config/cidr";
-import { EVERYWHERE, HEALTH_CHECK_RANGES, IAP_RANGES } from "../../config/google-ranges";
+import { ESTATE_RANGE, EVERYWHERE, HEALTH_CHECK_RANGES, IAP_RANGES } from "../../config/google-ranges";
 import { listOf, type SynthesizedEstate } from "../synthesized/estate";
 import { type Party, partyOf } from "./relations";
 
@@ -8,6 +8,7 @@ export const INTERNET = "the internet";
 /** Ranges outside the estate. */
 const KNOWN: readonly (readonly [range: string, name: string])[] = [
   ...[...EVERYWHERE, "::/0"].map((range) => [range, INTERNET] as const),
+  [ESTATE_RANGE, "the whole estate"],
   ...IAP_RANGES.map((range) => [range, "Identity-Aware Proxy"] as const),
   ...HEALTH_CHECK_RANGES.map((range) => [range, "Google's health checks"] as const),
 ];

@@ -1,6 +1,7 @@
 import { planAddresses } from "../../../config/address-plan";
 import { staging } from "../../../config/staging";
 import { firewallRows } from "../../../constructs/network/firewall-rows";
+import { outboundRows } from "../../../constructs/network/outbound-rows";
 import { firewallSettings } from "../../../settings/firewall";
 import { resources, stackOf, synthesize } from "../../support/synth";
 import { threeCountries } from "../../support/topologies";
@@ -96,13 +97,37 @@ describe("firewall", () => {
     });
   });
 
-  test("logs every rule and gives each a reason", () => {
-    for (const { attributes } of resources(network, "google_compute_firewall")) {
-      expect(attributes).toMatchObject({
-        log_config: expect.anything(),
-        description: expect.stringMatching(/\w{4}/),
-      });
-    }
+  test("gives each rule a reason, and logs where people come and what is denied", () => {
+    const rules = resources(network, "google_compute_firewall").map(({ attributes }) => attributes);
+    for (const rule of rules) expect(rule.description).toMatch(/\w{4}/);
+    const logged = rules.filter(({ log_config }) => log_config).map(({ name }) => String(name));
+    const people =
+      /^(ssh-from-iap|vpn-console-from-iap|vpn-from-everywhere|([a-z]+-)?[a-z]+-from-vpn|deny-the-rest.*)$/;
+    expect(logged.filter((name) => !people.test(name))).toEqual([]);
+    expect(logged).toEqual(
+      expect.arrayContaining(rules.map(({ name }) => String(name)).filter((name) => people.test(name))),
+    );
+  });
+
+  test("lets machines begin connections within the estate and to the web alone", () => {
+    const outbound = resources(network, "google_compute_firewall")
+      .map(({ attributes }) => attributes)
+      .filter(({ direction }) => direction === "EGRESS")
+      .map(({ allow, deny, destination_ranges, target_tags }) => ({ allow, deny, destination_ranges, target_tags }));
+    expect(outbound).toEqual([
+      { deny: [{ protocol: "all" }], destination_ranges: ["0.0.0.0/0"] },
+      { allow: [{ ports: ["80", "443"], protocol: "tcp" }], destination_ranges: ["0.0.0.0/0"] },
+      { allow: [{ protocol: "all" }], destination_ranges: ["10.0.0.0/8"] },
+    ]);
+  });
+
+  test("lets sites alone reach a mail server, when alerts go out by mail", () => {
+    const { countries } = firewallSettings(threeCountries, planAddresses(threeCountries));
+    expect(outboundRows({ countries, administrators: [], mailPorts: [587] }).at(-1)).toMatchObject({
+      to: ["0.0.0.0/0"],
+      from: Object.keys(threeCountries.countries).map((country) => `${country}-monitoring-nodes`),
+      tcp: [587],
+    });
   });
 });
 
@@ -187,8 +212,10 @@ describe("a country's network", () => {
   });
 
   test("gives each key to one service agent and rotates it every 90 days", () => {
-    const members = resources(network, "google_kms_crypto_key_iam_member").map(({ attributes }) => attributes.member);
-    expect(new Set(members).size).toBe(3);
+    const grants = resources(network, "google_kms_crypto_key_iam_member").map(({ attributes }) => attributes);
+    expect(new Set(grants.map(({ member }) => member)).size).toBe(4);
+    expect(new Set(grants.map(({ crypto_key_id }) => crypto_key_id)).size).toBe(grants.length);
+    expect(grants.length).toBe(resources(network, "google_kms_crypto_key").length);
     for (const { attributes } of resources(network, "google_kms_crypto_key")) {
       expect(attributes.rotation_period).toBe("7776000s");
     }

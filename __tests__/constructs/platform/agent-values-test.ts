@@ -155,6 +155,8 @@ test("metrics-agent", () => {
 test("logs-agent", () => {
   expect(toYaml(valuesOf("logs-agent"))).toMatchInlineSnapshot(`
     "fullnameOverride: logs-agent
+    image:
+      repository: asia-southeast2-docker.pkg.dev/jamtangan-production/docker-hub/timberio/vector
     role: Agent
     serviceAccount:
       create: false

@@ -154,7 +154,7 @@ test("shop-resources", () => {
           name: rabbitmq
         spec:
           replicas: 3
-          image: docker.io/library/rabbitmq:4.3.5-management
+          image: asia-southeast2-docker.pkg.dev/jamtangan-production/docker-hub/library/rabbitmq:4.3.5-management
           resources:
             requests:
               cpu: 500m

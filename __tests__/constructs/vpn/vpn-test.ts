@@ -45,7 +45,7 @@ test("keeps its data on a disk that a plan cannot destroy, encrypted and snapsho
     {
       name: "indonesia-vpn-data",
       lifecycle: { prevent_destroy: true },
-      disk_encryption_key: { kms_key_self_link: expect.stringContaining("indonesia_disks_key") },
+      disk_encryption_key: { kms_key_self_link: expect.stringContaining("indonesia_volumes_key") },
     },
   ]);
   const attached = resources(country, "google_compute_disk_resource_policy_attachment").map((each) => each.attributes);

@@ -24,6 +24,7 @@ export function renderGrafanaValues(settings: SiteSettings): HelmValues {
   const { name, user, password } = SITE_SECRETS.grafana;
   return {
     fullnameOverride: "grafana",
+    image: { registry: settings.dockerHub },
     defaultDashboardsEnabled: false, // they need the chart's rules
     defaultDashboardsTimezone: "browser",
     deploymentStrategy: { type: "Recreate" },

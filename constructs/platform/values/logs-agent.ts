@@ -9,6 +9,8 @@ export interface LogsAgentSettings {
   readonly elasticsearchHost: string;
   /** Bucket of the country's raw logs. */
   readonly archiveBucket: string;
+  /** What stands for docker.io. */
+  readonly dockerHub: string;
 }
 
 const SECRET_FOLDER = "/etc/elasticsearch";
@@ -22,6 +24,7 @@ export function renderLogsAgentValues(settings: LogsAgentSettings): HelmValues {
   const { name } = CLUSTER_SECRETS.elasticsearch;
   return {
     fullnameOverride: "logs-agent",
+    image: { repository: `${settings.dockerHub}/timberio/vector` },
     role: "Agent",
     serviceAccount: { create: false, name: AGENT_SERVICE_ACCOUNT },
     tolerations: [{ operator: "Exists" }], // every node, whatever its taints

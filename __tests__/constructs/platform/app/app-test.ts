@@ -63,7 +63,7 @@ describe("the deployment", () => {
       period_seconds: 3,
     };
     expect(container()).toMatchObject({
-      image: "docker.io/sekolahlinux/golang-http:1.0.0",
+      image: expect.stringMatching(/\/docker-hub\/sekolahlinux\/golang-http:1\.0\.0$/),
       port: [{ name: "http", container_port: 8080 }],
       liveness_probe: { ...probe, initial_delay_seconds: 3 },
       readiness_probe: probe,
@@ -100,7 +100,7 @@ describe("the deployment", () => {
         "countries.india.app.image": "docker.io/sekolahlinux/golang-http:1.0.1",
       }),
     );
-    expect(container("india", released).image).toBe("docker.io/sekolahlinux/golang-http:1.0.1");
+    expect(container("india", released).image).toMatch(/\/docker-hub\/sekolahlinux\/golang-http:1\.0\.1$/);
     expect(released.text["region-singapore"]).toBe(estates.production.text["region-singapore"]);
   });
 });
