@@ -2,10 +2,10 @@ import { estateSeries, targetsOf } from "./estate-series";
 import { firingAt } from "./scenarios";
 import { indonesia, stagingSite } from "./sites";
 
-/** Of each job in each country one target: of several the loss of one must be noticed. */
+/** One target of each job: of several, the loss of one must be noticed. */
 function oneOfEach(site: typeof indonesia) {
   const targets = targetsOf(site).map(({ labels }) => labels);
-  const byJob = new Map(targets.map((labels) => [`${labels.job} of ${labels.country}`, labels]));
+  const byJob = new Map(targets.map((labels) => [labels.job ?? "", labels]));
   return [...byJob].map(([name, labels]) => [site.site, name, labels, site] as const);
 }
 
