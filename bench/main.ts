@@ -2,10 +2,12 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CannotTell, command, EXIT, progress, start, UsageError } from "../tools/cli";
+import { CannotTell, command, commandGroup, EXIT, progress, start, UsageError } from "../tools/cli";
+import { isInside, runInside } from "../tools/engines/engines";
 import { SynthesizedEstate } from "../tools/synthesized/estate";
 import { readStacks } from "../tools/synthesized/stacks";
 import { left, renderTable, right } from "../tools/table";
+import { edgeBench } from "./edge/command";
 import { planOfHostileTexts, planOfUpdates } from "./plans";
 import { appendRecord } from "./record";
 
@@ -109,8 +111,8 @@ function report(results: readonly (Case & Measurement)[]): string {
   );
 }
 
-const bench = command({
-  name: "bench",
+const synth = command({
+  name: "bench -- synth",
   summary:
     "Measures synthesis and plan review: seconds, multiples of the floor, and peak memory, all in one run. The floor is a bare process that loads cdktf.",
   options: {
@@ -138,4 +140,10 @@ const bench = command({
   },
 });
 
-void start(bench);
+const again = () => runInside(process.env, [process.execPath, ...process.execArgv, ...process.argv.slice(1)]);
+const bench = commandGroup("bench", "Measures what is slow to notice when it becomes slow.", {
+  synth,
+  edge: edgeBench(process.env.PATH ?? "", isInside(process.env) ? undefined : again),
+});
+
+void start(bench).then(() => process.exit());

@@ -18,18 +18,14 @@ export interface HaproxySetup {
   readonly within?: readonly string[];
 }
 
-/**
- * Overrides `maxconn`: the edge machine's service may open more files than a login shell here, and HAProxy refuses to
- * start with too few (two per connection). More than the drill's load needs.
- */
-const MAX_CONNECTIONS = 5000;
-
 /** Backends whose servers are countries. Each has its own checks. */
 const BACKENDS: readonly string[] = ["reads", "writes"];
 
 export interface ServerState {
   readonly country: string;
   readonly isUp: boolean;
+  /** How often it was taken for down. */
+  readonly timesDown: number;
 }
 
 /** A real HAProxy, run as on the edge machine: a master with workers, reloaded by SIGUSR2. */
@@ -44,7 +40,8 @@ export class Haproxy {
     const directory = join(supervisor.directory, setup.name);
     mkdirSync(join(directory, "run"), { recursive: true });
     const file = join(directory, "haproxy.cfg");
-    writeFileSync(file, setup.config);
+    // A login may open fewer files than the machine's service: `maxconn` stays, and HAProxy only warns.
+    writeFileSync(file, setup.config.replace(/^global$/m, "$&\n    no strict-limits"));
     writeFileSync(join(directory, "site.pem"), setup.certificate, { mode: 0o600 });
     const env = { EDGE_ADDRESS: setup.edgeAddress, RUNTIME_DIRECTORY: join(directory, "run") };
 
@@ -53,7 +50,7 @@ export class Haproxy {
     const log = openSync(join(directory, "log"), "a");
     const [program = "", ...args] = [...(setup.within ?? []), setup.program];
     const master = supervisor.adopt(
-      spawn(program, [...args, "-Ws", "-n", String(MAX_CONNECTIONS), "-f", file], {
+      spawn(program, [...args, "-Ws", "-f", file], {
         env,
         stdio: ["ignore", log, log],
         cwd: directory,
@@ -78,6 +75,17 @@ export class Haproxy {
     this.master.kill("SIGUSR2");
   }
 
+  /** Processor time of its workers so far. */
+  cpuMs(): number {
+    const { pid } = this.master;
+    const workers = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");
+    return workers.reduce((sum, worker) => {
+      // After the name, which may hold spaces: user and system time are fields 14 and 15, in hundredths of a second.
+      const fields = readFileSync(`/proc/${worker}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
+      return sum + 10 * (Number(fields[11]) + Number(fields[12]));
+    }, 0);
+  }
+
   /** @throws Error with the end of its log if it has exited */
   assertRuns(): void {
     if (!hasEnded(this.master)) return;
@@ -88,10 +96,15 @@ export class Haproxy {
   /** Every country's server in each backend that gets requests; empty while HAProxy does not respond. */
   async servers(): Promise<readonly ServerState[]> {
     const lines = (await this.ask("show stat")).split("\n").map((line) => line.split(","));
-    const status = lines[0]?.indexOf("status") ?? -1;
+    const column = (name: string) => lines[0]?.indexOf(name) ?? -1;
+    const [status, timesDown] = [column("status"), column("chkdown")];
     return lines
       .filter(([backend = "", name = ""]) => BACKENDS.includes(backend) && /^[a-z]/.test(name))
-      .map((fields) => ({ country: fields[1] ?? "", isUp: /^UP/.test(fields[status] ?? "") }));
+      .map((fields) => ({
+        country: fields[1] ?? "",
+        isUp: /^UP/.test(fields[status] ?? ""),
+        timesDown: Number(fields[timesDown] ?? 0),
+      }));
   }
 
   private ask(command: string): Promise<string> {

@@ -127,9 +127,14 @@ export const COMMANDS: readonly CommandRow[] = [
     says: "replaces cdktf by its maintained fork in a copy, and compares the JSON",
   },
   {
-    calls: ["npm run bench"],
+    calls: ["npm run bench -- synth"],
     short: "Measure synthesis",
     says: "measures synthesis and plan review, as multiples of the time it takes to load cdktf",
+  },
+  {
+    calls: ["npm run bench -- edge"],
+    short: "Measure the edge",
+    says: "measures the synthesized HAProxy config against a plain one with the same TLS: requests a second, latency, processor time",
   },
   {
     calls: ["npm run lint", "npm run boundaries", "npm run format", "npm run typecheck"],

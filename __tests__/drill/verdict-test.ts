@@ -7,12 +7,12 @@ import { breachesOf, type JudgedRound, orderBreaches } from "../../drill/edge/pr
 const MOMENTS = { startMs: 0, strikeMs: 100, healMs: 500, healedMs: 600, endMs: 1000 };
 
 function record(endMs: number, changes: Partial<RequestRecord> = {}): RequestRecord {
-  const base = { edge: "india", method: "GET", id: `${endMs}`, client: "127.0.0.1" } as const;
+  const base = { edge: "india", method: "GET", id: `${endMs}`, client: "127.0.0.1", version: "HTTP/2" } as const;
   return { ...base, startMs: endMs - 5, endMs, status: 200, servedBy: "india", isUnavailablePage: false, ...changes };
 }
 
-function executed(id: string, client = "127.0.0.1") {
-  return { method: "POST", id, client };
+function executed(id: string, client = "127.0.0.1", country = "india", status = 200) {
+  return { method: "POST", id, client, status, country };
 }
 
 describe("longestGapMs", () => {
@@ -78,6 +78,20 @@ describe("figuresOf", () => {
     expect(servedWhileStruck).toEqual({});
   });
 
+  it("counts what countries were asked, and who was asked again, from what reached them", () => {
+    const records = [record(200, { id: "a" }), record(210, { id: "b" }), record(220, { id: "c" })];
+    const declined = (id: string, country: string) => executed(id, "127.0.0.1", country, 503);
+    const ledger = [executed("a"), declined("b", "india"), executed("b", "127.0.0.1", "singapore"), executed("other")];
+    const figures = figuresOf([...records], [...ledger, declined("c", "india"), executed("c")], MOMENTS, "india");
+    expect(figures).toMatchObject({ asked: 5, mostAsked: 2, askedAgain: ["c"], repeatedWrites: [] });
+  });
+
+  it("takes an answer that was cut off for a failed one, told or not", () => {
+    const records = [record(200, { cut: "told" }), record(210, { cut: "silent" }), record(220)];
+    const figures = figuresOf(records, [], MOMENTS, "india");
+    expect(figures).toMatchObject({ failedReads: 2, failedReadKinds: { cut: 2 }, silentCuts: 1 });
+  });
+
   it("notices that the ingress was told another client", () => {
     expect(figuresOf([record(200)], [executed("200", "127.0.0.2")], MOMENTS, "india").wrongClients).toBe(1);
   });
@@ -95,7 +109,8 @@ describe("breachesOf", () => {
       order: [],
       figures: { ...fine, longestGapMs: 10, servedWhileStruck: {} },
     };
-    return { fault, struck: ["india"], isPlain: false, noiseMs: 10, edges: [...edges, untouched], ...changes };
+    const seen = { edges: [...edges, untouched], noiseMs: 10, timesDown: 0, problems: [] };
+    return { fault, struck: ["india"], isPlain: false, ...seen, ...changes };
   }
 
   it("finds nothing in a good round", () => {
@@ -136,9 +151,34 @@ describe("breachesOf", () => {
     expect(down({ slowestFailureMs: 4000 })).toEqual(["fast-503"]);
   });
 
-  it("does not judge the plain configuration or what is only observed", () => {
+  it("excuses answers that a fault cuts off, and no others", () => {
+    const fault = { name: "killed", cutsAnswers: true };
+    const failed = (count: number, cut: number) =>
+      breachesOf(round({ failedReads: count, failedReadKinds: { cut } }, { fault }), false);
+    expect(failed(2, 2)).toEqual([]);
+    expect(failed(3, 2)[0]?.promise).toBe("reads-never-fail");
+    expect(breachesOf(round({ failedReads: 2, failedReadKinds: { cut: 2 } }), false)[0]?.promise).toBe(
+      "reads-never-fail",
+    );
+  });
+
+  it.each([
+    ["cut-is-told", { silentCuts: 1 }, {}, {}],
+    ["asked-once", { askedAgain: ["a"] }, {}, {}],
+    ["asked-once", { mostAsked: 2 }, { maxAsked: 1 }, {}],
+    ["retries-are-few", { asked: 5, requests: 4 }, { maxAskedPerRequest: 1.2 }, {}],
+    ["nobody-down", {}, { marksNobody: true }, { timesDown: 1 }],
+    ["health-answers", {}, {}, { problems: ["nothing in 5 s"] }],
+  ])("%s: %j", (promise, figures, limits, changes) => {
+    const fault = { name: "x", ...limits };
+    const promises = breachesOf(round(figures, { fault, ...changes }), false).map(({ promise: name }) => name);
+    expect(new Set(promises)).toEqual(new Set([promise]));
+  });
+
+  it("does not judge the plain configuration, or a promise that is not given", () => {
     expect(breachesOf(round({ failedReads: 1 }, { isPlain: true }), false)).toEqual([]);
-    expect(breachesOf(round({ failedReads: 1 }, { fault: { name: "x", isObservation: true } }), false)).toEqual([]);
+    const fault = { name: "x", excuses: ["reads-never-fail"] };
+    expect(breachesOf(round({ failedReads: 1 }, { fault }), false)).toEqual([]);
   });
 });
 
@@ -165,7 +205,7 @@ describe("the order", () => {
 });
 
 it("reads back what the ledger holds", () => {
-  const executions = [executed("a"), executed("b", "127.0.0.2")];
+  const executions = [executed("a"), executed("b", "127.0.0.2")].map(({ country, ...line }) => line);
   expect(parseLedger(executions.map(ledgerLine).join(""))).toEqual(executions);
   expect(new LedgerReader("/nonexistent").readNew()).toEqual([]);
 });

@@ -179,11 +179,11 @@ describe("npm run topology", () => {
 
 describe("npm run bench", () => {
   test("explains itself and a wrong call", () => {
-    expect(run("bench/main.ts", ["--help"])).toMatchObject({
+    expect(run("bench/main.ts", ["synth", "--help"])).toMatchObject({
       status: 0,
       stdout: expect.stringContaining("--runs"),
     });
-    expect(run("bench/main.ts", ["--runs", "0"])).toMatchObject({
+    expect(run("bench/main.ts", ["synth", "--runs", "0"])).toMatchObject({
       status: 2,
       stderr: expect.stringContaining("--runs 0"),
     });

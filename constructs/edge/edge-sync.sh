@@ -150,7 +150,7 @@ fetch_certificate() {
   fi
   answer=$(access_secret latest)
   if [[ $answer == 200 ]]; then
-    version=$(jq --raw-output '.name | sub(".*/"; "")' "$work/secret.json")
+    version=$(jq --raw-output '.name // "latest" | sub(".*/"; "")' "$work/secret.json" 2>/dev/null) || version=latest
     accept_certificate "$version" || serves_issued || accept_earlier "$version"
   # Not found is how a secret without any version answers: the certificate has yet to be issued.
   elif [[ $answer != 404 ]] || serves_issued; then

@@ -32,6 +32,9 @@ const KEY = { reads: 1, spent: 2 } as const;
 /** The server that leads to a country not tried yet. No country can have this name. */
 export const ELSEWHERE = "_elsewhere";
 
+/** Field of the PROXY header that tells the landing whether the first try broke after it was sent. */
+const FIRST_TLV = "0xE1";
+
 const HOP_SOCKET = '"unix@${RUNTIME_DIRECTORY}/hop.sock"';
 
 /** Client and page: a page that breaks its servers is refused to the address that requests it. */
@@ -44,7 +47,7 @@ const IS_KNOWN = "{ var(txn.next) -m found }";
 export function retryTables(): string {
   return [
     section("backend budget", ["stick-table type integer size 10 expire 1h store http_req_rate(10s),gpc0_rate(10s)"]),
-    section("backend broken", ["stick-table type binary len 20 size 50k expire 5m store gpc0_rate(10s),gpc1_rate(5m)"]),
+    section("backend broken", ["stick-table type binary len 20 size 50k expire 5m store gpc0_rate(30s),gpc1_rate(5m)"]),
   ].join("\n\n");
 }
 
@@ -56,7 +59,7 @@ export function chooseWay(settings: HaproxySettings): string[] {
     IS_READ,
     ...isSlow(settings),
     PAGE,
-    // It broke two countries: may be retried once after 10 seconds, then after 5 minutes.
+    // It broke two countries: may be retried once after 30 seconds, when pods are back, then after 5 minutes.
     `http-request deny deny_status 503 if read { ${brokenRate(0)} ge 1 }`,
     `http-request deny deny_status 503 if read { ${brokenRate(1)} ge 2 }`,
     `http-request deny deny_status 503 if !read { ${brokenRate(0)} ge 3 }`,
@@ -133,6 +136,9 @@ export function hop(settings: HaproxySettings): string {
     "http-request set-var(txn.before) req.hdr(X-Edge-Begun),add(0) if { req.hdr(X-Edge-Asked) -m found }",
     "http-request set-var(txn.took) date(0,ms),sub(txn.before) if { req.hdr(X-Edge-Asked) -m found }",
     'http-request set-var-fmt(txn.asked) "%[req.fhdr(X-Edge-Asked)]:%[var(txn.took)]" if { req.hdr(X-Edge-Asked) -m found }',
+    // By way of a variable, and never empty: HAProxy 3.0.11 hangs in a condition on an empty field, issue 3482.
+    `http-request set-var(txn.first) fc_pp_tlv(${FIRST_TLV})`,
+    'http-request set-var(txn.broke) bool(true) if { var(txn.first) -m str "broke=1" }',
     ...nextCountry(settings),
     ...isAnotherUp(settings),
     PAGE,
@@ -167,6 +173,10 @@ export function tellAsked(): string[] {
 export function readsBackend(settings: HaproxySettings): string {
   return section("backend reads", [
     "retry-on conn-failure empty-response junk-response response-timeout 502 503 504",
+    // Runs when the request was sent, before HAProxy decides on a second try: only 503 says that nothing was done.
+    `tcp-response inspect-delay ${FIRST_BYTE_SECONDS}s`,
+    "tcp-response content set-var(txn.broke) bool(true)",
+    "tcp-response content unset-var(txn.broke) if { status 503 }",
     `http-request set-timeout server ${FIRST_BYTE_SECONDS}s`,
     ...countries(settings),
   ]);
@@ -183,6 +193,8 @@ export function writesBackend(settings: HaproxySettings): string {
     ...isOverBudget(),
     "http-request disable-l7-retry if over_budget",
     "http-request disable-l7-retry unless { var(txn.another) -m found }",
+    // One country broke over it: this is the one other that is asked.
+    "http-request disable-l7-retry if { var(txn.broke) -m found }",
     ...countries(settings),
   ]);
 }
@@ -204,7 +216,7 @@ function countries({ hosts, ingresses }: HaproxySettings): string[] {
     `http-check send meth GET uri /healthz ver HTTP/1.1 hdr Host ${hosts[0]} hdr User-Agent edge-check`,
     "http-check expect status 200",
     ...ingresses.map(({ country }) => `use-server ${country} if { var(txn.next) -m str ${country} }`),
-    `server ${ELSEWHERE} ${HOP_SOCKET} send-proxy-v2 id 1`,
+    `server ${ELSEWHERE} ${HOP_SOCKET} send-proxy-v2 set-proxy-v2-tlv-fmt(${FIRST_TLV}) broke=%[var(txn.broke)] id 1`,
     `default-server send-proxy-v2 check-send-proxy ${checks} observe layer4 error-limit 2 on-error mark-down tcp-ut 1500ms`,
     ...ingresses.map(({ country, address }) => `server ${country} ${address}:${INGRESS_PORT}`),
   ];

@@ -133,9 +133,9 @@ const FAILOVER: Dashboard = {
       legend: "{{country}} to {{server}}",
     },
     {
-      title: "Requests that were asked again of another country",
-      expr: `sum by (country) (rate(haproxy_backend_redispatch_warnings_total{${WEB}}[5m]))`,
-      legend: BY_COUNTRY,
+      title: "Requests that a country did not serve and another was asked for",
+      expr: `sum by (country, server) (rate(haproxy_server_retry_warnings_total{${WEB}}[5m]))`,
+      legend: "{{country}} of {{server}}",
       unit: "reqps",
     },
     {

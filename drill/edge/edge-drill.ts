@@ -1,15 +1,17 @@
 import type { Topology } from "../../config/topology";
+import { CannotTell } from "../../tools/cli";
 import type { Breach } from "../breach";
 import type { DrillOptions } from "../options";
 import type { Progress } from "../progress";
 import type { Supervisor } from "../supervisor";
 import { BASELINE, FAULTS, type Fault } from "./faults";
 import { writesFailed } from "./figures";
+import { load } from "./load";
 import { ORDER, type OrderAnswer, walkOrder } from "./order";
 import { breachesOf, orderBreaches } from "./promises";
 import { playRound, type Round } from "./round";
 import { type Stage, type StageProps, setStage } from "./stage";
-import { readEdgeConfig } from "./synthesized-config";
+import { readEdgeConfig, readIngressTries } from "./synthesized-config";
 
 export interface EdgeDrillProps {
   readonly options: DrillOptions;
@@ -38,7 +40,9 @@ export async function runEdgeDrill({ options, topology, ...props }: EdgeDrillPro
   progress.running("starting HAProxies and ingresses");
   const configs = countries.map((country) => readEdgeConfig(options.synth, country));
   const plain = options.short ? {} : { plainCountry: options.firstCountry };
-  const stage = await setStage({ supervisor, programs, configs, isIsolated: options.isolated, ...plain });
+  const ingressTries = readIngressTries(options.synth, options.firstCountry);
+  const isIsolated = options.isolated;
+  const stage = await setStage({ supervisor, programs, configs, ingressTries, isIsolated, ...plain });
 
   const chosen = chooseFaults(options);
   const notRun = chosen.filter((fault) => isImpossible(fault, stage)).map((fault) => ({ fault, reason: NEEDS_CUT }));
@@ -49,6 +53,7 @@ export async function runEdgeDrill({ options, topology, ...props }: EdgeDrillPro
       progress.running(`${fault.title}: ${play.country}${play.isPlain ? ", plain" : ""}`);
       const round = await playRound(stage, { ...play, fault, orderOf, requestsPerSecond: options.rate });
       rounds.push(round);
+      assertFast(round, options);
       tell(progress, round, options.ignoreTimes);
     }
   }
@@ -56,6 +61,27 @@ export async function runEdgeDrill({ options, topology, ...props }: EdgeDrillPro
   const order = withOrder ? await tellOrder(stage, orderOf, progress) : [];
   const breaches = [...rounds.flatMap((round) => breachesOf(round, options.ignoreTimes)), ...orderBreaches(order)];
   return { rounds, notRun, order, breaches, seconds: (performance.now() - startedMs) / 1000 };
+}
+
+/** Without any fault, beyond this the machine says nothing about times. */
+const MAX_QUIET_GAP_MS = 250;
+/** A machine that stood still as long has broken a promise itself. */
+const MAX_STALL_MS = 1000;
+
+/** @throws CannotTell when the machine is to blame for what was seen, before anything more is played */
+function assertFast(round: Round, { rate, ignoreTimes }: DrillOptions): void {
+  const gapMs = Math.round(Math.max(...round.edges.map(({ figures }) => figures.longestGapMs)));
+  const advice = `and the load is ${load()}; end other work, or use a smaller --rate than ${rate}`;
+  if (round.fault === BASELINE && !ignoreTimes && gapMs > MAX_QUIET_GAP_MS) {
+    throw new CannotTell(
+      `this machine is too slow for the drill: without any fault nobody was answered for ${gapMs} ms, where ${MAX_QUIET_GAP_MS} ms are allowed, ${advice}, or --ignore-times`,
+    );
+  }
+  if (round.stallMs > MAX_STALL_MS && breachesOf(round, ignoreTimes).length > 0) {
+    throw new CannotTell(
+      `this machine is too slow for the drill: it stood still for ${Math.round(round.stallMs)} ms in "${round.fault.title}", ${advice}`,
+    );
+  }
 }
 
 /** Where a fault is played: the plain configuration right after the one that it is compared with. */
@@ -85,7 +111,7 @@ function tell(progress: Progress, round: Round, ignoreTimes: boolean): void {
   if (!figures) return;
   const failed = `${figures.failedReads} reads and ${writesFailed(figures)} writes failed of ${figures.requests}`;
   const where = `${round.fault.title}: ${round.country}${round.isPlain ? ", plain" : ""}`;
-  const isUnjudged = round.isPlain || round.fault.isObservation;
+  const isUnjudged = round.isPlain;
   const outcome = breachesOf(round, ignoreTimes).length > 0 ? "broken" : "kept";
   progress.done(isUnjudged ? "skipped" : outcome, `${where}: ${failed}, gap ${Math.round(figures.longestGapMs)} ms`);
 }

@@ -1,13 +1,11 @@
 import { sleepMs } from "../time";
+import { askForCrash, askForPoison, openManyConnections } from "./attacks";
 import type { Ingress } from "./ingress";
-import { POISON_PATH } from "./ingress-process";
-import { connectionOptions, sendRequest } from "./load";
+import type { FaultLimits } from "./promises";
 import type { Edge, Stage } from "./stage";
 
 /** What goes wrong, where, and how it is made good again. */
-export interface Fault {
-  /** Name on the command line. */
-  readonly name: string;
+export interface Fault extends FaultLimits {
   readonly title: string;
   /** How many countries it strikes, beginning with the own one, in the order of failover. */
   readonly strikes: "own" | "own and next" | "all" | "none";
@@ -19,10 +17,6 @@ export interface Fault {
   /** Part of the short form. */
   readonly short: boolean;
   readonly needs?: "network cut";
-  /** Longest time without a successful answer that is promised. @default nothing is promised, the figure is shown */
-  readonly maxGapMs?: number;
-  /** Told but not judged: beyond what the estate promises. @default false */
-  readonly isObservation?: boolean;
   /** Time that the fault lasts at the least. */
   readonly seconds: number;
   /**
@@ -41,14 +35,17 @@ export interface Scene {
   readonly struck: readonly Ingress[];
   /** The edge of the country that is struck first. */
   readonly edge: Edge;
+  /** What the fault saw that may not be. */
+  readonly problems: string[];
 }
 
-const POISON_REQUESTS = 30;
 const RELOADS = 5;
 const FLAPS = 4;
 
 const own = { strikes: "own", isMain: true, short: false, seconds: 2.5 } as const;
 const once = { strikes: "own", isMain: false, short: false, seconds: 4 } as const;
+const cuts = { cutsAnswers: true } as const;
+const none = { ...once, strikes: "none", heal: async () => {} } as const;
 const FAST_MS = 50;
 const SLOW_MS = 2000;
 
@@ -70,7 +67,7 @@ export const BASELINE: Fault = {
 };
 
 export const FAULTS: readonly Fault[] = [
-  { ...own, name: "killed", title: "killed", short: true, maxGapMs: FAST_MS, strike: killAll, heal: startAll },
+  { ...own, name: "killed", title: "killed", short: true, ...cuts, maxGapMs: FAST_MS, strike: killAll, heal: startAll },
   {
     ...own,
     name: "hang",
@@ -79,6 +76,7 @@ export const FAULTS: readonly Fault[] = [
     maxGapMs: SLOW_MS,
     seconds: 4,
     plainSeconds: 9.5,
+    ...cuts,
     strike: ({ struck }) => eachOf(struck, (ingress) => ingress.freeze()),
     heal: ({ struck }) => eachOf(struck, (ingress) => ingress.thaw()),
   },
@@ -90,6 +88,7 @@ export const FAULTS: readonly Fault[] = [
     maxGapMs: SLOW_MS,
     seconds: 4,
     plainSeconds: 9.5,
+    ...cuts,
     strike: ({ stage, struck }) => eachOf(struck, ({ place }) => stage.network?.cut(place.address)),
     heal: ({ stage, struck }) => eachOf(struck, ({ place }) => stage.network?.heal(place.address)),
   },
@@ -131,11 +130,20 @@ export const FAULTS: readonly Fault[] = [
     name: "two-down",
     title: "two countries killed",
     strikes: "own and next",
+    ...cuts,
     maxGapMs: FAST_MS,
     strike: killAll,
     heal: startAll,
   },
-  { ...once, name: "all-down", title: "all countries killed", strikes: "all", strike: killAll, heal: startAll },
+  {
+    ...once,
+    ...cuts,
+    name: "all-down",
+    title: "all countries killed",
+    strikes: "all",
+    strike: killAll,
+    heal: startAll,
+  },
   { ...once, name: "slow", title: "every answer 3 s late", strike: answerAll("slow"), heal: answerAll("ok") },
   {
     ...once,
@@ -150,17 +158,62 @@ export const FAULTS: readonly Fault[] = [
     ...once,
     name: "flapping",
     title: `killed ${FLAPS} times in a row`,
+    ...cuts,
     strike: flap,
     heal: startAll,
   },
   {
     ...once,
     name: "two-app-503",
-    title: "two apps 503, checks fine (not promised)",
+    title: "two apps 503, checks fine",
     strikes: "own and next",
-    isObservation: true,
+    maxGapMs: FAST_MS,
     strike: answerAll("app-503"),
     heal: answerAll("ok"),
+  },
+  {
+    ...once,
+    ...{ name: "halves", title: "killed in the middle of answers", ...cuts },
+    strike: async ({ struck }) => {
+      await eachOf(struck, (ingress) => ingress.answer("halves"));
+      await sleepMs(1000);
+      await eachOf(struck, (ingress) => ingress.kill());
+    },
+    heal: startAll,
+  },
+  {
+    ...none,
+    ...{ name: "slow-pages", title: "every page 3 s late, everywhere", maxAsked: 1 },
+    strike: ({ stage }) => eachOf([...stage.ingresses.values()], (ingress) => ingress.answer("slow-pages")),
+    heal: ({ stage }) => eachOf([...stage.ingresses.values()], (ingress) => ingress.answer("ok")),
+  },
+  {
+    ...once,
+    ...{ name: "overloaded", title: "killed, and the next overloaded", strikes: "own and next", seconds: 12, ...cuts },
+    // Who asks for more than there is cannot be served: what is promised is that it does not become still more. One in ten
+    // reads may be asked again, and those of the four seconds before the first is counted.
+    maxAskedPerRequest: 1.35,
+    excuses: ["reads-never-fail", "writes-fail-only-in-flight", "untouched-never-fail", "first-choice", "back-home"],
+    strike: async ({ struck: [own, next] }) => {
+      await next?.answer("overloaded");
+      await own?.kill();
+    },
+    heal: async ({ struck: [own, next] }) => {
+      await next?.answer("ok");
+      await own?.start();
+    },
+  },
+  {
+    ...none,
+    ...{ name: "crash-url", title: "a URL that kills pods, 60 times a second", seconds: 60, marksNobody: true },
+    // What a pod was about to write when it was killed is lost with it.
+    excuses: ["writes-fail-only-in-flight", "untouched-never-fail", "first-choice"],
+    strike: ({ edge }) => askForCrash(edge),
+  },
+  {
+    ...none,
+    ...{ name: "flood", title: "one address opens 700 connections a second", marksNobody: true, maxGapMs: FAST_MS },
+    strike: ({ edge, problems }) => openManyConnections(edge, problems),
   },
 ];
 
@@ -181,14 +234,5 @@ async function reloadRepeatedly({ haproxy }: Edge): Promise<void> {
   for (let reload = 0; reload < RELOADS; reload++) {
     haproxy.reload();
     await sleepMs(700);
-  }
-}
-
-/** One after another, as a customer does who reloads a broken page. */
-async function askForPoison({ target }: Edge): Promise<void> {
-  for (let request = 0; request < POISON_REQUESTS; request++) {
-    const options = { ...connectionOptions(target), path: POISON_PATH, headers: { Host: target.host } };
-    await new Promise((resolve) => sendRequest(options, undefined, resolve));
-    await sleepMs(20);
   }
 }

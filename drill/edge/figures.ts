@@ -1,6 +1,11 @@
 import type { Execution } from "./ledger";
 import type { RequestRecord } from "./load";
 
+/** A request that reached a country. */
+export interface Asked extends Execution {
+  readonly country: string;
+}
+
 /** Moments of a round, on the clock of its records. */
 export interface Moments {
   readonly startMs: number;
@@ -20,8 +25,9 @@ export interface Moments {
  * - `timeout`: no answer in time
  * - `error`: the app itself answered with an error
  * - `dropped`: the client could not connect to the edge
+ * - `cut`: the answer began, and ended too early
  */
-export type FailureKind = "refused" | "broke" | "timeout" | "error" | "dropped";
+export type FailureKind = "refused" | "broke" | "timeout" | "error" | "dropped" | "cut";
 
 export interface Failures {
   readonly count: number;
@@ -52,20 +58,30 @@ export interface Figures {
   readonly uncleanFailures: number;
   /** Longest wait for a failure. */
   readonly slowestFailureMs: number;
+  /** Answers that ended too early and that their client takes for whole. */
+  readonly silentCuts: number;
+  /** How often countries were asked in all. */
+  readonly asked: number;
+  /** For one request at most. */
+  readonly mostAsked: number;
+  /** Ids of requests that one country was asked for more than once. */
+  readonly askedAgain: readonly string[];
   /** Requests of which an ingress was told another client address than the real one. */
   readonly wrongClients: number;
 }
 
-/** @param executions of every country's ledger since the round began */
+/** @param ledger what every country was asked since the round began */
 export function figuresOf(
   records: readonly RequestRecord[],
-  executions: readonly Execution[],
+  ledger: readonly Asked[],
   moments: Moments,
   ownCountry: string,
 ): Figures {
   const failed = records.filter((record) => !isSuccess(record));
   const failedReads = failed.filter(({ method }) => method !== "POST");
-  const executed = executionsById(executions);
+  const asked = byId(ledger);
+  const executed = byId(ledger.filter(({ status }) => status === 200));
+  const asksOf = ({ id }: RequestRecord) => asked.get(id) ?? [];
   const country = ({ servedBy }: RequestRecord) => servedBy ?? "?";
   const late = records.filter((record) => isSuccess(record) && record.endMs >= moments.strikeMs);
   const back = records.filter(
@@ -76,8 +92,9 @@ export function figuresOf(
     failedReads: failedReads.length,
     failedReadKinds: countBy(failedReads, failureKind),
     failedWrites: failedWrites(failed, executed),
-    silentWrites: failed.filter(({ method, status, error }) => method === "POST" && status === 0 && error !== "timeout")
-      .length,
+    silentWrites: failed.filter(
+      (record) => record.method === "POST" && record.status === 0 && failureKind(record) === "broke",
+    ).length,
     repeatedWrites: records
       .filter(({ method, id }) => method === "POST" && (executed.get(id)?.length ?? 0) > 1)
       .map(({ id }) => id),
@@ -89,15 +106,23 @@ export function figuresOf(
       late.filter(({ endMs }) => endMs < moments.healMs),
       country,
     ),
-    uncleanFailures: failed.filter((record) => !record.isUnavailablePage && failureKind(record) !== "broke").length,
+    uncleanFailures: failed.filter(
+      (record) => !record.isUnavailablePage && !["broke", "cut"].includes(failureKind(record)),
+    ).length,
     slowestFailureMs: Math.max(0, ...failed.map(({ startMs, endMs }) => endMs - startMs)),
-    wrongClients: records.filter(({ id, client }) => executed.get(id)?.some((execution) => execution.client !== client))
+    silentCuts: failed.filter(({ cut }) => cut === "silent").length,
+    asked: records.reduce((sum, record) => sum + asksOf(record).length, 0),
+    mostAsked: Math.max(0, ...records.map((record) => asksOf(record).length)),
+    askedAgain: records
+      .filter((record) => new Set(asksOf(record).map(({ country }) => country)).size < asksOf(record).length)
+      .map(({ id }) => id),
+    wrongClients: records.filter(({ id, client }) => asked.get(id)?.some((execution) => execution.client !== client))
       .length,
   };
 }
 
-export function isSuccess({ status }: Pick<RequestRecord, "status">): boolean {
-  return status === 200;
+export function isSuccess({ status, cut }: Pick<RequestRecord, "status" | "cut">): boolean {
+  return status === 200 && cut === undefined;
 }
 
 /**
@@ -105,7 +130,8 @@ export function isSuccess({ status }: Pick<RequestRecord, "status">): boolean {
  * HTTP/1.1 connection that has served before it closes without a word instead of 502 (seen with 2.6.12), so that is
  * a break too.
  */
-export function failureKind({ status, error, wasConnected, servedBy }: RequestRecord): FailureKind {
+export function failureKind({ status, error, wasConnected, servedBy, cut }: RequestRecord): FailureKind {
+  if (cut) return "cut";
   if (error === "timeout" || (status === 504 && !servedBy)) return "timeout";
   if (status === 0) return wasConnected ? "broke" : "dropped";
   if (servedBy) return "error";
@@ -141,14 +167,14 @@ function failedWrites(
   return result;
 }
 
-function executionsById(executions: readonly Execution[]): ReadonlyMap<string, readonly Execution[]> {
-  const byId = new Map<string, Execution[]>();
-  for (const execution of executions) {
-    const known = byId.get(execution.id);
-    if (known) known.push(execution);
-    else byId.set(execution.id, [execution]);
+function byId(ledger: readonly Asked[]): ReadonlyMap<string, readonly Asked[]> {
+  const found = new Map<string, Asked[]>();
+  for (const line of ledger) {
+    const known = found.get(line.id);
+    if (known) known.push(line);
+    else found.set(line.id, [line]);
   }
-  return byId;
+  return found;
 }
 
 function countBy<Item, Key extends string>(

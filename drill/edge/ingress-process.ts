@@ -2,6 +2,8 @@ import { openSync, writeSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createTcpServer, type Socket } from "node:net";
 import { ledgerLine } from "./ledger";
+import { bodySize } from "./page-size";
+import { Pods } from "./pods";
 import { readHeader } from "./proxy-protocol";
 
 /**
@@ -9,36 +11,57 @@ import { readHeader } from "./proxy-protocol";
  * required PROXY protocol v2 header. A process of its own, so that it can be killed and stopped.
  */
 
-/** How it answers. `app-503` is an app that fails behind a health check that does not notice. */
-export const ANSWERS = ["ok", "503", "app-503", "slow"] as const;
+/**
+ * How it answers:
+ * - `503`: everything, health checks too; `app-503`: an app that fails behind a health check that does not notice
+ * - `slow`: everything 3 s late; `slow-pages`: pages alone
+ * - `halves`: the second half of each page half a second after the first
+ * - `overloaded`: 20 pages a second, one after another
+ */
+export const ANSWERS = ["ok", "503", "app-503", "slow", "slow-pages", "halves", "overloaded"] as const;
 export type Answer = (typeof ANSWERS)[number];
 
 /** Always answered with 500: one broken page of a healthy shop. */
 export const POISON_PATH = "/poison";
+/** Kills the pod that it reaches. */
+export const CRASH_PATH = "/crash";
 
 const ANSWER_MS = 4;
 const SLOW_ANSWER_MS = 3000;
+const HALF_MS = 500;
 /** nginx's default: https://nginx.org/en/docs/http/ngx_http_core_module.html#keepalive_timeout */
 const KEEP_ALIVE_MS = 75_000;
 
-function serve(address: string, port: number, ledgerFile: string): void {
+const PAGE = Buffer.alloc(10_000_000, "jam tangan ");
+
+function serve(address: string, port: number, ledgerFile: string, tries: number): void {
   const ledger = openSync(ledgerFile, "a");
   const clients = new WeakMap<Socket, string>();
+  const pods = new Pods(tries);
   let answer: Answer = "ok";
 
   const http = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     request.resume();
     request.on("end", () => {
-      const delayMs = answer === "slow" ? SLOW_ANSWER_MS : ANSWER_MS;
-      const status = statusOf(request, answer);
-      if (status === 200 && request.url !== "/healthz") {
-        const id = request.url?.split("/").at(-1) ?? "";
-        writeSync(
-          ledger,
-          ledgerLine({ method: request.method ?? "", id, client: clients.get(request.socket) ?? "unknown" }),
-        );
+      const { method = "", url = "" } = request;
+      const isHealth = url === "/healthz";
+      const tell = (status: number) => {
+        const client = clients.get(request.socket) ?? "unknown";
+        if (!isHealth) writeSync(ledger, ledgerLine({ method, id: url.split("/").at(-1) ?? "", client, status }));
+      };
+      const refusal = refusalOf(url, answer);
+      if (refusal !== undefined || (isHealth && !pods.isAnyUp)) {
+        const status = refusal ?? 503;
+        tell(status);
+        return setTimeout(() => respond(response, status, request, answer), ANSWER_MS);
       }
-      setTimeout(() => respond(response, status), delayMs);
+      if (isHealth)
+        return setTimeout(() => respond(response, 200, request, answer), answer === "slow" ? SLOW_ANSWER_MS : 0);
+      const job = { isWrite: method === "POST", crashes: url === CRASH_PATH, ms: answerMs(answer, pods) };
+      const isTaken = pods.serve(job, (status) => respond(response, status, request, answer));
+      // Before the answer, so that a killed app has told of all that it did.
+      if (isTaken) tell(job.crashes ? 502 : 200);
+      else tell(503);
     });
   });
   const tcp = createTcpServer((socket) => {
@@ -64,20 +87,30 @@ function serve(address: string, port: number, ledgerFile: string): void {
   process.on("disconnect", () => process.exit(0));
 }
 
-function statusOf(request: IncomingMessage, answer: Answer): number {
-  if (answer === "503") return 503;
-  if (request.url === "/healthz") return 200;
-  if (answer === "app-503") return 503;
-  return request.url === POISON_PATH ? 500 : 200;
+function refusalOf(url: string, answer: Answer): number | undefined {
+  if (answer === "503" || (answer === "app-503" && url !== "/healthz")) return 503;
+  return url === POISON_PATH ? 500 : undefined;
 }
 
-function respond(response: ServerResponse, status: number): void {
+function answerMs(answer: Answer, pods: Pods): number {
+  if (answer === "overloaded") return pods.overloadedMs();
+  return answer === "slow" || answer === "slow-pages" ? SLOW_ANSWER_MS : ANSWER_MS;
+}
+
+function respond(response: ServerResponse, status: number, { url = "" }: IncomingMessage, answer: Answer): void {
   response.statusCode = status;
   response.setHeader("Content-Type", "text/plain");
-  response.end(`${status}\n`);
+  const size = status === 200 ? bodySize(url) : undefined;
+  if (!size) return void response.end(`${status}\n`);
+  if (size.isTold) response.setHeader("Content-Length", size.bytes);
+  const half = Math.floor(size.bytes / 2);
+  response.write(PAGE.subarray(0, half));
+  const end = () => response.end(PAGE.subarray(half, size.bytes));
+  if (answer === "halves") setTimeout(end, HALF_MS);
+  else end();
 }
 
 if (require.main === module) {
-  const [address = "", port = "", ledgerFile = ""] = process.argv.slice(2);
-  serve(address, Number(port), ledgerFile);
+  const [address = "", port = "", ledgerFile = "", tries = ""] = process.argv.slice(2);
+  serve(address, Number(port), ledgerFile, Number(tries));
 }

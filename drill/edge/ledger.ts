@@ -1,16 +1,18 @@
 import { closeSync, existsSync, openSync, readSync } from "node:fs";
 
-/** A request that a country's app executed. */
+/** A request that reached a country. */
 export interface Execution {
   readonly method: string;
   readonly id: string;
   /** Client address that the ingress was told in the PROXY header. */
   readonly client: string;
+  /** What the app was about to answer: with 200 it was executed. */
+  readonly status: number;
 }
 
 /** A line is written before the answer, so a killed app has told of all that it did. */
-export function ledgerLine({ method, id, client }: Execution): string {
-  return `${method} ${id} ${client}\n`;
+export function ledgerLine({ method, id, client, status }: Execution): string {
+  return `${method} ${id} ${client} ${status}\n`;
 }
 
 export function parseLedger(text: string): Execution[] {
@@ -18,8 +20,8 @@ export function parseLedger(text: string): Execution[] {
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => {
-      const [method = "", id = "", client = ""] = line.split(" ");
-      return { method, id, client };
+      const [method = "", id = "", client = "", status] = line.split(" ");
+      return { method, id, client, status: Number(status) };
     });
 }
 

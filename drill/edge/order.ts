@@ -1,5 +1,5 @@
 import { waitUntil } from "../time";
-import { connectionOptions, type RequestAnswer, sendRequest } from "./load";
+import { connectionOptions, type RequestAnswer, sendRequest } from "./client";
 import type { Edge, Stage } from "./stage";
 
 /** Who answered at one edge while some of the countries were up. */

@@ -1,11 +1,11 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { sleepMs } from "../time";
 import type { Fault, Scene } from "./faults";
-import { figuresOf, type Moments } from "./figures";
-import type { Execution } from "./ledger";
+import { type Asked, figuresOf, type Moments } from "./figures";
 import { Load, type RequestRecord } from "./load";
 import type { OrderOf } from "./order";
 import type { EdgeFigures, JudgedRound } from "./promises";
-import type { Stage } from "./stage";
+import type { Edge, Stage } from "./stage";
 
 export interface RoundProps {
   readonly fault: Fault;
@@ -26,6 +26,8 @@ export interface Round extends JudgedRound {
   readonly moments: Moments;
   /** By the country of the edge. */
   readonly records: ReadonlyMap<string, readonly RequestRecord[]>;
+  /** Longest time for which the drill itself did not get a processor. */
+  readonly stallMs: number;
 }
 
 const STEADY_SECONDS = 1;
@@ -39,22 +41,31 @@ export async function playRound(stage: Stage, props: RoundProps): Promise<Round>
   const edges = isPlain ? stage.plainEdges : stage.edges;
   const edge = edges.find((candidate) => candidate.country === country);
   if (!edge) throw new Error(`no edge in ${country}`);
-  const scene = { stage, edge, struck: struck.flatMap((name) => stage.ingresses.get(name) ?? []) };
+  const problems: string[] = [];
+  const scene = { stage, edge, struck: struck.flatMap((name) => stage.ingresses.get(name) ?? []), problems };
+  const downBefore = await timesDown(edges);
 
   readLedgers(stage); // What is in them belongs to earlier rounds.
   const run = `${fault.name}-${country}`;
   const loads = edges.map((each) => ({ each, load: new Load(each.target, props.requestsPerSecond, run) }));
+  const stalls = monitorEventLoopDelay({ resolution: 10 });
+  stalls.enable();
   const moments = await strikeAndHeal(fault, scene, isPlain);
   const records = new Map<string, readonly RequestRecord[]>();
   await Promise.all(loads.map(async ({ each, load }) => records.set(each.country, await load.stop())));
+  stalls.disable();
   for (const { haproxy } of edges) haproxy.assertRuns();
 
-  const executions = readLedgers(stage);
+  const ledger = readLedgers(stage);
+  const downAfter = await timesDown(edges);
   const seen = edges.map(({ country: own }): EdgeFigures => {
-    const figures = figuresOf(records.get(own) ?? [], executions, moments, own);
+    const figures = figuresOf(records.get(own) ?? [], ledger, moments, own);
     return { country: own, order: orderOf(own), figures };
   });
-  return { fault, country, struck, isPlain, moments, records, edges: seen, noiseMs: noiseMs(seen, struck, country) };
+  return {
+    ...{ fault, country, struck, isPlain, moments, records, problems, edges: seen },
+    ...{ noiseMs: noiseMs(seen, struck, country), timesDown: downAfter - downBefore, stallMs: stalls.max / 1e6 },
+  };
 }
 
 async function strikeAndHeal(fault: Fault, scene: Scene, isPlain: boolean): Promise<Moments> {
@@ -83,6 +94,12 @@ function noiseMs(edges: readonly EdgeFigures[], struck: readonly string[], count
   return Math.max(0, ...untouched.map(({ figures }) => figures.longestGapMs));
 }
 
-function readLedgers({ ingresses }: Stage): Execution[] {
-  return [...ingresses.values()].flatMap(({ ledger }) => ledger.readNew());
+function readLedgers({ ingresses }: Stage): Asked[] {
+  return [...ingresses].flatMap(([country, { ledger }]) => ledger.readNew().map((line) => ({ ...line, country })));
+}
+
+/** How often the edges have taken a country for down. */
+async function timesDown(edges: readonly Edge[]): Promise<number> {
+  const states = await Promise.all(edges.map(({ haproxy }) => haproxy.servers()));
+  return states.flat().reduce((sum, { timesDown: times }) => sum + times, 0);
 }

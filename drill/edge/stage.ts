@@ -1,8 +1,9 @@
+import { EDGE_PORTS } from "../../config/ports";
 import { makeCertificate } from "../certificate";
 import { Haproxy } from "../haproxy";
 import type { Supervisor } from "../supervisor";
+import { type LoadTarget, makeClient } from "./client";
 import { Ingress } from "./ingress";
-import { type Client, type LoadTarget, makeClient } from "./load";
 import { edgeAddressBeside, loopbackAddress, ontoLoopback } from "./loopback";
 import { NetworkCut } from "./network-cut";
 import { renderPlainConfig } from "./plain-config";
@@ -13,6 +14,8 @@ export interface StageProps {
   readonly programs: { readonly haproxy: string; readonly openssl: string; readonly nft: string | undefined };
   /** One configuration per country, as synthesized. */
   readonly configs: readonly EdgeConfig[];
+  /** Pods that an ingress tries for one request. */
+  readonly ingressTries: number;
   /** True within a network namespace that nobody else uses. */
   readonly isIsolated: boolean;
   /** The country whose edge is run a second time with the plain configuration. @default none */
@@ -24,6 +27,8 @@ export interface Edge {
   readonly country: string;
   readonly haproxy: Haproxy;
   readonly target: LoadTarget;
+  /** Where its health is asked for. */
+  readonly healthPort: number;
 }
 
 /** The whole system on one machine: every country's edge and ingress, all real but for the app. */
@@ -41,17 +46,18 @@ const EDGE_HOST = 2;
 const PLAIN_HOST = 3;
 /** Outside a namespace of our own ports below 1024 are not ours, and others may use them. */
 const SHARED_PORT_OFFSET = 20_000;
-const SHOP_PORT = 443;
 /** At the fastest rate each stays below what the edge lets one address ask for. */
 const CLIENTS_PER_EDGE = 10;
 
 /** Starts everything. What was started belongs to the supervisor, also when this fails half way. */
 export async function setStage(props: StageProps): Promise<Stage> {
-  const { supervisor, programs, configs, isIsolated, plainCountry } = props;
+  const { supervisor, programs, configs, ingressTries, isIsolated, plainCountry } = props;
   const portOffset = isIsolated ? 0 : SHARED_PORT_OFFSET;
   const ingresses = ingressServers(configs).map(
     ({ country, address, port }) =>
-      new Ingress(supervisor, { country, address: loopbackAddress(address), port: port + portOffset }),
+      new Ingress(supervisor, {
+        ...{ country, address: loopbackAddress(address), port: port + portOffset, tries: ingressTries },
+      }),
   );
   await Promise.all(ingresses.map((ingress) => ingress.start()));
 
@@ -94,8 +100,12 @@ async function startEdge({ country, text }: EdgeConfig, setup: EdgeSetup): Promi
   const address = edgeAddressBeside(own.address, edgeHost);
   const config = ontoLoopback(text, { address, portOffset });
   const haproxy = await Haproxy.start(supervisor, { program, name, config, certificate, edgeAddress: address });
-  const target = { edge: name, address, port: SHOP_PORT + portOffset, host, certificate, clients: clientsOf(address) };
-  return { country, haproxy, target };
+  const clients = Array.from({ length: CLIENTS_PER_EDGE }, (_, index) => makeClient(beside(address, index + 1), index));
+  const target = {
+    ...{ edge: name, address, port: EDGE_PORTS.https + portOffset, host, certificate, clients },
+    attacker: beside(address, CLIENTS_PER_EDGE + 1),
+  };
+  return { country, haproxy, target, healthPort: EDGE_PORTS.health + portOffset };
 }
 
 /** Every ingress that any edge sends to. @throws Error when two edges disagree about where one stands */
@@ -111,8 +121,8 @@ function ingressServers(configs: readonly EdgeConfig[]): ServerLine[] {
   return [...servers.values()];
 }
 
-/** Source addresses beside the edge: the same block, a subnet that the estate leaves free. */
-function clientsOf(edgeAddress: string): Client[] {
+/** A source address beside the edge: the same block, a subnet that the estate leaves free. */
+function beside(edgeAddress: string, number: number): string {
   const [, block, , host] = edgeAddress.split(".");
-  return Array.from({ length: CLIENTS_PER_EDGE }, (_, index) => makeClient(`127.${block}.20${host}.${index + 1}`));
+  return `127.${block}.20${host}.${number}`;
 }

@@ -8,9 +8,9 @@ import type { Round } from "./round";
 /** One line per fault and edge that it touches, the plain configuration's among them. */
 export const FAULT_COLUMNS: readonly Column[] = [
   ...left("fault", "users of"),
-  ...right("requests", "reads failed"),
-  ...left("writes failed"),
-  ...right("twice", "gap", "noise", "slowest", "back after"),
+  ...right("requests"),
+  ...left("reads failed", "writes failed"),
+  ...right("twice", "asked", "gap", "noise", "slowest", "back after"),
   ...left("served by"),
 ];
 
@@ -46,6 +46,7 @@ export const LEGEND = [
   "Gap: longest time between two successful answers from the strike on. Noise: the longest gap at edges that the fault",
   "does not touch, meanwhile; it is taken off before a gap is judged. Slowest: of all requests, those that waited out a",
   "fault among them. Twice: writes that were executed twice. Ran: executed, although the client was told that it failed.",
+  "Asked: how often countries were asked for each request, and for one at most. Cut: ended in the middle of its answer.",
   "Broke: the connection broke after the request was sent, so nobody may send it again. Plain: HAProxy's defaults.",
 ].join("\n");
 
@@ -73,13 +74,14 @@ export function toJson({ rounds, notRun, order, breaches, seconds }: EdgeDrill):
     kept: breaches.length === 0,
     seconds,
     breaches,
-    rounds: rounds.map(({ fault, country, struck, isPlain, noiseMs, edges }) => ({
+    rounds: rounds.map(({ fault, country, struck, isPlain, noiseMs, timesDown, edges }) => ({
       fault: fault.name,
       title: fault.title,
       country,
       struck,
       isPlain,
       noiseMs,
+      timesDown,
       edges,
     })),
     notRun: notRun.map(({ fault, reason }) => ({ fault: fault.name, reason })),
@@ -97,14 +99,15 @@ function hasFailures(figures: Figures): boolean {
 }
 
 function row({ fault, isPlain, noiseMs }: Round, country: string, figures: Figures): string[] {
-  const { requests, failedReads, repeatedWrites, longestGapMs, slowestMs, backMs, servedBy } = figures;
+  const { requests, repeatedWrites, asked, mostAsked, longestGapMs, slowestMs, backMs, servedBy } = figures;
   return [
     fault.title,
     isPlain ? `${country}, plain` : country,
     String(requests),
-    String(failedReads),
+    reads(figures),
     writes(figures),
     String(repeatedWrites.length),
+    `${(asked / requests).toFixed(2)} (${mostAsked})`,
     duration(longestGapMs),
     isPlain ? "" : duration(noiseMs),
     duration(slowestMs),
@@ -113,6 +116,12 @@ function row({ fault, isPlain, noiseMs }: Round, country: string, figures: Figur
       .map(([country, count]) => `${country} ${count}`)
       .join(", "),
   ];
+}
+
+/** "3: 3 cut" */
+function reads({ failedReads, failedReadKinds }: Figures): string {
+  const kinds = Object.entries(failedReadKinds).map(([kind, count]) => `${count} ${kind}`);
+  return failedReads === 0 ? "0" : `${failedReads}: ${kinds.join(", ")}`;
 }
 
 /** "3: 2 broke (1 ran), 1 timeout (0 ran)" */

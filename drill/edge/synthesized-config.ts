@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { stackFile } from "../../tools/synthesized/stacks";
 import { readMetadata } from "../synthesized";
 
@@ -48,4 +49,15 @@ export function shopHostOf(text: string): string {
   const host = /http-check send .*\bhdr Host (\S+)/.exec(text)?.[1];
   if (!host) throw new Error("the configuration's health check asks for no host");
   return host;
+}
+
+/** Pods that a country's ingress tries for one read when they break its connection, as its chart is told. */
+export function readIngressTries(synth: string, country: string): number {
+  const file = stackFile(synth, `region-${country}`);
+  const text = readFileSync(file, "utf8");
+  const [, when = ""] = /proxy[-_]next[-_]upstream\b(?![-_])\W+([a-z_ ]+)/.exec(text) ?? [];
+  const [, tries] = /proxy[-_]next[-_]upstream[-_]tries\W+(\d+)/.exec(text) ?? [];
+  if (tries === undefined)
+    throw new Error(`${file} does not say which pods the ingress tries: run \`npm run synth\` again`);
+  return when.split(" ").includes("error") ? Number(tries) : 1;
 }

@@ -257,10 +257,13 @@ test("renders one country's text", () => {
         stick-table type integer size 10 expire 1h store http_req_rate(10s),gpc0_rate(10s)
 
     backend broken
-        stick-table type binary len 20 size 50k expire 5m store gpc0_rate(10s),gpc1_rate(5m)
+        stick-table type binary len 20 size 50k expire 5m store gpc0_rate(30s),gpc1_rate(5m)
 
     backend reads
         retry-on conn-failure empty-response junk-response response-timeout 502 503 504
+        tcp-response inspect-delay 4s
+        tcp-response content set-var(txn.broke) bool(true)
+        tcp-response content unset-var(txn.broke) if { status 503 }
         http-request set-timeout server 4s
         balance first
         retries 1
@@ -274,7 +277,7 @@ test("renders one country's text", () => {
         use-server india if { var(txn.next) -m str india }
         use-server indonesia if { var(txn.next) -m str indonesia }
         use-server singapore if { var(txn.next) -m str singapore }
-        server _elsewhere "unix@\${RUNTIME_DIRECTORY}/hop.sock" send-proxy-v2 id 1
+        server _elsewhere "unix@\${RUNTIME_DIRECTORY}/hop.sock" send-proxy-v2 set-proxy-v2-tlv-fmt(0xE1) broke=%[var(txn.broke)] id 1
         default-server send-proxy-v2 check-send-proxy check inter 400ms fastinter 150ms downinter 1s fall 2 rise 4 observe layer4 error-limit 2 on-error mark-down tcp-ut 1500ms
         server india 10.10.47.10:80
         server indonesia 10.2.47.10:80
@@ -296,6 +299,8 @@ test("renders one country's text", () => {
         http-request set-var(txn.before) req.hdr(X-Edge-Begun),add(0) if { req.hdr(X-Edge-Asked) -m found }
         http-request set-var(txn.took) date(0,ms),sub(txn.before) if { req.hdr(X-Edge-Asked) -m found }
         http-request set-var-fmt(txn.asked) "%[req.fhdr(X-Edge-Asked)]:%[var(txn.took)]" if { req.hdr(X-Edge-Asked) -m found }
+        http-request set-var(txn.first) fc_pp_tlv(0xE1)
+        http-request set-var(txn.broke) bool(true) if { var(txn.first) -m str "broke=1" }
         http-request set-var(txn.next) str(india) if !{ var(txn.next) -m found } { srv_is_up(reads/india) } !{ var(txn.asked) -m sub ,india: }
         http-request set-var(txn.next) str(indonesia) if !{ var(txn.next) -m found } { srv_is_up(reads/indonesia) } !{ var(txn.asked) -m sub ,indonesia: }
         http-request set-var(txn.next) str(singapore) if !{ var(txn.next) -m found } { srv_is_up(reads/singapore) } !{ var(txn.asked) -m sub ,singapore: }
@@ -331,6 +336,7 @@ test("renders one country's text", () => {
         acl over_budget int(2),table_gpc0_rate(budget),sub(txn.allowed) gt 0
         http-request disable-l7-retry if over_budget
         http-request disable-l7-retry unless { var(txn.another) -m found }
+        http-request disable-l7-retry if { var(txn.broke) -m found }
         balance first
         retries 1
         option redispatch 1
@@ -343,7 +349,7 @@ test("renders one country's text", () => {
         use-server india if { var(txn.next) -m str india }
         use-server indonesia if { var(txn.next) -m str indonesia }
         use-server singapore if { var(txn.next) -m str singapore }
-        server _elsewhere "unix@\${RUNTIME_DIRECTORY}/hop.sock" send-proxy-v2 id 1
+        server _elsewhere "unix@\${RUNTIME_DIRECTORY}/hop.sock" send-proxy-v2 set-proxy-v2-tlv-fmt(0xE1) broke=%[var(txn.broke)] id 1
         default-server send-proxy-v2 check-send-proxy check inter 400ms fastinter 150ms downinter 1s fall 2 rise 4 observe layer4 error-limit 2 on-error mark-down tcp-ut 1500ms
         server india 10.10.47.10:80
         server indonesia 10.2.47.10:80

@@ -23,7 +23,10 @@ const asked: Country[] = [];
 let faulty: readonly Country[] = [];
 let certificate: string;
 
-/** What it does with a request: `/reset/…`, `/close/…`, `/silent/…`, or a status. */
+/**
+ * What it does with a request: `/reset/…`, `/close/…`, or a status. With `/reset+503/…` the first faulty country does
+ * the first, and those after it the second.
+ */
 function ingress(country: Country): Server {
   return createServer((socket) => {
     let received = Buffer.alloc(0);
@@ -40,12 +43,14 @@ function ingress(country: Country): Server {
       const text = received.toString();
       if (!text.includes("\r\n\r\n")) return;
       received = Buffer.alloc(0);
-      const [, what = ""] = /^\w+ \/(\w+)/.exec(text) ?? [];
-      if (what !== "healthz") asked.push(country);
-      const isFaulty = faulty.includes(country);
+      const [, path = ""] = /^\w+ \/([\w+]+)/.exec(text) ?? [];
+      if (path !== "healthz") asked.push(country);
+      const place = faulty.indexOf(country);
+      const isFaulty = place >= 0;
+      const kinds = path.split("+");
+      const what = kinds[place] ?? kinds.at(-1) ?? "";
       if (isFaulty && what === "reset") return void socket.resetAndDestroy();
       if (isFaulty && what === "close") return void socket.destroy();
-      if (isFaulty && what === "silent") return;
       const status = isFaulty && /^\d/.test(what) ? what : "200";
       socket.write(`HTTP/1.1 ${status} Told\r\ncontent-length: 0\r\n\r\n`);
     });
@@ -62,6 +67,15 @@ async function ask(method: string, path: string, headers: Record<string, string>
   response.resume();
   await once(response, "end");
   return response.statusCode as number;
+}
+
+/** How often each country had to be followed by another, by backend and country. */
+async function retriesOf(): Promise<Record<string, number>> {
+  const response = await fetch(`http://${EDGE.address}:${8405 + EDGE.portOffset}/metrics`);
+  const samples = (await response.text()).matchAll(
+    /^haproxy_server_retry_warnings_total\{proxy="(\w+)",server="([a-z]+)"\} (\d+)$/gm,
+  );
+  return Object.fromEntries([...samples].map(([, proxy, server, count]) => [`${proxy}/${server}`, Number(count)]));
 }
 
 function lastLogLine(): string {
@@ -116,7 +130,28 @@ test("the third country answers what two declined", async () => {
   faulty = ["indonesia", "india"];
   expect(await ask("GET", "/503/third")).toBe(200);
   expect(asked).toEqual(["indonesia", "india", "singapore"]);
-  expect(lastLogLine()).toMatch(/ asked=indonesia:-?\d+,india:-?\d+,singapore:-?\d+ /);
+  expect(lastLogLine()).toMatch(/ asked=indonesia:\d+,india:\d+,singapore:\d+ /);
+});
+
+test("after a break one other country is asked, and no third when that one declines", async () => {
+  faulty = ["indonesia", "india"];
+  expect(await ask("GET", "/reset+503/then-declined")).toBe(503);
+  expect(asked).toEqual(["indonesia", "india"]);
+});
+
+test("after one that declined, a country that breaks is the last", async () => {
+  faulty = ["indonesia", "india"];
+  expect(await ask("GET", "/503+reset/then-broken")).toBe(502);
+  expect(asked).toEqual(["indonesia", "india"]);
+});
+
+test("the retries that a country causes are its metric, and the log has who was asked and for how long", async () => {
+  const before = await retriesOf();
+  faulty = ["indonesia"];
+  expect(await ask("GET", "/502/metric")).toBe(200);
+  const after = await retriesOf();
+  expect(after).toEqual({ ...before, "reads/indonesia": (before["reads/indonesia"] ?? 0) + 1 });
+  expect(lastLogLine()).toMatch(/ asked=indonesia:\d+,india:\d+ served_by=india /);
 });
 
 test.each([

@@ -75,7 +75,7 @@ test("the titles", () => {
       Served by another country
       Edges that reach a country's app
       Database connections by node
-      Requests that were asked again of another country
+      Requests that a country did not serve and another was asked for
       Edge machines that answer
     Galera
       Takes writes

@@ -12,7 +12,7 @@ export const EXPORTERS = {
     source: "run by prometheus-test.ts",
     metrics: [
       "haproxy_backend_active_servers",
-      "haproxy_backend_redispatch_warnings_total",
+      "haproxy_server_retry_warnings_total",
       "haproxy_frontend_http_requests_total",
       "haproxy_frontend_http_responses_total",
       "haproxy_server_connect_time_average_seconds",

@@ -21,6 +21,8 @@ test("ingress-nginx", () => {
         proxy-real-ip-cidr: 10.2.64.0/24,10.6.64.0/24,10.10.64.0/24
         use-forwarded-headers: "false"
         worker-shutdown-timeout: 60s
+        proxy-next-upstream: timeout
+        proxy-next-upstream-tries: "2"
         log-format-escape-json: "true"
         log-format-upstream: "{\\"time\\":\\"$time_iso8601\\",\\"client\\":\\"$remote_addr\\",\\"host\\":\\"$host\\",\\"method\\":\\"$request_method\\",\\"uri\\":\\"$request_uri\\",\\"status\\":\\"$status\\",\\"bytes\\":\\"$body_bytes_sent\\",\\"seconds\\":\\"$request_time\\",\\"app_seconds\\":\\"$upstream_response_time\\",\\"app\\":\\"$upstream_addr\\",\\"edge_country\\":\\"$http_x_edge_country\\",\\"request_id\\":\\"$http_x_request_id\\"}"
       extraArgs:
@@ -100,6 +102,9 @@ test("nginx-ingress", () => {
           server-tokens: "False"
           proxy-connect-timeout: 5s
           worker-shutdown-timeout: 60s
+          http-snippets: |-
+            proxy_next_upstream timeout;
+            proxy_next_upstream_tries 2;
           log-format-escaping: json
           log-format: "{\\"time\\":\\"$time_iso8601\\",\\"client\\":\\"$remote_addr\\",\\"host\\":\\"$host\\",\\"method\\":\\"$request_method\\",\\"uri\\":\\"$request_uri\\",\\"status\\":\\"$status\\",\\"bytes\\":\\"$body_bytes_sent\\",\\"seconds\\":\\"$request_time\\",\\"app_seconds\\":\\"$upstream_response_time\\",\\"app\\":\\"$upstream_addr\\",\\"edge_country\\":\\"$http_x_edge_country\\",\\"request_id\\":\\"$http_x_request_id\\"}"
       service:

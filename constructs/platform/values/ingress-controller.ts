@@ -19,6 +19,13 @@ export const INGRESS_CPU_PERCENT = 50;
  */
 export const DRAIN_SECONDS = 30;
 
+/**
+ * When a request is given to a second pod: when the first does not answer a connection, as on a node that is gone. Not
+ * when it breaks it: with nginx's own `error timeout` and 3 tries, one page that kills what it reaches takes the least
+ * number of a country's pods at once. A read that broke is asked of another country, by the edge.
+ */
+export const NEXT_POD = { when: "timeout", tries: 2 } as const;
+
 /** One line of JSON per request; `request_id` is the edge's. */
 export const ACCESS_LOG = [
   '{"time":"$time_iso8601"',

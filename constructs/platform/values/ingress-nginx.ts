@@ -11,6 +11,7 @@ import {
   DRAIN_SECONDS,
   INGRESS_REPLICAS,
   type IngressSettings,
+  NEXT_POD,
   ROLLING_UPDATE,
 } from "./ingress-controller";
 
@@ -29,6 +30,8 @@ export function renderIngressNginxValues({ address, edgeRanges }: IngressSetting
         // No forwarding header is trusted. The app gets the client from the PROXY header, and https from its port 443.
         "use-forwarded-headers": "false",
         "worker-shutdown-timeout": "60s",
+        "proxy-next-upstream": NEXT_POD.when,
+        "proxy-next-upstream-tries": String(NEXT_POD.tries),
         "log-format-escape-json": "true",
         "log-format-upstream": ACCESS_LOG,
       },

@@ -11,6 +11,7 @@ import {
   DRAIN_SECONDS,
   INGRESS_REPLICAS,
   type IngressSettings,
+  NEXT_POD,
   ROLLING_UPDATE,
 } from "./ingress-controller";
 
@@ -66,6 +67,7 @@ function config(edgeRanges: readonly string[]): HelmValues {
     "server-tokens": "False",
     "proxy-connect-timeout": "5s",
     "worker-shutdown-timeout": "60s",
+    "http-snippets": `proxy_next_upstream ${NEXT_POD.when};\nproxy_next_upstream_tries ${NEXT_POD.tries};`, // no keys of its own
     "log-format-escaping": "json",
     "log-format": ACCESS_LOG,
   };
