@@ -4,6 +4,7 @@ import type { Topology } from "../config/topology";
 import { CannotTell, type Command, command, EXIT } from "../tools/cli";
 import { topologyNamed } from "../tools/environment";
 import type { Breach } from "./breach";
+import { enclosingCommand } from "./isolation";
 import { checkDrillOptions, type DrillKind, type DrillOptions, drillOptions } from "./options";
 import { findProgram } from "./programs";
 import { Progress } from "./progress";
@@ -50,6 +51,26 @@ export interface DrillProps<Drill extends { readonly breaches: readonly Breach[]
   readonly renderReport: (drill: Drill, countries: readonly string[], date: Date) => string;
   readonly renderSummary: (drill: Drill) => string;
   readonly toJson: (drill: Drill) => string;
+}
+
+/**
+ * The command that starts a drill again in network, mount and process namespaces of its own.
+ *
+ * @throws CannotTell when programs are missing, or this user or machine may not
+ */
+export function enclosedAsRoot(
+  { find, requirePrograms, searchPath }: Preparation,
+  programs: readonly string[],
+): readonly string[] {
+  requirePrograms(programs);
+  if (process.getuid?.() !== 0) {
+    throw new CannotTell("the servers run as different users on networks of their own: run this drill as root");
+  }
+  const command = enclosingCommand(find("unshare"), `${searchPath}:/usr/sbin:/sbin`);
+  if (command) return command;
+  throw new CannotTell(
+    "this machine allows no network and process namespaces: run the drill where root may create them",
+  );
 }
 
 /** `npm run drill -- NAME`: checks everything before it starts anything, and moves to where it may break things. */

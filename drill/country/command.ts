@@ -1,9 +1,8 @@
 import { CannotTell, type Command } from "../../tools/cli";
-import { type DrillHost, drillCommand } from "../command";
+import { type DrillHost, drillCommand, enclosedAsRoot } from "../command";
 import { DATABASE_PROGRAMS } from "../data/command";
 import { readDatabaseInstances } from "../data/synthesized-database";
 import { readEdgeConfig } from "../edge/synthesized-config";
-import { enclosingCommand } from "../isolation";
 import { readBroker } from "../queue/synthesized-broker";
 import { runCountryDrill } from "./country-drill";
 import { readDns } from "./dns";
@@ -39,19 +38,7 @@ export function countryCommand(host: DrillHost): Command {
           }
         }
       },
-      isolation: ({ find, requirePrograms, searchPath }) => {
-        requirePrograms([...DATABASE_PROGRAMS, "erl"]);
-        if (process.getuid?.() !== 0) {
-          throw new CannotTell("the servers run as different users: run this drill as root");
-        }
-        const command = enclosingCommand(find("unshare"), `${searchPath}:/usr/sbin:/sbin`);
-        if (!command) {
-          throw new CannotTell(
-            "this machine allows no network and process namespaces: run the drill where root may create them",
-          );
-        }
-        return command;
-      },
+      isolation: (preparation) => enclosedAsRoot(preparation, [...DATABASE_PROGRAMS, "erl"]),
       play: ({ program, options, ...context }) => {
         const programs = { haproxy: program("haproxy"), openssl: program("openssl"), ip: program("ip") };
         return runCountryDrill({

@@ -1,9 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { connect } from "node:net";
 import { createPool, type Pool, type PoolConnection, type RowDataPacket } from "mysql2/promise";
 import Connection from "rabbitmq-client";
-import { DATABASE_PORTS, RABBITMQ_PORTS } from "../../config/ports";
-import type { Entrance } from "../data/client";
+import { RABBITMQ_PORTS } from "../../config/ports";
+import { connectionOptions, type Entrance } from "../data/client";
 import { behindProxy } from "../edge/proxy-protocol";
 import { sleepMs } from "../time";
 
@@ -193,18 +192,8 @@ async function relay(pool: Pool, country: string, publish: (id: string) => Promi
   }
 }
 
-function openPool({ host, address, user, password, schema, ca }: Entrance): Pool {
-  return createPool({
-    host,
-    port: DATABASE_PORTS.client,
-    user,
-    password,
-    database: schema,
-    stream: () => connect(DATABASE_PORTS.client, address),
-    ssl: { ca, verifyIdentity: true },
-    connectionLimit: CONNECTIONS,
-    connectTimeout: 4_000,
-  });
+function openPool(entrance: Entrance): Pool {
+  return createPool({ ...connectionOptions(entrance), connectionLimit: CONNECTIONS, connectTimeout: 4_000 });
 }
 
 if (require.main === module) serve(JSON.parse(process.argv[2] ?? ""));

@@ -1,13 +1,12 @@
-import { connect } from "node:net";
 import { join } from "node:path";
 import { createConnection } from "mysql2/promise";
 import { planAddresses } from "../../config/address-plan";
 import { blockAround, dotted, rangeOf } from "../../config/cidr";
 import { getOrThrow } from "../../config/get-or-throw";
-import { DATABASE_PORTS } from "../../config/ports";
 import type { Topology } from "../../config/topology";
 import { renderHaproxyConfig } from "../../constructs/edge/render-haproxy";
 import { edgeSettings } from "../../settings/edge";
+import { connectionOptions } from "../data/client";
 import { realRoundTrips } from "../data/round-trips";
 import { type Stage as DataStage, type EdgeMachine, type StageProps, setStage as setDataStage } from "../data/stage";
 import { readEdgeConfig, shopHostOf } from "../edge/synthesized-config";
@@ -102,12 +101,7 @@ export async function makeTables({ data }: Stage): Promise<void> {
 
 /** Runs statements by way of a country's apps. @returns the rows of each */
 export async function query(data: DataStage, country: string, statements: readonly string[]): Promise<unknown[]> {
-  const { host, address, user, password, schema, ca } = data.entrance(country);
-  const connection = await createConnection({
-    ...{ host, port: DATABASE_PORTS.client, user, password, database: schema },
-    stream: () => connect(DATABASE_PORTS.client, address),
-    ssl: { ca, verifyIdentity: true },
-  });
+  const connection = await createConnection(connectionOptions(data.entrance(country)));
   try {
     const results: unknown[] = [];
     for (const statement of statements) results.push((await connection.query(statement))[0]);

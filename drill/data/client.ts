@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { createPool, type Pool, type PoolConnection, type ResultSetHeader, type RowDataPacket } from "mysql2/promise";
+import { DATABASE_PORTS } from "../../config/ports";
 
 /** How an app of a country reaches the database. */
 export interface Entrance {
@@ -33,7 +34,6 @@ export interface WriteRecord {
   readonly error?: string;
 }
 
-const PORT = 3306;
 const CONNECT_LIMIT_MS = 4_000;
 const STATEMENT_LIMIT_MS = 15_000;
 /** Not executed: the node has no quorum (1047), or the transaction was rolled back (deadlock, lock wait). */
@@ -44,6 +44,20 @@ const CREATE = `CREATE TABLE IF NOT EXISTS drill_writes (
 )`;
 const INSERT = "INSERT INTO drill_writes (id, country, node) VALUES (?, ?, @@wsrep_node_name)";
 
+/** How an app connects: TLS, with the server's name verified. */
+export function connectionOptions({ host, address, user, password, schema, ca }: Entrance) {
+  return {
+    host,
+    port: DATABASE_PORTS.client,
+    user,
+    password,
+    database: schema,
+    // The drill has no name server.
+    stream: () => connect(DATABASE_PORTS.client, address),
+    ssl: { ca, verifyIdentity: true },
+  };
+}
+
 /** A typical app of one country: a connection pool, TLS with the server verified. */
 export class Client {
   private readonly pool: Pool;
@@ -53,16 +67,8 @@ export class Client {
     private readonly entrance: Entrance,
     connections: number,
   ) {
-    const { host, address, user, password, schema, ca } = entrance;
     this.pool = createPool({
-      host,
-      port: PORT,
-      user,
-      password,
-      database: schema,
-      // The drill has no name server.
-      stream: () => connect(PORT, address),
-      ssl: { ca, verifyIdentity: true },
+      ...connectionOptions(entrance),
       connectionLimit: connections,
       connectTimeout: CONNECT_LIMIT_MS,
     });

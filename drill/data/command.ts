@@ -1,7 +1,6 @@
 import { CannotTell, type Command } from "../../tools/cli";
-import { type DrillContext, type DrillHost, drillCommand } from "../command";
+import { type DrillContext, type DrillHost, drillCommand, enclosedAsRoot } from "../command";
 import { readEdgeConfig } from "../edge/synthesized-config";
-import { enclosingCommand } from "../isolation";
 import { runDataDrill } from "./data-drill";
 import { FAULTS } from "./faults";
 import { LATENCY } from "./latency";
@@ -34,19 +33,7 @@ export function dataCommand(host: DrillHost): Command {
         `Unlike the real machines: paths, users that don't exist here, and settings that depend on the machine's size: ${SIZES.join(", ")}.`,
       ],
       checkInput,
-      isolation: ({ find, requirePrograms, searchPath }) => {
-        requirePrograms(DATABASE_PROGRAMS);
-        if (process.getuid?.() !== 0) {
-          throw new CannotTell("the servers run as different users: run this drill as root");
-        }
-        const command = enclosingCommand(find("unshare"), `${searchPath}:/usr/sbin:/sbin`);
-        if (!command) {
-          throw new CannotTell(
-            "this machine allows no network and process namespaces: run the drill where root may create them",
-          );
-        }
-        return command;
-      },
+      isolation: (preparation) => enclosedAsRoot(preparation, DATABASE_PROGRAMS),
       play: ({ program, ...context }) => {
         const programs = { haproxy: program("haproxy"), openssl: program("openssl"), ip: program("ip") };
         return runDataDrill({ ...context, programs });

@@ -1,9 +1,7 @@
-import { connect } from "node:net";
 import { type Connection, createConnection } from "mysql2/promise";
-import { DATABASE_PORTS } from "../../config/ports";
 import { APP_CONNECTIONS, MAX_CONNECTIONS } from "../../constructs/database/render-mariadb";
 import { sleepMs } from "../time";
-import type { Entrance } from "./client";
+import { connectionOptions, type Entrance } from "./client";
 import type { Stage } from "./stage";
 
 /** What happened to one country's pool. */
@@ -99,15 +97,6 @@ export class Pools {
   }
 }
 
-function connectOnce({ host, address, user, password, schema, ca }: Entrance): Promise<Connection> {
-  return createConnection({
-    host,
-    port: DATABASE_PORTS.client,
-    user,
-    password,
-    database: schema,
-    stream: () => connect(DATABASE_PORTS.client, address),
-    ssl: { ca, verifyIdentity: true },
-    connectTimeout: 15_000,
-  });
+function connectOnce(entrance: Entrance): Promise<Connection> {
+  return createConnection({ ...connectionOptions(entrance), connectTimeout: 15_000 });
 }

@@ -1,6 +1,5 @@
 import { CannotTell, type Command } from "../../tools/cli";
-import { type DrillHost, drillCommand } from "../command";
-import { enclosingCommand } from "../isolation";
+import { type DrillHost, drillCommand, enclosedAsRoot } from "../command";
 import { FAULTS } from "./faults";
 import { runQueueDrill } from "./queue-drill";
 import { renderReport } from "./report";
@@ -30,19 +29,7 @@ export function queueCommand(host: DrillHost): Command {
         if (nodes < 3)
           throw new CannotTell(`${options.synth} has a broker with ${nodes} nodes: the drill needs three or more`);
       },
-      isolation: ({ find, requirePrograms, searchPath }) => {
-        requirePrograms(PROGRAMS);
-        if (process.getuid?.() !== 0) {
-          throw new CannotTell("the brokers need their own networks: run this drill as root");
-        }
-        const command = enclosingCommand(find("unshare"), `${searchPath}:/usr/sbin:/sbin`);
-        if (!command) {
-          throw new CannotTell(
-            "this machine allows no network and process namespaces: run the drill where root may create them",
-          );
-        }
-        return command;
-      },
+      isolation: (preparation) => enclosedAsRoot(preparation, PROGRAMS),
       play: ({ program, ...context }) =>
         runQueueDrill({ ...context, country: context.options.firstCountry, ip: program("ip") }),
       renderReport,
