@@ -29,12 +29,20 @@ export const EXPORTERS = {
       "prometheus_config_last_reload_successful",
       "prometheus_notifications_alertmanagers_discovered",
       "prometheus_notifications_dropped_total",
-      "prometheus_notifications_errors_total",
       "prometheus_rule_evaluation_failures_total",
-      "prometheus_sd_refresh_failures_total",
       "prometheus_tsdb_out_of_bound_samples_total",
       "prometheus_tsdb_out_of_order_samples_total",
       "prometheus_tsdb_too_old_samples_total",
+    ],
+  },
+  /** There with an Alertmanager, with discovery, and once it has happened. */
+  "prometheus in a site": {
+    source:
+      "prometheus/prometheus: notifier/notifier.go, discovery/metrics_refresh.go, storage/remote/queue_manager.go",
+    metrics: [
+      "prometheus_notifications_errors_total",
+      "prometheus_remote_storage_samples_dropped_total",
+      "prometheus_sd_refresh_failures_total",
     ],
   },
   /** Of a Prometheus that pushes, such as the agents. */
@@ -43,7 +51,6 @@ export const EXPORTERS = {
     metrics: [
       "prometheus_remote_storage_highest_timestamp_in_seconds",
       "prometheus_remote_storage_queue_highest_sent_timestamp_seconds",
-      "prometheus_remote_storage_samples_dropped_total",
       "prometheus_remote_storage_samples_failed_total",
     ],
   },

@@ -35,18 +35,18 @@ test("of the machines that are found, those that are edges and run are scraped, 
   ]);
 });
 
-test.each(["haproxy", "prometheus"] as const)(
-  "%s exposes the metrics that rules and dashboards ask for",
-  async (name) => {
-    await site.until("it answers", async () => (await site.exporter(name)) !== "");
-    expect([...exposed(await site.exporter(name))]).toEqual(expect.arrayContaining([...EXPORTERS[name].metrics]));
-  },
-);
-
-test("the agent exposes how far behind it is", async () => {
-  const found = async () => [...exposed(await site.exporter("agent"))];
-  await site.until("it pushes", async () => (await found()).includes("prometheus_remote_storage_samples_failed_total"));
-  expect(await found()).toEqual(expect.arrayContaining([...EXPORTERS["remote write"].metrics]));
+test.each([
+  ["haproxy", "haproxy"],
+  ["prometheus", "prometheus"],
+  ["agent", "remote write"],
+] as const)("%s exposes the metrics that rules and dashboards ask for", async (name, exporter) => {
+  const missing = async () => {
+    const found = exposed(await site.exporter(name).catch(() => ""));
+    return EXPORTERS[exporter].metrics.filter((metric) => !found.has(metric));
+  };
+  // Some come with the first rules, and with the first push.
+  await site.until("all are there", async () => (await missing()).length === 0, 60).catch(() => undefined);
+  expect(await missing()).toEqual([]);
 });
 
 test("a Prometheus that is killed under load and started again has lost no sample", async () => {
@@ -93,11 +93,4 @@ test("alerts that expect to hear from somebody fire in silence", async () => {
   expect(await site.firing("AgentSilent")).toEqual([]);
   expect(await site.firing("RawLogArchiveStale")).toEqual(["indonesia"]);
   expect(await site.firing("Watchdog")).toEqual(["indonesia"]);
-});
-
-test("samples that come too late are refused, and raise the counter that the alert reads", async () => {
-  site.isLate = true;
-  const refused = /^prometheus_tsdb_too_old_samples_total\{[^}]*\} [1-9]/m;
-  await site.until("some are refused", async () => refused.test(await site.exporter("prometheus")));
-  expect(await site.query("late_total")).toEqual([]);
 });

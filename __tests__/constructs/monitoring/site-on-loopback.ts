@@ -26,9 +26,6 @@ interface Alert {
   readonly labels: { readonly alertname: string; readonly country: string };
 }
 
-/** Six hours: a site takes samples of the last five. */
-const TOO_LATE_MS = 6 * 3_600_000;
-
 const PACE = { scrape_interval: "1s", scrape_timeout: "1s" } as const;
 
 interface Ports {
@@ -49,15 +46,11 @@ export class SiteOnLoopback {
   /** Counts its scrapes: a value that misses is a sample that was lost. */
   private scrapes = 0;
   private readonly load: HttpServer;
-  /** Whether a sample is older than a site takes: as of an agent that was away. It costs all that is pushed with it. */
-  isLate = false;
 
   private constructor(readonly ports: Ports) {
     this.load = createHttpServer((_request, response) => {
       this.scrapes += 1;
-      const load = Array.from({ length: SERIES }, (_, n) => `load_total{series="${n}"} ${this.scrapes}\n`);
-      const late = this.isLate ? `late_total ${this.scrapes} ${Date.now() - TOO_LATE_MS}\n` : "";
-      response.end(load.join("") + late);
+      response.end(Array.from({ length: SERIES }, (_, n) => `load_total{series="${n}"} ${this.scrapes}\n`).join(""));
     });
   }
 

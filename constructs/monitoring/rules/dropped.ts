@@ -36,7 +36,8 @@ export const DROPPED_ALERTS: AlertGroup = {
     {
       name: "PushesDropped",
       severity: "warning",
-      expr: "sum by (country, cluster) (rate(prometheus_remote_storage_samples_failed_total[10m]) + rate(prometheus_remote_storage_samples_dropped_total[10m])) > 0",
+      // The second one is not there before it is raised.
+      expr: "sum by (country, cluster) (rate(prometheus_remote_storage_samples_failed_total[10m])) > 0 or sum by (country, cluster) (rate(prometheus_remote_storage_samples_dropped_total[10m])) > 0",
       for: "10m",
       summary: "{{ $labels.country }}: {{ $labels.cluster }} gives up samples that it cannot push",
       runbook: "monitoring.md#an-agent-is-behind",

@@ -33,7 +33,6 @@ export const DROPPED_CASES: Record<string, AlertCase> = {
   PushesDropped: {
     fires: {
       [`prometheus_remote_storage_samples_failed_total{${RECEIVER}}`]: "0+5x60",
-      [`prometheus_remote_storage_samples_dropped_total{${RECEIVER}}`]: "0x60",
     },
     labels: { country, cluster: "indonesia-app" },
     summary: "indonesia: indonesia-app gives up samples that it cannot push",
