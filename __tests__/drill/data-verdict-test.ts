@@ -194,13 +194,21 @@ describe("breachesOf", () => {
 });
 
 describe("latency", () => {
-  const latency = { distance: "as it is", clients: 1, roundTripMs: 72, limitMs: 73 };
+  const latency = {
+    distance: "as it is",
+    countries: "one",
+    ...{ clients: 1, rows: 1 },
+    ...{ roundTripMs: 72, limitMs: 73 },
+  } as const;
 
   it("without a commit is a broken promise, not a number", () => {
     const nothing = { ...latency, ...latencyOf([write(900, "refused")]) };
     expect(nothing).toMatchObject({ perSecond: 0, p50Ms: undefined, p99Ms: undefined });
     expect(breachesOfLatency([nothing])).toEqual([
-      { promise: "commits-at-every-distance", detail: "as it is, 1 clients: no commit at all" },
+      {
+        promise: "commits-at-every-distance",
+        detail: "as it is, 1 clients of one country: no commit at all",
+      },
     ]);
     expect(renderLatencyPlot([nothing])).not.toContain("NaN");
   });

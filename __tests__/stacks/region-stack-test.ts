@@ -27,7 +27,7 @@ describe("region-indonesia", () => {
         "google_secret_manager_secret_iam_member 12",
         "google_service_account 6",
         "google_service_account_iam_member 2",
-        "google_storage_bucket_iam_member 2",
+        "google_storage_bucket_iam_member 3",
         "helm_release 10",
         "kubernetes_deployment_v1 1",
         "kubernetes_ingress_v1 1",

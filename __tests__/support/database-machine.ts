@@ -30,6 +30,7 @@ const FILES = {
   "galera-credentials": "galera-credentials",
   "galera-health": "galera-health",
   "galera-backup": "galera-backup",
+  "galera-alter": "galera-alter",
 } as const;
 
 /** Three countries' databases on the loopback, with a stand-in for the cloud; nothing runs until it is asked to. */

@@ -12,7 +12,7 @@ umask 022
 # shellcheck source=../machine/boot-lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../machine/boot-lib.sh"
 
-SCRIPTS=(galera-start galera-credentials galera-health galera-backup)
+SCRIPTS=(galera-start galera-credentials galera-health galera-backup galera-alter)
 
 # Stands before the package is installed: a unit in /etc hides the package's, so Debian's own instance never runs; and
 # without the config from metadata, or without the data disk, the start that the package asks for does nothing.
@@ -210,6 +210,78 @@ WantedBy=timers.target
 UNIT
 }
 
+write_log_units() {
+  put 0644 /etc/systemd/system/galera-logs.service <<'UNIT'
+[Unit]
+Description=Database: binary logs to another country
+Wants=network-online.target
+After=network-online.target
+ConditionPathIsMountPoint=/var/lib/database
+
+[Service]
+Type=oneshot
+User=mysql
+ExecStart=/usr/local/sbin/galera-backup ship
+TimeoutStartSec=1h
+NoNewPrivileges=yes
+ProtectSystem=strict
+ReadWritePaths=/var/lib/database /var/lib/prometheus/node-exporter
+ProtectHome=yes
+PrivateTmp=yes
+PrivateDevices=yes
+UNIT
+  put 0644 /etc/systemd/system/galera-logs.timer <<'UNIT'
+[Unit]
+Description=Database: binary logs every two minutes
+
+[Timer]
+# What is not sent is lost with all disks. Five minutes are promised: one run may fail.
+OnBootSec=120s
+OnUnitInactiveSec=120s
+AccuracySec=1s
+
+[Install]
+WantedBy=timers.target
+UNIT
+}
+
+write_check_units() {
+  put 0644 /etc/systemd/system/galera-check.service <<'UNIT'
+[Unit]
+Description=Database: restores the latest backup and reads every table
+Wants=network-online.target
+After=network-online.target
+ConditionPathIsMountPoint=/var/lib/database
+
+[Service]
+Type=oneshot
+ExecStart=/usr/local/sbin/galera-backup check
+TimeoutStartSec=12h
+# A slow node would slow the cluster.
+Nice=15
+IOSchedulingClass=idle
+OOMScoreAdjust=500
+NoNewPrivileges=yes
+ProtectSystem=strict
+ReadWritePaths=/var/lib/database /var/lib/prometheus/node-exporter
+ProtectHome=yes
+PrivateTmp=yes
+PrivateDevices=yes
+UNIT
+  put 0644 /etc/systemd/system/galera-check.timer <<'UNIT'
+[Unit]
+Description=Database: the backup is read back every night
+
+[Timer]
+# Four hours after the backup.
+OnCalendar=*-*-* 23:30:00 UTC
+Persistent=yes
+
+[Install]
+WantedBy=timers.target
+UNIT
+}
+
 # The exporter's account is open to processes of its user, so it needs no password.
 write_exporter_unit() {
   put 0644 /etc/database/exporter.cnf <<'CONFIG'
@@ -260,11 +332,11 @@ start_units() {
     chown --recursive mysql:mysql "$MACHINE_ROOT/var/lib/database"
   install -d -m 0775 -g mysql "$MACHINE_ROOT/var/lib/prometheus/node-exporter"
   systemctl enable mariadb.service galera-watch.service galera-credentials.timer \
-    galera-backup.timer galera-backup-newest.timer prometheus-mysqld-exporter.service
+    galera-backup.timer galera-backup-newest.timer galera-logs.timer galera-check.timer prometheus-mysqld-exporter.service
   # A node may wait for the others for hours: this script does not wait with it.
   systemctl start --no-block mariadb.service
   systemctl start galera-watch.service galera-credentials.timer galera-backup.timer \
-    galera-backup-newest.timer
+    galera-backup-newest.timer galera-logs.timer galera-check.timer
   systemctl restart prometheus-mysqld-exporter.service
 }
 
@@ -274,6 +346,8 @@ write_watch_units
 write_credentials_units
 write_backup_units
 write_newest_backup_units
+write_log_units
+write_check_units
 write_exporter_unit
 upgraded_by_people mariadb- libmariadb galera-
 systemctl daemon-reload

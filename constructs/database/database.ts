@@ -35,6 +35,7 @@ const SCRIPTS = {
   "galera-credentials": "galera-credentials.sh",
   "galera-health": "galera-health.sh",
   "galera-backup": "galera-backup.sh",
+  "galera-alter": "galera-alter.sh",
 } as const;
 
 /** A country's Galera nodes: plain machines with fixed addresses, so that nothing replaces one on its own. */
@@ -75,12 +76,20 @@ export class Database extends Construct {
       role: "roles/storage.objectCreator",
       member,
     });
-    // Names alone, by which each node tells the age of the newest: what backups hold, no node may read.
+    // Names alone, by which each node tells the age of the newest.
     new StorageBucketIamMember(this, "backup-lister", {
       bucket: backupBucket,
       role: "roles/storage.legacyBucketReader",
       member,
     });
+    // The designated country's node is the one of the lowest rank, which restores the latest backup every night.
+    if (settings.isDesignated) {
+      new StorageBucketIamMember(this, "backup-reader", {
+        bucket: backupBucket,
+        role: "roles/storage.objectViewer",
+        member,
+      });
+    }
   }
 
   private machine(

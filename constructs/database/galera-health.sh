@@ -13,9 +13,10 @@
 # What a restart mends, and waiting does not:
 #   out of the group     Galera gave up
 #   no answer            it holds up the whole cluster by flow control
-#   stuck                it waits for a quorum although every node is up and nobody serves, or although others serve.
-#                        Every node that is stuck restarts its server, so they form the group anew. Each restart doubles
-#                        the time until the next one: a start that is only slow is not broken off for ever
+#   stuck                it waits for a quorum although others serve, or although every node is up and nobody serves.
+#                        Then one that restarts alone is drawn into the same state again by the others, so each answers
+#                        "stuck", and restarts its server once all of them do. Each restart doubles the time until the
+#                        next one: a start that is only slow is not broken off for ever
 # A node whose peers are down or out of sight waits for them: it comes back by itself.
 
 set -euo pipefail
@@ -30,6 +31,8 @@ HANG_SECONDS=${HANG_SECONDS:-30}
 OUT_OF_GROUP_SECONDS=${OUT_OF_GROUP_SECONDS:-10}
 # All of them together find each other within 10 s of their start.
 STUCK_SECONDS=${STUCK_SECONDS:-20}
+# The others see what this one says within 2 s, also after its server is gone.
+AGREED_SECONDS=10
 WATCH_SECONDS=${WATCH_SECONDS:-1}
 # The user of the host that answers the network.
 HEALTH_ACCOUNT=${HEALTH_ACCOUNT:-galera-health}
@@ -127,6 +130,7 @@ put_answer() {
   local body code='200 OK'
   [[ -z $reason ]] || code='503 Service Unavailable'
   body="$DATABASE_NODE ${reason:-$healthy}"$'\n'
+  [[ -z $reason || -z $(says_stuck) ]] || body="$DATABASE_NODE stuck"$'\n'
   printf 'HTTP/1.1 %s\r\nContent-Type: text/plain\r\nContent-Length: %d\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n%s' \
     "$code" "${#body}" "$body" >"$RESULT/next"
   mv "$RESULT/next" "$RESULT/answer"
@@ -140,27 +144,37 @@ listen() {
   listener=$!
 }
 
-# Sets `served` when another member serves, and `complete` when this server and all others look for each other.
+says_stuck() { [[ -z $stuck_told ]] && ((SECONDS >= stuck_until)) || echo 1; }
+
+# see MEMBER: what another one is.
+see() {
+  local answer
+  answer=$(curl --silent --noproxy '*' --max-time 1 --write-out '%{http_code}' "http://$1:$DATABASE_HEALTH_PORT/") || answer=''
+  case $answer in
+  *200) echo serves ;;
+  *" stuck"*) echo stuck ;;
+  *) [[ $(PROBE_SECONDS=1 port "$1" "$DATABASE_REPLICATION_PORT") == open ]] && echo searches || echo missing ;;
+  esac
+}
+
+# Sets `served` when another member serves, `complete` when this server and all others look for each other, and `agreed`
+# when all others say that they are stuck.
 look_around() {
   local member found
   found=$(
     for member in $DATABASE_MEMBERS; do
-      {
-        if [[ $member != "$DATABASE_ADDRESS" ]] && curl --silent --fail --noproxy '*' --max-time 1 --output /dev/null \
-          "http://$member:$DATABASE_HEALTH_PORT/"; then
-          echo serves
-        elif [[ $(PROBE_SECONDS=1 port "$member" "$DATABASE_REPLICATION_PORT") == open ]]; then
-          echo searches
-        else
-          echo missing
-        fi
-      } &
+      if [[ $member != "$DATABASE_ADDRESS" ]]; then
+        see "$member" &
+      elif [[ $(PROBE_SECONDS=1 port "$member" "$DATABASE_REPLICATION_PORT") != open ]]; then
+        echo missing
+      fi
     done
     wait
   )
-  served='' complete=1
+  served='' complete=1 agreed=1
   [[ $found != *serves* ]] || served=1
   [[ $found != *missing* ]] || complete=''
+  [[ $found != *searches* && $found != *missing* ]] || agreed=''
 }
 
 stuck() {
@@ -197,8 +211,23 @@ metrics() {
 restart_server() {
   log "$1: the server is killed, systemd starts it again"
   systemctl kill --signal=SIGKILL mariadb.service || log "systemctl kill failed"
-  restarts=$((restarts + 1)) out_since='' stuck_since=''
+  restarts=$((restarts + 1)) out_since='' stuck_since='' stuck_told=''
   disconnect
+}
+
+# mend_stuck SECONDS: at once when others serve, and together when nobody does. Alone after a long time: the others may be
+# unable to say what they are.
+mend_stuck() {
+  if [[ -n $served ]]; then
+    restart_server "$reason for $1 s although others serve"
+  elif [[ -n $agreed ]] || (($1 >= 4 * stuck_limit)); then
+    restart_server "$reason for $1 s although all nodes are up and none serves"
+    stuck_until=$((SECONDS + AGREED_SECONDS))
+  else
+    stuck_told=1
+    return
+  fi
+  stuck_limit=$((2 * stuck_limit))
 }
 
 mend() {
@@ -211,12 +240,9 @@ mend() {
   if [[ -n $asked && -n $greeted ]] && ((SECONDS - asked >= HANG_SECONDS)); then restart_server "no answer for $HANG_SECONDS s"; fi
   if stuck; then
     stuck_since=${stuck_since:-$SECONDS}
-    if ((SECONDS - stuck_since >= stuck_limit)); then
-      restart_server "$reason for $stuck_limit s although ${served:+others serve}${served:-all nodes are up and none serves}"
-      stuck_limit=$((2 * stuck_limit))
-    fi
+    if ((SECONDS - stuck_since >= stuck_limit)); then mend_stuck $((SECONDS - stuck_since)); fi
   else
-    stuck_since=''
+    stuck_since='' stuck_told=''
   fi
   [[ -n $reason ]] || stuck_limit=$STUCK_SECONDS
 }
@@ -224,7 +250,8 @@ mend() {
 watch_server() {
   local client='' to='' from='' asked='' part='' answer='' greeted='' listener=''
   local reason=unknown healthy=full size=0 flow_paused=0 queue=0
-  local out_since='' stuck_since='' stuck_limit=$STUCK_SECONDS restarts=0 served='' complete=''
+  local out_since='' stuck_since='' stuck_limit=$STUCK_SECONDS restarts=0 served='' complete='' agreed=''
+  local stuck_told='' stuck_until=0
   trap '' PIPE
   trap 'kill "$listener" "$client" 2>/dev/null' EXIT
   trap 'exit 143' TERM

@@ -69,7 +69,7 @@ export function renderMariadbConfig(settings: MariadbSettings): string {
   const own = members.find(({ name }) => name === node);
   if (!own) throw new Error(`"${node}" is not among the members: ${members.map(({ name }) => name).join(", ")}`);
   const sections = [
-    section("mariadbd", [...server(own), ...storage(settings), ...tls(), ...galera(settings, own)]),
+    section("mariadbd", [...server(own), ...storage(settings), ...binaryLog(), ...tls(), ...galera(settings, own)]),
     section("sst", stateTransfer(own)),
     section("mariabackup", [`tmpdir = ${DATABASE_PATHS.home}/tmp`]),
   ];
@@ -124,8 +124,25 @@ function storage({ memoryMb }: MariadbSettings): string[] {
     "innodb_snapshot_isolation = ON",
     "innodb_autoinc_lock_mode = 2",
     "innodb_lock_wait_timeout = 20",
-    // Galera replicates row events; no binary log is written, so sync_binlog has no effect.
     "binlog_format = ROW",
+  ];
+}
+
+/**
+ * The binary log, which `galera-backup ship` sends to the bucket and deletes here, so that the data can be had as of any
+ * moment. Each node logs every transaction under the same identifier: any node's log continues any node's backup.
+ */
+function binaryLog(): string[] {
+  return [
+    "log_bin = binlog",
+    "log_slave_updates = ON",
+    // After a crash this log decides what was committed, so it is on disk before the answer.
+    "sync_binlog = 1",
+    // How long the bucket may be out of reach before logs are deleted that it does not have.
+    "binlog_expire_logs_seconds = 86400",
+    "server_id = 1", // part of the identifiers
+    "wsrep_gtid_mode = ON",
+    "wsrep_gtid_domain_id = 1",
   ];
 }
 

@@ -271,6 +271,14 @@ const ARCHIVES: Dashboard = {
       red: { above: 93_600 },
     },
     {
+      title: "Age of the last transaction that the buckets may lack",
+      expr: "time() - max(database_log_shipped_timestamp_seconds)",
+      legend: "binary logs",
+      unit: "s",
+      shows: "now",
+      red: { above: 300 },
+    },
+    {
       title: "Log lines that Elasticsearch could not take, a second",
       expr: 'sum by (country) (rate(vector_buffer_discarded_events_total{buffer_id="elasticsearch"}[5m]))',
       legend: BY_COUNTRY,

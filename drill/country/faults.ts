@@ -100,7 +100,7 @@ export const FAULTS: readonly Fault[] = [
     own: undefined, // Its database has no quorum. They are told.
     others: WITHOUT_NODE,
     strike: async ({ stage, struck }) => stage.data.wan.cut(struck.map(({ name }) => name)),
-    heal: async ({ stage }) => stage.data.wan.cut([]),
+    heal: async ({ stage, struck }) => stage.data.wan.join(struck.map(({ name }) => name)),
   },
   {
     name: "evacuated",

@@ -100,11 +100,29 @@ export class Client {
     return { id, country, startMs, endMs: performance.now(), ...result };
   }
 
+  /** So many rows in one transaction, a statement each: the ids are written with its commit or not at all. */
+  async writeTogether(run: string, rows: number): Promise<WriteRecord[]> {
+    const { country } = this.entrance;
+    const ids = Array.from({ length: rows }, () => {
+      this.count += 1;
+      return `${run}-${country}-${this.count}`;
+    });
+    const startMs = performance.now();
+    const result = await this.transact((connection) => insertAll(connection, ids, country));
+    return ids.map((id) => ({ id, country, startMs, endMs: performance.now(), ...result }));
+  }
+
   async close(): Promise<void> {
     await this.pool.end().catch(() => {});
   }
 
-  private async insert(id: string, country: string): Promise<Pick<WriteRecord, "outcome" | "error">> {
+  private insert(id: string, country: string): Promise<Pick<WriteRecord, "outcome" | "error">> {
+    return this.transact((connection) => insertOne(connection, id, country));
+  }
+
+  private async transact(
+    act: (connection: PoolConnection) => Promise<boolean>,
+  ): Promise<Pick<WriteRecord, "outcome" | "error">> {
     let connection: PoolConnection;
     try {
       connection = await this.pool.getConnection();
@@ -112,18 +130,28 @@ export class Client {
       return { outcome: "refused", error: codeOf(error) };
     }
     try {
-      const [{ affectedRows }] = await connection.query<ResultSetHeader>({ sql: INSERT, timeout: STATEMENT_LIMIT_MS }, [
-        id,
-        country,
-      ]);
+      const isWritten = await act(connection);
       connection.release();
-      return affectedRows === 1 ? { outcome: "acknowledged" } : { outcome: "unknown", error: "NO_ROW" };
+      return isWritten ? { outcome: "acknowledged" } : { outcome: "unknown", error: "NO_ROW" };
     } catch (error) {
       connection.destroy();
       const isRefused = REFUSALS.includes((error as { errno?: number }).errno ?? 0);
       return { outcome: isRefused ? "refused" : "unknown", error: codeOf(error) };
     }
   }
+}
+
+async function insertOne(connection: PoolConnection, id: string, country: string): Promise<boolean> {
+  const statement = { sql: INSERT, timeout: STATEMENT_LIMIT_MS };
+  const [{ affectedRows }] = await connection.query<ResultSetHeader>(statement, [id, country]);
+  return affectedRows === 1;
+}
+
+async function insertAll(connection: PoolConnection, ids: readonly string[], country: string): Promise<boolean> {
+  await connection.beginTransaction();
+  for (const id of ids) if (!(await insertOne(connection, id, country))) return false;
+  await connection.commit();
+  return true;
 }
 
 function codeOf(error: unknown): string {

@@ -23,6 +23,9 @@ export interface DatabaseCloud {
   close(): Promise<void>;
 }
 
+/** Objects that one answer lists: the service may give fewer than it is asked for. */
+const PAGE = 4;
+
 type State = Pick<DatabaseCloud, "metadata" | "secrets" | "objects" | "requests" | "token"> & {
   secretsAway: boolean;
   brokenPieces: number;
@@ -89,11 +92,29 @@ function answer(
   const [, bucket, name] = /^\/storage\/v1\/b\/([^/]+)\/o(?:\/(.+))?$/.exec(pathname) ?? [];
   if (bucket === undefined) return void send(404);
   if (name === undefined) {
-    const names = [...state.objects.keys()].filter((key) => key.startsWith(`${bucket}/`));
-    return void send(200, JSON.stringify({ items: names.map((key) => ({ name: key.slice(bucket.length + 1) })) }));
+    return void send(200, JSON.stringify(listing(state, bucket, searchParams)));
   }
   const object = state.objects.get(`${bucket}/${decodeURIComponent(name)}`);
   send(object ? 200 : 404, object);
+}
+
+/** A page of a bucket's objects that match, in the order of their names; the token is the last name of the page before. */
+function listing({ objects }: State, bucket: string, wanted: URLSearchParams) {
+  const after = wanted.get("pageToken") ?? "";
+  const glob = (wanted.get("matchGlob") ?? "**")
+    .replaceAll(".", "\\.")
+    .replace(/\*+/g, ({ length }) => (length > 1 ? ".*" : "[^/]*"));
+  const matching = new RegExp(`^${glob}$`);
+  const names = [...objects.keys()]
+    .filter((key) => key.startsWith(`${bucket}/`))
+    .map((key) => key.slice(bucket.length + 1))
+    .filter((name) => matching.test(name) && name > after)
+    .sort();
+  const page = names.slice(0, Math.min(Number(wanted.get("maxResults") ?? 1000), PAGE));
+  return {
+    items: page.map((name) => ({ name })),
+    ...(page.length < names.length && { nextPageToken: page.at(-1) }),
+  };
 }
 
 function secret(state: State, method: string, path: string, body: Buffer): [status: number, text: string] {

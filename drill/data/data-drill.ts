@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from "node:os";
 import { getOrThrow } from "../../config/get-or-throw";
 import type { Topology } from "../../config/topology";
 import type { Breach } from "../breach";
@@ -36,6 +37,9 @@ export interface DataDrill {
   readonly latencies: readonly Latency[];
   readonly breaches: readonly Breach[];
   readonly seconds: number;
+  /** Highest load average over a minute that was seen after a round, and the processors that it is to be compared with. */
+  readonly load: number;
+  readonly processors: number;
 }
 
 const INITIALIZATION_LIMIT_MS = 120_000;
@@ -54,6 +58,7 @@ export async function runDataDrill(props: DataDrillProps): Promise<DataDrill> {
   const first = options.firstCountry;
   const order = [first, ...getOrThrow(topology.countries, first).failover];
   const rounds: Round[] = [];
+  const loads = [loadOverAMinute()];
   const faults = options.seed === undefined ? chooseFaults(options) : schedules(stage, options, options.seed);
   let notRun: Fault[] = [];
   for (const fault of faults) {
@@ -61,6 +66,7 @@ export async function runDataDrill(props: DataDrillProps): Promise<DataDrill> {
     const struck = order.slice(0, { own: 1, "own and next": 2, all: order.length }[fault.strikes]);
     const round = await playRound(stage, { fault, struck, perSecond: options.rate, ledger, schema: stage.schema });
     rounds.push(round);
+    loads.push(loadOverAMinute());
     tell(progress, round, options.ignoreTimes);
     if (round.isWhole) continue;
     notRun = Array.isArray(faults) ? faults.slice(rounds.length) : [];
@@ -76,7 +82,13 @@ export async function runDataDrill(props: DataDrillProps): Promise<DataDrill> {
     latencies,
     breaches: [...rounds.flatMap((round) => breachesOf(round, options.ignoreTimes)), ...breachesOfLatency(latencies)],
     seconds: (performance.now() - startedMs) / 1000,
+    load: Math.max(...loads, loadOverAMinute()),
+    processors: availableParallelism(),
   };
+}
+
+function loadOverAMinute(): number {
+  return loadavg()[0] ?? 0;
 }
 
 function chooseFaults({ faults, short }: DrillOptions): Fault[] {
@@ -135,7 +147,7 @@ async function tellLatency(
 ): Promise<Latency[]> {
   progress.running("commit latency");
   const latencies = await measureLatency(stage, country, ledger);
-  const alone = latencies.filter(({ clients }) => clients === 1);
+  const alone = latencies.filter(({ countries, clients, rows }) => countries === "one" && clients === 1 && rows === 1);
   const figures = alone
     .map(({ p50Ms, roundTripMs }) => `${p50Ms?.toFixed(1) ?? "?"} ms over ${roundTripMs.toFixed(1)}`)
     .join(", ");

@@ -26,8 +26,8 @@ export interface MachineProps {
 }
 
 const UNITS = "etc/systemd/system";
-/** As in the unit's timer. */
-const CREDENTIALS_EVERY_SECONDS = 60;
+/** Seconds between two runs, as the units' timers have it. */
+const TIMED_UNITS = { "galera-credentials.service": 60, "galera-logs.service": 120 } as const;
 
 /**
  * A database machine in a directory: what its boot script writes there, with only the paths changed, and its units, run
@@ -76,9 +76,11 @@ export class DatabaseMachine {
     this.startServer();
     this.startWatch();
     const host = { spawn: this.spawn.bind(this), isReady: async () => true };
-    const credentials = new Service(host, this.unit("galera-credentials.service"), CREDENTIALS_EVERY_SECONDS);
-    this.others.push(credentials);
-    credentials.start();
+    for (const [unit, seconds] of Object.entries(TIMED_UNITS)) {
+      const timed = new Service(host, this.unit(unit), seconds);
+      this.others.push(timed);
+      timed.start();
+    }
   }
 
   /** Starts the unit that answers health checks and restarts the server. */
@@ -136,14 +138,25 @@ export class DatabaseMachine {
     await this.boot();
   }
 
-  /** Runs a command on the machine until it ends: `/usr/local/sbin/galera-start --position`. */
-  run(command: string, user = "root", environment: Readonly<Record<string, string>> = {}): Promise<Finished> {
-    return finished(this.spawn(command, user, environment));
+  /** Runs a command of the machine to its end: `/usr/local/sbin/galera-start --position`. */
+  run(
+    command: string,
+    user = "root",
+    environment: Readonly<Record<string, string>> = {},
+    more: readonly string[] = [],
+  ): Promise<Finished> {
+    return finished(this.spawn(command, user, environment, more));
   }
 
-  spawn(command: string, user: string, environment: Readonly<Record<string, string>> = {}): ChildProcess {
+  /** @param more arguments that may hold spaces */
+  spawn(
+    command: string,
+    user: string,
+    environment: Readonly<Record<string, string>> = {},
+    more: readonly string[] = [],
+  ): ChildProcess {
     const [program = "", ...args] = command.split(" ");
-    return this.spawnProgram([join(this.root, program), ...args], user, environment);
+    return this.spawnProgram([join(this.root, program), ...args, ...more], user, environment);
   }
 
   private spawnProgram(

@@ -128,9 +128,9 @@ export const COMMITS_MEASURED = {
 export function breachesOfLatency(latencies: readonly Latency[]): Breach[] {
   return latencies
     .filter(({ p50Ms }) => p50Ms === undefined)
-    .map(({ distance, clients }) => ({
+    .map(({ distance, countries, clients }) => ({
       promise: COMMITS_MEASURED.name,
-      detail: `${distance}, ${clients} clients: no commit at all`,
+      detail: `${distance}, ${clients} clients of ${countries} country: no commit at all`,
     }));
 }
 

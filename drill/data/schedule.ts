@@ -41,7 +41,7 @@ const INCIDENTS: readonly Incident[] = [
         scene,
         ms,
         async ({ stage, struckCountries }) => stage.wan.cut(struckCountries),
-        async ({ stage }) => stage.wan.cut([]),
+        async ({ stage, struckCountries }) => stage.wan.join(struckCountries),
       ),
   },
   {
@@ -52,7 +52,7 @@ const INCIDENTS: readonly Incident[] = [
         scene,
         ms,
         async ({ stage, struckCountries: [one = "", other = ""] }) => stage.wan.sever([one, other]),
-        async ({ stage }) => stage.wan.sever(undefined),
+        async ({ stage, struckCountries: [one = "", other = ""] }) => stage.wan.mend([one, other]),
       ),
   },
   { words: "lose their machines", strikes: "all", happen: (scene, ms) => lasting(scene, ms, cutPower, restorePower) },

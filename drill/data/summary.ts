@@ -61,19 +61,24 @@ function found({ fault, findings, twoPrimaries }: Round): string[] {
 
 export const LATENCY_COLUMNS: readonly Column[] = [
   ...left("distance"),
-  ...right("clients", "farthest round trip", "limit by order", "p50", "p95", "p99", "p50 / limit", "commits/s"),
+  ...left("countries"),
+  ...right("clients", "rows", "farthest round trip", "limit by order", "p50", "p95", "p99", "p50 / limit", "rows/s"),
 ];
 
 export function latencyRows({ latencies }: DataDrill): string[][] {
-  return latencies.map(({ distance, clients, roundTripMs, limitMs, p50Ms, p95Ms, p99Ms, perSecond }) => [
-    distance,
-    String(clients),
-    `${roundTripMs.toFixed(1)} ms`,
-    `${limitMs.toFixed(1)} ms`,
-    ...[p50Ms, p95Ms, p99Ms].map((ms) => (ms === undefined ? "no commit" : `${ms.toFixed(1)} ms`)),
-    limitMs < 5 || p50Ms === undefined ? "" : (p50Ms / limitMs).toFixed(2),
-    perSecond.toFixed(0),
-  ]);
+  return latencies.map(
+    ({ distance, countries, clients, rows, roundTripMs, limitMs, p50Ms, p95Ms, p99Ms, perSecond }) => [
+      distance,
+      countries,
+      String(clients),
+      String(rows),
+      `${roundTripMs.toFixed(1)} ms`,
+      `${limitMs.toFixed(1)} ms`,
+      ...[p50Ms, p95Ms, p99Ms].map((ms) => (ms === undefined ? "no commit" : `${ms.toFixed(1)} ms`)),
+      limitMs < 5 || p50Ms === undefined ? "" : (p50Ms / limitMs).toFixed(2),
+      perSecond.toFixed(0),
+    ],
+  );
 }
 
 export const LEGEND = [
@@ -112,10 +117,10 @@ export function distances({ roundTrips, initializationMs }: DataDrill): string {
   return `Round trips as measured: ${trips.join(", ")}. Initialization from empty disks: ${seconds(initializationMs)}.`;
 }
 
-/** The verdict, and every broken promise with its figures. */
-export function verdict({ breaches, rounds, notRun, seconds: duration }: DataDrill): string {
+/** The last word, and every broken promise with its figures. */
+export function verdict({ breaches, rounds, notRun, seconds: duration, load, processors }: DataDrill): string {
   const skipped = notRun.length > 0 ? `, ${notRun.length} not run` : "";
-  const scope = `${rounds.length} faults, ${Math.round(duration)} s${skipped}`;
+  const scope = `${rounds.length} faults, ${Math.round(duration)} s${skipped}, load ${load.toFixed(1)} on ${processors} processors`;
   if (breaches.length === 0) return `Every promise kept (${scope}).`;
   return [`BROKEN (${scope}):`, ...breaches.map(({ promise, detail }) => `  ${promise}: ${detail}`)].join("\n");
 }

@@ -12,7 +12,7 @@ export interface DatabaseInstance {
 
 const KEYS = [
   ...["startup-script", "mariadb-cnf", "database-environment", "galera-lib"],
-  ...["galera-start", "galera-credentials", "galera-health", "galera-backup"],
+  ...["galera-start", "galera-credentials", "galera-health", "galera-backup", "galera-alter"],
 ] as const;
 
 /**

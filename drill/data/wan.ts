@@ -21,7 +21,7 @@ export const WAN_DEVICE = "wan";
  */
 export class Wan {
   private cutCountries: readonly string[] = [];
-  private severed: readonly string[] = [];
+  private severed: readonly (readonly [string, string])[] = [];
   private oneWayMs: WanSettings["oneWayMs"] = {};
 
   private constructor(
@@ -55,21 +55,34 @@ export class Wan {
     this.apply();
   }
 
-  /** Drops all packets to and from these countries; replaces the previous set. */
+  /** Loses every packet from and to these countries. What is cut twice has to be joined twice: faults overlap. */
   cut(countries: readonly string[]): void {
-    this.cutCountries = countries;
+    this.cutCountries = [...this.cutCountries, ...countries];
     this.apply();
   }
 
-  /** Drops all packets between these two countries; undefined ends it. */
-  sever(between: readonly [string, string] | undefined): void {
-    const [one, other] = between ?? [];
-    this.severed = between ? [`${one}>${other}`, `${other}>${one}`] : [];
+  join(countries: readonly string[]): void {
+    const left = [...this.cutCountries];
+    for (const country of countries.filter((each) => left.includes(each))) left.splice(left.indexOf(country), 1);
+    this.cutCountries = left;
+    this.apply();
+  }
+
+  /** Loses every packet between these two countries. */
+  sever(between: readonly [string, string]): void {
+    this.severed = [...this.severed, between];
+    this.apply();
+  }
+
+  mend(between: readonly [string, string]): void {
+    const last = this.severed.findLastIndex((pair) => pair.every((country) => between.includes(country)));
+    this.severed = this.severed.filter((_, index) => index !== last);
     this.apply();
   }
 
   private apply(): void {
-    this.send({ blocks: this.blocks, oneWayMs: this.oneWayMs, cut: this.cutCountries, severed: this.severed });
+    const severed = this.severed.flatMap(([one, other]) => [`${one}>${other}`, `${other}>${one}`]);
+    this.send({ blocks: this.blocks, oneWayMs: this.oneWayMs, cut: this.cutCountries, severed });
   }
 }
 

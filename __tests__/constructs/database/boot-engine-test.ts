@@ -8,7 +8,15 @@ import { BootMachine } from "../../support/boot-machine";
 import { requireProgram } from "../../support/edge-machine";
 
 const FOLDER = join(__dirname, "../../../constructs/database");
-const SCRIPTS = ["boot", "galera-lib", "galera-start", "galera-credentials", "galera-health", "galera-backup"];
+const SCRIPTS = [
+  "boot",
+  "galera-lib",
+  "galera-start",
+  "galera-credentials",
+  "galera-health",
+  "galera-backup",
+  "galera-alter",
+];
 const PROGRAMS = {
   getent: "[[ -e $MACHINE/user ]]",
   useradd: 'echo "useradd ${*: -1}" >>"$MACHINE/calls"; touch "$MACHINE/user"',
@@ -24,6 +32,10 @@ const UNITS = [
   "galera-backup.timer",
   "galera-backup-newest.service",
   "galera-backup-newest.timer",
+  "galera-check.service",
+  "galera-check.timer",
+  "galera-logs.service",
+  "galera-logs.timer",
 ];
 
 let machine: BootMachine;
@@ -80,9 +92,9 @@ test("first boot: units before packages, a filesystem on the blank disk, files f
     "useradd galera-health",
     "systemctl daemon-reload",
     "systemctl enable --now var-lib-database.mount",
-    "systemctl enable mariadb.service galera-watch.service galera-credentials.timer galera-backup.timer galera-backup-newest.timer prometheus-mysqld-exporter.service",
+    "systemctl enable mariadb.service galera-watch.service galera-credentials.timer galera-backup.timer galera-backup-newest.timer galera-logs.timer galera-check.timer prometheus-mysqld-exporter.service",
     "systemctl start --no-block mariadb.service",
-    "systemctl start galera-watch.service galera-credentials.timer galera-backup.timer galera-backup-newest.timer",
+    "systemctl start galera-watch.service galera-credentials.timer galera-backup.timer galera-backup-newest.timer galera-logs.timer galera-check.timer",
     "systemctl restart prometheus-mysqld-exporter.service",
   ]);
   expect(execFileSync("blkid", ["-o", "value", "-s", "LABEL", machine.disk], { encoding: "utf8" })).toBe("database\n");

@@ -117,21 +117,29 @@ test("replication speaks TLS alone, and with nobody who has no certificate of th
   expect(await greet(pem("CERTIFICATE")(stranger), pem("PRIVATE KEY")(stranger))).not.toBe("greeted");
 });
 
-test("CA rotated in three versions: who trusts one of both is served throughout", async () => {
+test("CA rotated in three versions: an app is served as long as it has read what the step before published", async () => {
   const versions = cluster.cloud.secrets.get(SECRETS.ca) ?? [];
+  const published = () => cluster.cloud.secrets.get(SECRETS.caCertificate)?.at(-1) ?? "";
   const old = versions[0] ?? "";
   const next = makeCa();
   const [certificate, key] = [pem("CERTIFICATE"), pem("PRIVATE KEY")];
-  versions.push(certificate(old) + certificate(next) + key(old)); // all trust both, the old one signs
-  expect(await sync()).toMatchObject({ code: 0 });
-  expect((await served(certificate(old))).issuer.CN).toMatch(/^Database CA /);
-  versions.push(certificate(next) + certificate(old) + key(next)); // the new one signs
-  expect(await sync()).toMatchObject({ code: 0 });
-  expect((await served(certificate(next))).issuer.CN).toBe("next");
-  versions.push(certificate(next) + key(next)); // the old one is trusted no longer
-  expect(await sync()).toMatchObject({ code: 0 });
+  const add = async (...parts: string[]) => {
+    versions.push(parts.join(""));
+    expect(await sync()).toMatchObject({ code: 0 });
+  };
+  // What an app knows that reads the file once, when it is started.
+  const startedBefore = published();
+  await add(certificate(old), certificate(next), key(old)); // all trust both, the old one signs
+  expect((await served(startedBefore)).issuer.CN).toMatch(/^Database CA /);
+  const startedAfterFirst = published();
+  await add(certificate(next), certificate(old), key(next)); // the new one signs
+  await expect(served(startedBefore)).rejects.toThrow(/certificate/);
+  expect((await served(startedAfterFirst)).issuer.CN).toBe("next");
+  await add(certificate(next), key(next)); // the old one is trusted no longer
+  expect((await served(startedAfterFirst)).issuer.CN).toBe("next");
+  expect((await served(published())).issuer.CN).toBe("next");
   expect(readFileSync(file("ca.pem"), "utf8")).toBe(certificate(next));
-  expect(cluster.cloud.secrets.get(SECRETS.caCertificate)?.at(-1)).toBe(certificate(next));
+  expect(published()).toBe(certificate(next));
 });
 
 test("CA that can't be used is refused, the last files stay", async () => {

@@ -73,6 +73,15 @@ describe("the cluster", () => {
       grant.includes("Adder"),
     );
 
+  test("has one node that may read backups: the one that restores the latest every night", () => {
+    const readers = ["indonesia", "singapore", "india"].filter((country) =>
+      grants(stackOf(estate, `region-${country}`), "google_storage_bucket_iam_member").some((grant) =>
+        grant.endsWith("objectViewer"),
+      ),
+    );
+    expect(readers).toEqual(["indonesia"]);
+  });
+
   test("has one node that may begin it and make its secrets", () => {
     expect(makers("region-indonesia")).toHaveLength(4);
     expect([...makers("region-singapore"), ...makers("region-india")]).toEqual([]);

@@ -11,7 +11,7 @@ import { BUCKET, SECRETS } from "../../support/database-machine";
 import { FreshMachine } from "../../support/fresh-machine";
 
 const FOLDER = join(__dirname, "../../../constructs/database");
-const SCRIPTS = ["galera-lib", "galera-start", "galera-credentials", "galera-health", "galera-backup"];
+const SCRIPTS = ["galera-lib", "galera-start", "galera-credentials", "galera-health", "galera-backup", "galera-alter"];
 const NODE = { name: "indonesia-database-1", address: "127.2.65.13", segment: 0 };
 const BOOT = startupScript(FOLDER, machinePackages.database, bootPorts.database);
 

@@ -103,20 +103,36 @@ describe("what is not death", () => {
 });
 
 describe("what only a restart mends", () => {
-  test("no quorum although every node is up and nobody serves", async () => {
+  test("no quorum although every node is up and nobody serves, once all say so", async () => {
     says(NO_QUORUM);
     for (const address of [OWN, ...PEERS]) await listen(address, DATABASE_PORTS.replication);
+    await serve(PEERS[0], 503, "node-1 stuck");
     start({ STUCK_SECONDS: "2" });
     await until(() => metric("database_stuck") === 1);
+    await answers("503 node-0 stuck");
+    await sleep(1_000);
+    // One that restarts alone would be drawn into the same state again.
+    expect(kills()).toBe(0);
+    await serve(PEERS[1], 503, "node-2 stuck");
     await until(() => kills() === 1);
+    // The others may not have looked yet.
+    expect(await answer()).toBe("503 node-0 stuck");
     // The next one comes after twice the time.
     await sleep(2_500);
     expect(kills()).toBe(1);
     await until(() => kills() === 2);
   });
 
-  test("a server that serves nobody yet, the same", async () => {
+  test("a server that serves nobody yet, the same; also one whose server is gone says it is stuck", async () => {
     writeFileSync(join(root, "refuses"), CANNOT_CONNECT);
+    await listen(OWN, DATABASE_PORTS.replication);
+    for (const address of PEERS) await serve(address, 503, "node stuck");
+    start({ STUCK_SECONDS: "1" });
+    await until(() => kills() === 1);
+  });
+
+  test("in the end alone, where another one cannot say what it is", async () => {
+    says(NO_QUORUM);
     for (const address of [OWN, ...PEERS]) await listen(address, DATABASE_PORTS.replication);
     start({ STUCK_SECONDS: "1" });
     await until(() => kills() === 1);
@@ -208,8 +224,8 @@ function listen(address: string, port: number): Promise<void> {
   return new Promise((resolve) => server.listen(port, address, resolve));
 }
 
-function serve(address: string): Promise<void> {
-  const server = createHttpServer((_, response) => response.end("synced"));
+function serve(address: string, status = 200, words = "node synced"): Promise<void> {
+  const server = createHttpServer((_, response) => response.writeHead(status).end(`${words}\n`));
   listeners.push(server);
   return new Promise((resolve) => server.listen(DATABASE_PORTS.health, address, resolve));
 }

@@ -55,6 +55,13 @@ test("one node's option file", () => {
     innodb_autoinc_lock_mode = 2
     innodb_lock_wait_timeout = 20
     binlog_format = ROW
+    log_bin = binlog
+    log_slave_updates = ON
+    sync_binlog = 1
+    binlog_expire_logs_seconds = 86400
+    server_id = 1
+    wsrep_gtid_mode = ON
+    wsrep_gtid_domain_id = 1
     require_secure_transport = ON
     tls_version = TLSv1.2,TLSv1.3
     ssl_ca = /etc/database/tls/ca.pem
@@ -158,7 +165,7 @@ test("MariaDB takes every option without a warning, with the value that is writt
       flush: "1",
       secure: "TRUE",
       primaryKey: "TRUE",
-      binaryLog: "(No default value)",
+      binaryLog: "binlog",
       snapshotIsolation: "TRUE",
       sync: "0",
       donors: "india-1,indonesia-1,",

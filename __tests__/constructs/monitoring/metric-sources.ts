@@ -97,7 +97,11 @@ export const EXPORTERS = {
   },
   "galera-backup": {
     source: "constructs/database/galera-backup.sh",
-    metrics: ["database_backup_newest_timestamp_seconds"],
+    metrics: [
+      "database_backup_checked_timestamp_seconds",
+      "database_backup_newest_timestamp_seconds",
+      "database_log_shipped_timestamp_seconds",
+    ],
   },
   "galera-credentials": {
     source: "constructs/database/galera-credentials.sh",

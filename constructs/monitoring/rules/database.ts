@@ -8,6 +8,12 @@ export const FLOW_CONTROL_RATIO = "rate(mysql_global_status_wsrep_flow_control_p
 /** A backup starts every 24 hours, and each node asks the bucket for the newest every hour. */
 const BACKUP_HOURS = 26;
 
+/** Every node sends its binary log every two minutes; one of them is enough. */
+const LOG_SECONDS = 300;
+
+/** A backup is read back 4 hours after its begin; one night may be missed. */
+const CHECK_HOURS = 54;
+
 /** Group size as serving nodes see it: a node that is down still reports the last group it was in. */
 const MEMBERS_SEEN = "max(database_cluster_size and on (instance) database_writable == 1)";
 
@@ -121,6 +127,24 @@ export function databaseAlerts(members: number): AlertGroup {
         expr: `${SELF} unless on () (time() - max(database_backup_newest_timestamp_seconds) < ${BACKUP_HOURS * HOUR_SECONDS})`,
         for: "1h",
         summary: `The bucket has no backup of the database of the last ${BACKUP_HOURS} hours (seen from {{ $labels.country }})`,
+        runbook: "database.md#no-backup-was-made",
+      },
+      {
+        ...ESTATE_WIDE,
+        name: "BinaryLogsStale",
+        severity: "critical",
+        expr: `${SELF} unless on () (time() - max(database_log_shipped_timestamp_seconds) < ${LOG_SECONDS})`,
+        for: "5m",
+        summary: `What was committed in the last ${LOG_SECONDS} s or more is in no bucket (seen from {{ $labels.country }})`,
+        runbook: "database.md#no-backup-was-made",
+      },
+      {
+        ...ESTATE_WIDE,
+        name: "BackupUnchecked",
+        severity: "warning",
+        expr: `${SELF} unless on () (time() - max(database_backup_checked_timestamp_seconds) < ${CHECK_HOURS * HOUR_SECONDS})`,
+        for: "1h",
+        summary: `No backup of the last ${CHECK_HOURS} hours was restored and read (seen from {{ $labels.country }})`,
         runbook: "database.md#no-backup-was-made",
       },
       {

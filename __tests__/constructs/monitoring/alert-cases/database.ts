@@ -91,6 +91,24 @@ export const DATABASE_CASES: Record<string, AlertCase> = {
       [`database_backup_newest_timestamp_seconds{${FOREIGN_NODE}}`]: "86400x2000",
     },
   },
+  BinaryLogsStale: {
+    fires: { [`database_log_shipped_timestamp_seconds{${NODE}}`]: "0x60" },
+    at: "12m",
+    labels: { country },
+    summary: "What was committed in the last 300 s or more is in no bucket (seen from indonesia)",
+    // Another node still sends its own.
+    quiet: {
+      [`database_log_shipped_timestamp_seconds{${NODE}}`]: "0x60",
+      [`database_log_shipped_timestamp_seconds{${FOREIGN_NODE}}`]: "0+60x60",
+    },
+  },
+  BackupUnchecked: {
+    fires: { [`database_backup_checked_timestamp_seconds{${NODE}}`]: "0x4000" },
+    at: "56h",
+    labels: { country },
+    summary: "No backup of the last 54 hours was restored and read (seen from indonesia)",
+    quiet: { [`database_backup_checked_timestamp_seconds{${NODE}}`]: "86400x4000" },
+  },
   DatabaseCertificateExpiring: {
     fires: { [`database_certificate_expiry_timestamp_seconds{${NODE}}`]: `${10 * 86_400}x200` },
     at: "2h",
