@@ -11,7 +11,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Stacks as they are applied: each in a folder of its own, with their states beside them. Reads what was synthesized, and leaves it as it is. */
 export class Workspace {
-  private providers: string | undefined;
+  /** What was asked for already, by the providers' names. */
+  private readonly providers = new Map<string, unknown>();
   private readonly initialized = new Set<string>();
 
   constructor(
@@ -84,19 +85,22 @@ export class Workspace {
 
   private async initialize(stack: string): Promise<void> {
     if (this.initialized.has(stack)) return;
-    this.providers ??= await this.getProviders(stack);
-    await this.init(this.folderOf(stack), [`-plugin-dir=${this.providers}`]);
+    await this.init(this.folderOf(stack), [`-plugin-dir=${await this.getProviders(stack)}`]);
     this.initialized.add(stack);
   }
 
-  /** Asks the registry, or the mirror of the user's Terraform configuration, once; every stack's init then finds them here. */
+  /** Asks the registry, or the mirror of the user's Terraform configuration, once for each provider; inits then find them here. */
   private async getProviders(stack: string): Promise<string> {
     const folder = join(this.folder, "providers");
+    const installed = join(folder, ".terraform", "providers");
+    const wanted = Object.entries(this.read(stack).terraform.required_providers);
+    if (wanted.every(([name]) => this.providers.has(name))) return installed;
+    for (const [name, provider] of wanted) this.providers.set(name, provider);
     mkdirSync(folder, { recursive: true });
-    const { required_providers } = this.read(stack).terraform;
-    writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ terraform: { required_providers } }));
-    await this.init(folder, ["-backend=false"]);
-    return join(folder, ".terraform", "providers");
+    const terraform = { required_providers: Object.fromEntries(this.providers) };
+    writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ terraform }));
+    await this.init(folder, ["-backend=false", "-upgrade"]);
+    return installed;
   }
 
   private async init(cwd: string, args: readonly string[]): Promise<void> {
