@@ -110,7 +110,7 @@ describe("what no description tells", () => {
     const calls = new Calls();
     const repositories = `/v1/projects/${PROJECT}/locations/asia-south1/repositories`;
     const make = (body: object) =>
-      calls.call("artifactregistry", "POST", `${repositories}?repositoryId=docker-hub`, body);
+      calls.call("artifactregistry", "POST", `${repositories}?repository_id=docker-hub`, body);
     const dockerRepository = { publicRepository: "DOCKER_HUB" };
     const hub = { format: "DOCKER", mode: "REMOTE_REPOSITORY", remoteRepositoryConfig: { dockerRepository } };
     expect(make({ ...hub, mode: "MIRROR" })).toMatch(/^400: .*'mode' \(enum\), "MIRROR"/);

@@ -97,7 +97,7 @@ export class StandIn {
       if (!authorized) throw new Refusal(401, "Request is missing required authentication credential", "required");
       const { path, ...found } = this.route(api, http, url);
       method = found.method;
-      outcome = { status: 200, body: this.serve(method, path, url.searchParams, text) };
+      outcome = { status: 200, body: this.serve(method, path, withJsonNames(url.searchParams), text) };
     } catch (error) {
       // Anything else is a mistake of the stand-in's: the caller learns it as a 500.
       const { status, message, reason } =
@@ -153,4 +153,16 @@ function parse(text: string): Json {
   } catch {
     throw new Refusal(400, "Invalid JSON payload received.", "parseError");
   }
+}
+
+/** Google takes a parameter by its JSON name and by that of the field behind it, and the provider sends both kinds. */
+function withJsonNames(query: URLSearchParams): URLSearchParams {
+  const named = new URLSearchParams();
+  for (const [key, value] of query) {
+    named.append(
+      key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+      value,
+    );
+  }
+  return named;
 }
