@@ -12,6 +12,11 @@ interface Cluster {
   resourceLabels: Record<string, string>;
 }
 
+/** Cloud Monitoring calls them user labels; what a notification channel calls labels is its address. */
+interface Watched {
+  userLabels: Record<string, string>;
+}
+
 /**
  * Labels every resource that supports it with its environment and, if any, its country, so that a bill can be split.
  */
@@ -19,7 +24,9 @@ export function labelResources(root: IConstruct, environment: string): void {
   for (const node of root.node.findAll()) {
     if (!TerraformResource.isTerraformResource(node)) continue;
     const labels = labelsOf(node, environment);
-    if ("labelsInput" in node) {
+    if ("userLabelsInput" in node) {
+      (node as unknown as Watched).userLabels = labels;
+    } else if ("labelsInput" in node) {
       const labelled = node as unknown as Labelled;
       labelled.labels = { ...labels, ...labelled.labelsInput };
     } else if ("resourceLabelsInput" in node) {

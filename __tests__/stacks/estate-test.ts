@@ -64,8 +64,8 @@ describe("the estate", () => {
   test("holds no path of the machine that synthesized it", () => {
     for (const text of Object.values(estates.three.text)) {
       expect(text).not.toContain(process.cwd());
-      // Users and probes ask the app for these two.
-      expect(text).not.toMatch(/"path": "\/(?!"|healthz")/);
+      // Users and probes ask for these.
+      expect(text).not.toMatch(/"path": "\/(?!"|healthz"|healthz\/edge")/);
     }
   });
 
@@ -102,7 +102,9 @@ describe("invariants", () => {
   });
 
   test("everything that takes labels is labelled with its environment", () => {
-    const labelled = everything.filter(({ attributes }) => "labels" in attributes || "resource_labels" in attributes);
+    const labelled = everything.filter(({ attributes }) =>
+      ["labels", "resource_labels", "user_labels"].some((name) => name in attributes),
+    );
     const types = [...new Set(labelled.map(({ type }) => type))].sort();
     expect(types).toEqual([
       "google_artifact_registry_repository",
@@ -115,11 +117,17 @@ describe("invariants", () => {
       "google_dns_managed_zone",
       "google_gke_backup_backup_plan",
       "google_kms_crypto_key",
+      "google_monitoring_alert_policy",
+      "google_monitoring_notification_channel",
+      "google_monitoring_uptime_check_config",
       "google_secret_manager_secret",
       "google_storage_bucket",
     ]);
     for (const { where, attributes } of everything.filter(({ type }) => types.includes(type))) {
-      const labels = (attributes.labels ?? attributes.resource_labels) as Record<string, string>;
+      const labels = (attributes.user_labels ?? attributes.labels ?? attributes.resource_labels) as Record<
+        string,
+        string
+      >;
       // These are filled from within a cluster, by an operator that writes to nothing without its label.
       const isHandedOut = /-elasticsearch-(agent|reader)$/.test(String(attributes.secret_id));
       expect({

@@ -19,6 +19,7 @@ const LAYERS: Readonly<Record<string, string>> = {
   database: "database",
   "database-keys": "keys",
   "dead-mans-switch": "monitoring",
+  "docker-hub": "images",
   edge: "edge",
   "elasticsearch-agent": "monitoring",
   "elasticsearch-reader": "monitoring",

@@ -9,7 +9,7 @@ import { left, renderTable, right } from "../table";
 /** What choosing an ingress controller means, as of November 2026. */
 const INGRESS: Readonly<Record<IngressController, string>> = {
   "ingress-nginx":
-    "upstream ended in March 2026: no fixes since, not even for security.\n  nginx-ingress is maintained, and one word away: docs/decisions/0018-clusters.md",
+    "upstream ended in March 2026: no fixes since, not even for security.\n  nginx-ingress is maintained, one word away: docs/decisions/0018-clusters.md",
   "nginx-ingress": "F5's, maintained; its chart downloads from GitHub at every plan and install",
 };
 

@@ -98,6 +98,7 @@ test("the titles", () => {
       Raw log lines archived, a second
       Age of the last check that found a recent snapshot of Elasticsearch
       Age of the database's last backup
+      Age of the last transaction that the buckets may lack
       Log lines that Elasticsearch could not take, a second
       Countries that are watched"
   `);

@@ -11,8 +11,9 @@ import { resources, stackOf, synthesize } from "../../support/synth";
 import { changed, threeCountries } from "../../support/topologies";
 
 const other = changed({ "countries.indonesia.cluster.ingress": "nginx-ingress" });
+const mail = { kind: "email", secret: "mail", to: "a@b.c", from: "a@b.c", server: "mail.b.c:587", username: "a" };
 const byMail = changed({
-  alerts: { kind: "email", secret: "mail", to: "a@b.c", from: "a@b.c", server: "mail.b.c:587", username: "a" },
+  alerts: { critical: mail, warning: { ...mail, secret: "other-mail" }, outside: "a@b.c" },
 });
 
 interface Cluster {

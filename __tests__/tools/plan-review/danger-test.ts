@@ -17,6 +17,7 @@ const ingress = { type: "helm_release", name: /^platform_ingress_/ };
 
 /** What must be refused, whoever asks for it; each as somebody might write it. */
 const REFUSED: Readonly<Record<string, readonly Mutation[]>> = {
+  "nobody logs what is denied": [{ ...row("deny-the-rest"), to: { log_config: undefined } }],
   "a database node is destroyed": [{ ...database, stack: INDIA }],
   "two database nodes lose their tags": [{ ...database, stack: TWO, to: { tags: undefined } }],
   "database nodes lose their identities": [{ type: "google_service_account", name: /^database_/, stack: TWO }],
@@ -142,7 +143,6 @@ const WARNED: Readonly<Record<string, readonly Mutation[]>> = {
     { type: "google_container_cluster", stack: INDIA, to: { "release_channel.channel": "RAPID" } },
   ],
   "a machine's login is opened": [{ ...database, stack: INDIA, to: { "metadata.enable-oslogin": "FALSE" } }],
-  "nobody logs what is denied": [{ ...row("india-ingress-from-edges"), to: { log_config: undefined } }],
 };
 
 const verdictOf = (mutations: readonly Mutation[]) => {
