@@ -61,7 +61,7 @@ function writeActions({ stacks, changes }: Review, folder: string): void {
 }
 
 function readEstate(synth: string | undefined): SynthesizedEstate | undefined {
-  if (synth === undefined && !existsSync(SYNTH.synth.default)) return undefined;
+  if (synth === undefined && !existsSync(join(SYNTH.synth.default, "stacks"))) return undefined;
   return SynthesizedEstate.read(synth ?? SYNTH.synth.default);
 }
 

@@ -135,6 +135,8 @@ function databaseTargets(
         database_start_waiting: steady(0),
         database_stuck: steady(0),
         database_backup_newest_timestamp_seconds: steady(0),
+        database_backup_checked_timestamp_seconds: steady(0),
+        database_log_shipped_timestamp_seconds: counter(15), // always just now
         database_credentials_exit_code: steady(0),
       },
     },
