@@ -1,7 +1,7 @@
 import { KmsCryptoKey } from "@cdktf/provider-google/lib/kms-crypto-key";
 import { KmsCryptoKeyIamMember } from "@cdktf/provider-google/lib/kms-crypto-key-iam-member";
 import { KmsKeyRing } from "@cdktf/provider-google/lib/kms-key-ring";
-import { DataResource, type ITerraformDependable } from "cdktf";
+import { type ITerraformDependable, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { getOrThrow } from "../../config/get-or-throw";
 
@@ -52,9 +52,27 @@ export class EncryptionKeys<Key extends string> extends Construct {
     }
     this.id = (key) => getOrThrow(ids, key);
     // The provider does not try again when Google says that an agent may not use a key yet.
-    this.granted = new DataResource(this, "granted", {
-      triggersReplace: grants,
+    this.granted = new Pause(this, "granted", grants);
+  }
+}
+
+/**
+ * Waits until new grants are in force. cdktf's own `DataResource` is the same, but asks Terraform for its version, and
+ * synthesis needs no Terraform otherwise.
+ */
+class Pause extends TerraformResource {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly grants: Readonly<Record<string, string>>,
+  ) {
+    super(scope, id, {
+      terraformResourceType: "terraform_data",
       provisioners: [{ type: "local-exec", command: `sleep ${GRANT_SECONDS}` }],
     });
+  }
+
+  protected override synthesizeAttributes() {
+    return { triggers_replace: this.grants };
   }
 }
