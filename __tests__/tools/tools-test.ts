@@ -133,7 +133,7 @@ describe("npm run topology", () => {
 
       ingress of indonesia, singapore, india: ingress-nginx
         upstream ended in March 2026: no fixes since, not even for security.
-        nginx-ingress is maintained, and one word away: docs/decisions/0018-clusters.md
+        nginx-ingress is maintained, one word away: docs/decisions/0018-clusters.md
 
       cluster                   pool    machines       min  needs  most  lost  max
       ------------------------  ------  -------------  ---  -----  ----  ----  ---

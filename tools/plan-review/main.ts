@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CannotTell, command, EXIT, SYNTH, start } from "../cli";
 import { SynthesizedEstate } from "../synthesized/estate";
+import { isSynthesized } from "../synthesized/stacks";
 import { type Exceptions, parseExceptions } from "./exceptions";
 import { readPlans } from "./plan-file";
 import { renderReview } from "./report";
@@ -61,7 +62,7 @@ function writeActions({ stacks, changes }: Review, folder: string): void {
 }
 
 function readEstate(synth: string | undefined): SynthesizedEstate | undefined {
-  if (synth === undefined && !existsSync(join(SYNTH.synth.default, "stacks"))) return undefined;
+  if (synth === undefined && !isSynthesized(SYNTH.synth.default)) return undefined;
   return SynthesizedEstate.read(synth ?? SYNTH.synth.default);
 }
 

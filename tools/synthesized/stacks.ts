@@ -29,11 +29,19 @@ export interface CloudBackend {
  * @throws CannotTell when there are none
  */
 export function stackNames(synth: string): string[] {
-  const folder = join(synth, "stacks");
-  const found = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
-  const names = found.filter((each) => each.isDirectory()).map(({ name }) => name);
+  const names = foldersIn(join(synth, "stacks"));
   if (names.length === 0) throw new CannotTell(`nothing is synthesized in ${synth}: run npm run synth first`);
   return names.sort();
+}
+
+/** Whether any stack is there. */
+export function isSynthesized(synth: string): boolean {
+  return foldersIn(join(synth, "stacks")).length > 0;
+}
+
+function foldersIn(folder: string): string[] {
+  const found = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
+  return found.filter((each) => each.isDirectory()).map(({ name }) => name);
 }
 
 /** The folder that Terraform runs in. */
