@@ -9,7 +9,7 @@ import type { Workspace } from "./workspace";
 export interface Step {
   readonly act: string;
   readonly name: string;
-  /** None: a step of the runbook that is no Terraform run. */
+  /** None: a runbook step that is not a Terraform run. */
   readonly stack?: string;
   readonly startMs: number;
   readonly endMs: number;

@@ -18,7 +18,7 @@ export function pagePath({ bytes, isTold }: PageSize, id: string): string {
   return `/watches/${isTold ? "whole" : "chunked"}-${bytes}/${id}`;
 }
 
-/** What a path asks for; undefined when it is no such page. */
+/** What a path asks for; undefined for any other path. */
 export function bodySize(path: string): PageSize | undefined {
   const [, way, bytes] = /^\/watches\/(whole|chunked)-(\d+)\//.exec(path) ?? [];
   return way === undefined ? undefined : { bytes: Number(bytes), isTold: way === "whole" };

@@ -21,7 +21,7 @@ export function makeCertificate(folder: string): { key: string; cert: string; fi
     ],
     { encoding: "utf8" },
   );
-  if (status !== 0) throw new CannotTell(`openssl makes no certificate: ${error?.message ?? stderr}`);
+  if (status !== 0) throw new CannotTell(`openssl could not make a certificate: ${error?.message ?? stderr}`);
   return {
     key: readFileSync(files.key, "utf8"),
     cert: readFileSync(files.cert, "utf8"),

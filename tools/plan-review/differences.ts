@@ -43,7 +43,7 @@ function isSwitchedBack(before: unknown, after: unknown): boolean {
   return before === false || before === 0;
 }
 
-/** The parts of two values, with an empty key in lists; undefined when they are no two lists and no two objects. */
+/** The parts of two values, with an empty key in lists; undefined unless both are lists or both are objects. */
 function children(old: unknown, next: unknown, marks: unknown): [string, unknown, unknown, unknown][] | undefined {
   if (Array.isArray(old) && Array.isArray(next)) {
     const longest = old.length > next.length ? old : next;

@@ -25,7 +25,7 @@ const FIELDS = ["rule", "stack", "address", "reason", "expires"] as const;
 /**
  * Reads the file's text. A wrong entry allows nothing, and says so.
  *
- * @throws Error without the text when it is no list of entries
+ * @throws Error without the text when it is not a list of entries
  */
 export function parseExceptions(text: string, today: Date): Exceptions {
   let documents: unknown[];
