@@ -44,7 +44,7 @@ test("accounts: nobody anonymous, nobody remote but the app, and the app by TLS 
     "shop@%",
   ]);
   expect(await india.query("SHOW GRANTS FOR mysql@localhost")).toMatchInlineSnapshot(
-    `"GRANT RELOAD, PROCESS, LOCK TABLES, BINLOG MONITOR ON *.* TO \`mysql\`@\`localhost\` IDENTIFIED VIA unix_socket"`,
+    `"GRANT RELOAD, PROCESS, LOCK TABLES, BINLOG MONITOR, BINLOG ADMIN ON *.* TO \`mysql\`@\`localhost\` IDENTIFIED VIA unix_socket"`,
   );
   expect(await india.query("SHOW GRANTS FOR root@localhost")).not.toMatch(/PASSWORD '\*/);
   await expect(india.asApp("SELECT 1", { tls: false })).rejects.toThrow(/insecure transport|Access denied/);
