@@ -19,7 +19,10 @@ afterAll(async () => {
 
 test("the node exporter has what rules ask of a machine", async () => {
   const port = await freePort();
-  run("prometheus-node-exporter", [`--web.listen-address=127.0.0.1:${port}`]);
+  // As Debian's package has it.
+  writeFileSync(join(folder, "some.prom"), "some_metric 1\n");
+  const textfiles = `--collector.textfile.directory=${folder}`;
+  run("prometheus-node-exporter", [`--web.listen-address=127.0.0.1:${port}`, textfiles]);
   expect(await metricsAt(port)).toEqual(expect.arrayContaining([...EXPORTERS.node.metrics]));
 });
 
