@@ -1,6 +1,7 @@
 import { NAMESPACES, RABBITMQ, SHOP } from "../../../config/app-cluster-names";
 import { APP_PORT } from "../../../config/ports";
 import type { IngressController } from "../../../config/topology";
+import { commonPods } from "./common-pods";
 import type { Pod } from "./kubernetes";
 
 const { ingress, keda, externalSecrets, rabbitmqOperator, shop, observability } = NAMESPACES;
@@ -43,11 +44,7 @@ export const appPods = (controller: IngressController) =>
       labels: { app: "keda-admission-webhooks", "app.kubernetes.io/name": "keda-admission-webhooks" },
       ports: { http: 9443, metrics: 8080 },
     },
-    "external-secrets": {
-      namespace: externalSecrets,
-      labels: { "app.kubernetes.io/name": "external-secrets" },
-      ports: { metrics: 8080, live: 8082 },
-    },
+    ...commonPods({ observability, externalSecrets }),
     "rabbitmq-operator": {
       namespace: rabbitmqOperator,
       labels: {
@@ -66,20 +63,6 @@ export const appPods = (controller: IngressController) =>
       namespace: observability,
       labels: { "app.kubernetes.io/name": "prometheus-agent" },
       ports: { "http-web": 9090, "reloader-web": 8080 },
-    },
-    "metrics-operator": {
-      namespace: observability,
-      labels: {
-        app: "kube-prometheus-stack-operator",
-        "app.kubernetes.io/name": "kube-prometheus-stack-prometheus-operator",
-        "app.kubernetes.io/component": "prometheus-operator",
-      },
-      ports: { http: 8080 },
-    },
-    "kube-state-metrics": {
-      namespace: observability,
-      labels: { "app.kubernetes.io/name": "kube-state-metrics" },
-      ports: { http: 8080, metrics: 8081 },
     },
     "logs-agent": {
       namespace: observability,

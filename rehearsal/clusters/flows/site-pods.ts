@@ -1,4 +1,5 @@
 import { SITE_NAMESPACES } from "../../../constructs/monitoring/site-names";
+import { commonPods } from "./common-pods";
 import type { Pod } from "./kubernetes";
 
 const { observability, elastic, elasticOperator, externalSecrets } = SITE_NAMESPACES;
@@ -13,11 +14,7 @@ const thanos = (component: string) => ({
  * not taken from what the policies are made of. The rehearsal compares them with the pods that there are.
  */
 export const SITE_PODS = {
-  "external-secrets": {
-    namespace: externalSecrets,
-    labels: { "app.kubernetes.io/name": "external-secrets" },
-    ports: { metrics: 8080, live: 8082 },
-  },
+  ...commonPods({ observability, externalSecrets }),
   "elastic-operator": {
     namespace: elasticOperator,
     labels: { "app.kubernetes.io/name": "elastic-operator" },
@@ -37,20 +34,6 @@ export const SITE_PODS = {
     namespace: observability,
     labels: { "app.kubernetes.io/name": "grafana" },
     ports: { grafana: 3000, "gossip-tcp": 9094, profiling: 6060 },
-  },
-  "metrics-operator": {
-    namespace: observability,
-    labels: {
-      app: "kube-prometheus-stack-operator",
-      "app.kubernetes.io/name": "kube-prometheus-stack-prometheus-operator",
-      "app.kubernetes.io/component": "prometheus-operator",
-    },
-    ports: { http: 8080 },
-  },
-  "kube-state-metrics": {
-    namespace: observability,
-    labels: { "app.kubernetes.io/name": "kube-state-metrics" },
-    ports: { http: 8080, metrics: 8081 },
   },
   "thanos-query": { ...thanos("query"), ports: { http: 9090, grpc: 10901 } },
   "thanos-storegateway": { ...thanos("storegateway"), ports: { http: 10902, grpc: 10901 } },
