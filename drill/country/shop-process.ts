@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { createPool, type Pool, type PoolConnection, type RowDataPacket } from "mysql2/promise";
+import type { Pool, RowDataPacket } from "mysql2/promise";
 import Connection from "rabbitmq-client";
 import { RABBITMQ_PORTS } from "../../config/ports";
-import { connectionOptions, type Entrance } from "../data/client";
+import type { Entrance } from "../data/client";
 import { behindProxy } from "../edge/proxy-protocol";
 import { sleepMs } from "../time";
+import { inTime, openPool, read, statement, transaction, Unknown } from "./shop-database";
 
 /**
  * A country's shop behind its ingress, as a process that can be killed: pages from the database, baskets and orders
@@ -24,17 +25,11 @@ export interface ShopSetup {
 /** Every page but the health check's fails: a bad release that its probe does not notice. */
 export type Release = "good" | "bad";
 
-const CONNECTIONS = 8;
-const STATEMENT_LIMIT_MS = 5_000;
-const ATTEMPTS = 3;
 /** An order whose message nobody confirmed is sent again by then, by its own country's shop. */
 const RELAY_EVERY_MS = 2_000;
 
 /** What a worker does for an order. */
 const WORK_MS = 1_500;
-
-/** Commit was sent, and nothing came back. */
-class Unknown extends Error {}
 
 function serve(setup: ShopSetup): void {
   const { country, address, port } = setup;
@@ -53,8 +48,8 @@ function serve(setup: ShopSetup): void {
   broker.on("error", () => undefined); // It connects again by itself.
   const publisher = broker.createPublisher({ confirm: true, maxAttempts: 1 });
   const publish = async (id: string) => {
-    await publisher.send({ routingKey: setup.broker.queue, durable: true, messageId: id }, id);
-    await pool.query("DELETE FROM outbox WHERE id = ?", [id]);
+    await inTime(publisher.send({ routingKey: setup.broker.queue, durable: true, messageId: id }, id));
+    await statement(pool, "DELETE FROM outbox WHERE id = ?", [id]);
   };
   work(broker, pool, setup);
   void relay(pool, country, publish);
@@ -126,44 +121,6 @@ async function isOrdered(pool: Pool, id: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** A statement that may be repeated, on another connection when the first one broke. */
-async function read(pool: Pool, sql: string, values: readonly unknown[]) {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await pool.query<RowDataPacket[]>({ sql, values: [...values], timeout: STATEMENT_LIMIT_MS });
-    } catch (error) {
-      if (attempt === ATTEMPTS) throw error;
-      await sleepMs(100 * attempt);
-    }
-  }
-}
-
-/** Repeated when it broke or was rolled back before its commit was sent. @throws Unknown when it broke after that */
-async function transaction<T>(pool: Pool, statements: (connection: PoolConnection) => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    let isSent = false;
-    let connection: PoolConnection | undefined;
-    try {
-      connection = await pool.getConnection();
-      await connection.query({ sql: "SET SESSION max_statement_time = 5", timeout: STATEMENT_LIMIT_MS });
-      await connection.beginTransaction();
-      const result = await statements(connection);
-      isSent = true;
-      await connection.commit();
-      connection.release();
-      return result;
-    } catch (error) {
-      connection?.destroy();
-      const { errno } = error as { errno?: number };
-      // The server's own words for a rollback: lock wait, deadlock, no quorum.
-      const isRolledBack = [1205, 1213, 1020, 1047].includes(errno ?? 0);
-      if (isSent && !isRolledBack) throw new Unknown("commit was sent", { cause: error });
-      if (attempt === ATTEMPTS) throw error;
-      await sleepMs(100 * attempt);
-    }
-  }
-}
-
 /** Takes an order's message, does its work, and only then says that it is done. */
 function work(broker: Connection, pool: Pool, { country, broker: { queue }, acknowledgesEarly }: ShopSetup): void {
   const consumer = broker.createConsumer(
@@ -171,7 +128,7 @@ function work(broker: Connection, pool: Pool, { country, broker: { queue }, ackn
     async ({ messageId }) => {
       await sleepMs(WORK_MS);
       try {
-        await pool.query("INSERT IGNORE INTO fulfilments VALUES (?, ?)", [messageId, country]);
+        await statement(pool, "INSERT IGNORE INTO fulfilments VALUES (?, ?)", [messageId, country]);
       } catch (error) {
         await sleepMs(1_000);
         throw error; // back into the queue
@@ -186,14 +143,10 @@ async function relay(pool: Pool, country: string, publish: (id: string) => Promi
   for (;;) {
     await sleepMs(RELAY_EVERY_MS);
     try {
-      const [rows] = await pool.query<RowDataPacket[]>("SELECT id FROM outbox WHERE country = ? LIMIT 100", [country]);
+      const [rows] = await statement(pool, "SELECT id FROM outbox WHERE country = ? LIMIT 100", [country]);
       for (const { id } of rows) await publish(id);
     } catch {} // the next time
   }
-}
-
-function openPool(entrance: Entrance): Pool {
-  return createPool({ ...connectionOptions(entrance), connectionLimit: CONNECTIONS, connectTimeout: 4_000 });
 }
 
 if (require.main === module) serve(JSON.parse(process.argv[2] ?? ""));
