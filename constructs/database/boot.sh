@@ -103,183 +103,111 @@ WantedBy=multi-user.target
 UNIT
 }
 
-write_credentials_units() {
-  put 0644 /etc/systemd/system/galera-credentials.service <<'UNIT'
+# put_job NAME DESCRIPTION COMMAND WRITABLE: a service that runs once each time, while the data's disk is mounted.
+# Standard input: what else its [Service] holds.
+put_job() {
+  put 0644 "/etc/systemd/system/$1.service" <<UNIT
 [Unit]
-Description=Database: certificate and accounts as Secret Manager holds them
+Description=Database: $2
 Wants=network-online.target
 After=network-online.target
 ConditionPathIsMountPoint=/var/lib/database
 
 [Service]
 Type=oneshot
-ExecStart=/usr/local/sbin/galera-credentials sync
-TimeoutStartSec=120s
+ExecStart=$3
+$(cat)
 NoNewPrivileges=yes
 ProtectSystem=strict
-ReadWritePaths=/etc/database /var/lib/database /var/lib/prometheus/node-exporter
+ReadWritePaths=$4 /var/lib/prometheus/node-exporter
 ProtectHome=yes
 PrivateTmp=yes
 PrivateDevices=yes
 UNIT
-  put 0644 /etc/systemd/system/galera-credentials.timer <<'UNIT'
+}
+
+# put_timer NAME DESCRIPTION: when that service runs. Standard input: the lines of its [Timer].
+put_timer() {
+  put 0644 "/etc/systemd/system/$1.timer" <<UNIT
 [Unit]
-Description=Database: galera-credentials every minute
+Description=Database: $2
 
 [Timer]
+$(cat)
+
+[Install]
+WantedBy=timers.target
+UNIT
+}
+
+write_credentials_units() {
+  put_job galera-credentials "certificate and accounts as Secret Manager holds them" \
+    "/usr/local/sbin/galera-credentials sync" "/etc/database /var/lib/database" <<'SERVICE'
+TimeoutStartSec=120s
+SERVICE
+  put_timer galera-credentials "galera-credentials every minute" <<'TIMER'
 OnBootSec=60s
 OnUnitInactiveSec=60s
 AccuracySec=1s
 # Three nodes that see a new password at once would all apply it.
 RandomizedDelaySec=15s
-
-[Install]
-WantedBy=timers.target
-UNIT
+TIMER
 }
 
 write_backup_units() {
-  put 0644 /etc/systemd/system/galera-backup.service <<'UNIT'
-[Unit]
-Description=Database: physical backup to another country
-Wants=network-online.target
-After=network-online.target
-ConditionPathIsMountPoint=/var/lib/database
-
-[Service]
-Type=oneshot
+  put_job galera-backup "physical backup to another country" /usr/local/sbin/galera-backup /var/lib/database <<'SERVICE'
 User=mysql
-ExecStart=/usr/local/sbin/galera-backup
 TimeoutStartSec=12h
 # A slow node would slow the cluster.
 Nice=10
 IOSchedulingClass=idle
-NoNewPrivileges=yes
-ProtectSystem=strict
-ReadWritePaths=/var/lib/database /var/lib/prometheus/node-exporter
-ProtectHome=yes
-PrivateTmp=yes
-PrivateDevices=yes
-UNIT
-  put 0644 /etc/systemd/system/galera-backup.timer <<'UNIT'
-[Unit]
-Description=Database: a backup every night
-
-[Timer]
+SERVICE
+  put_timer galera-backup "a backup every night" <<'TIMER'
 # 02:30 in Jakarta.
 OnCalendar=*-*-* 19:30:00 UTC
 Persistent=yes
-
-[Install]
-WantedBy=timers.target
-UNIT
+TIMER
 }
 
 # Whoever made it: the machine that did may be gone.
 write_newest_backup_units() {
-  put 0644 /etc/systemd/system/galera-backup-newest.service <<'UNIT'
-[Unit]
-Description=Database: time of the newest backup in the bucket
-Wants=network-online.target
-After=network-online.target
-ConditionPathIsMountPoint=/var/lib/database
-
-[Service]
-Type=oneshot
+  put_job galera-backup-newest "time of the newest backup in the bucket" "/usr/local/sbin/galera-backup newest" "" <<'SERVICE'
 User=mysql
-ExecStart=/usr/local/sbin/galera-backup newest
 TimeoutStartSec=60s
-NoNewPrivileges=yes
-ProtectSystem=strict
-ReadWritePaths=/var/lib/prometheus/node-exporter
-ProtectHome=yes
-PrivateTmp=yes
-PrivateDevices=yes
-UNIT
-  put 0644 /etc/systemd/system/galera-backup-newest.timer <<'UNIT'
-[Unit]
-Description=Database: ask for the newest backup every hour
-
-[Timer]
+SERVICE
+  put_timer galera-backup-newest "ask for the newest backup every hour" <<'TIMER'
 OnBootSec=5min
 OnUnitInactiveSec=1h
 RandomizedDelaySec=5min
-
-[Install]
-WantedBy=timers.target
-UNIT
+TIMER
 }
 
 write_log_units() {
-  put 0644 /etc/systemd/system/galera-logs.service <<'UNIT'
-[Unit]
-Description=Database: binary logs to another country
-Wants=network-online.target
-After=network-online.target
-ConditionPathIsMountPoint=/var/lib/database
-
-[Service]
-Type=oneshot
+  put_job galera-logs "binary logs to another country" "/usr/local/sbin/galera-backup ship" /var/lib/database <<'SERVICE'
 User=mysql
-ExecStart=/usr/local/sbin/galera-backup ship
 TimeoutStartSec=1h
-NoNewPrivileges=yes
-ProtectSystem=strict
-ReadWritePaths=/var/lib/database /var/lib/prometheus/node-exporter
-ProtectHome=yes
-PrivateTmp=yes
-PrivateDevices=yes
-UNIT
-  put 0644 /etc/systemd/system/galera-logs.timer <<'UNIT'
-[Unit]
-Description=Database: binary logs every two minutes
-
-[Timer]
+SERVICE
+  put_timer galera-logs "binary logs every two minutes" <<'TIMER'
 # What is not sent is lost with all disks. Five minutes are promised: one run may fail.
 OnBootSec=120s
 OnUnitInactiveSec=120s
 AccuracySec=1s
-
-[Install]
-WantedBy=timers.target
-UNIT
+TIMER
 }
 
 write_check_units() {
-  put 0644 /etc/systemd/system/galera-check.service <<'UNIT'
-[Unit]
-Description=Database: restores the latest backup and reads every table
-Wants=network-online.target
-After=network-online.target
-ConditionPathIsMountPoint=/var/lib/database
-
-[Service]
-Type=oneshot
-ExecStart=/usr/local/sbin/galera-backup check
+  put_job galera-check "restores the latest backup and reads every table" "/usr/local/sbin/galera-backup check" /var/lib/database <<'SERVICE'
 TimeoutStartSec=12h
 # A slow node would slow the cluster.
 Nice=15
 IOSchedulingClass=idle
 OOMScoreAdjust=500
-NoNewPrivileges=yes
-ProtectSystem=strict
-ReadWritePaths=/var/lib/database /var/lib/prometheus/node-exporter
-ProtectHome=yes
-PrivateTmp=yes
-PrivateDevices=yes
-UNIT
-  put 0644 /etc/systemd/system/galera-check.timer <<'UNIT'
-[Unit]
-Description=Database: the backup is read back every night
-
-[Timer]
+SERVICE
+  put_timer galera-check "the backup is read back every night" <<'TIMER'
 # Four hours after the backup.
 OnCalendar=*-*-* 23:30:00 UTC
 Persistent=yes
-
-[Install]
-WantedBy=timers.target
-UNIT
+TIMER
 }
 
 # The exporter's account is open to processes of its user, so it needs no password.
