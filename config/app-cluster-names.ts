@@ -26,6 +26,8 @@ export const RABBITMQ = {
   name: "rabbitmq",
   host: `rabbitmq.${NAMESPACES.shop}.svc.cluster.local`,
   queue: "jobs",
+  /** Holds what workers returned too often, until a person decides. */
+  returnedQueue: "jobs-returned",
 } as const;
 
 /** Kubernetes Secrets that the External Secrets Operator creates, and their keys. */

@@ -24,13 +24,14 @@ const readings = (lateMs = 4000): Reading[] =>
 function round(changes: {
   readonly records?: readonly MessageRecord[];
   readonly found?: ReadonlyMap<string, number>;
+  readonly returned?: ReadonlyMap<string, number>;
   readonly readings?: readonly Reading[];
   readonly fault?: Partial<JudgedRound["fault"]>;
   readonly isWhole?: boolean;
 }): JudgedRound {
-  const { records = sent, found = there(records), isWhole = true } = changes;
+  const { records = sent, found = there(records), returned = there([]), isWhole = true } = changes;
   const fault = { name: "killed", keepsMajority: true, isCutOff: false, ...changes.fault };
-  const figures = figuresOf(records, found, changes.readings ?? readings(), MOMENTS, ["zone-a"]);
+  const figures = figuresOf(records, { found, returned }, changes.readings ?? readings(), MOMENTS, ["zone-a"]);
   return { fault, figures, isWhole, fallbackSeconds: 60 };
 }
 
@@ -38,6 +39,16 @@ const broken = (judged: JudgedRound) => breachesOf(judged, false).map(({ promise
 
 test("a round in which nothing is lost keeps every promise", () => {
   expect(broken(round({}))).toEqual([]);
+});
+
+test("a message that was set aside is not lost", () => {
+  const judged = round({
+    found: there(sent.slice(1)),
+    returned: there(sent.slice(0, 1)),
+    readings: readings().map((reading) => ({ ...reading, length: Math.max(0, (reading.length ?? 0) - 1) })),
+    fault: { returns: true },
+  });
+  expect(broken(judged)).toEqual([]);
 });
 
 test.each<[string, Parameters<typeof round>[0], string[]]>([
@@ -54,6 +65,7 @@ test.each<[string, Parameters<typeof round>[0], string[]]>([
   ],
   ["a last gap that never ends", { records: sent.slice(0, 11) }, ["confirms-again", "length-is-right"]],
   ["a wrong last length", { readings: readings().slice(0, 60) }, ["length-is-right"]],
+  ["a fault of returned messages that set none aside", { fault: { returns: true } }, ["returned-set-aside"]],
   ["a queue that is not whole again", { isWhole: false }, ["back-by-itself"]],
 ])("%s is told", (_title, changes, promises) => {
   expect(broken(round(changes))).toEqual(promises);

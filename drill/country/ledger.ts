@@ -15,7 +15,7 @@ export interface Ledger {
   readonly isEqual: boolean;
 }
 
-/** Messages that were not confirmed are sent again every 2 s; a worker takes 0.1 s each, and a broker's boot some. */
+/** Messages that were not confirmed are sent again every 2 s; a worker waits up to 5 s to try again, and a broker's boot takes some. */
 const FULFILMENT_LIMIT_MS = 60_000;
 
 /** Waits until every told order is fulfilled, or for a minute, and reads every country's database. */

@@ -127,11 +127,14 @@ function work(broker: Connection, pool: Pool, { country, broker: { queue }, ackn
     { queue, noAck: acknowledgesEarly, queueOptions: { passive: true }, qos: { prefetchCount: 20 } },
     async ({ messageId }) => {
       await sleepMs(WORK_MS);
-      try {
-        await statement(pool, "INSERT IGNORE INTO fulfilments VALUES (?, ?)", [messageId, country]);
-      } catch (error) {
-        await sleepMs(1_000);
-        throw error; // back into the queue
+      // Kept while the database is away: a message that is returned twenty times is set aside, and nobody works on it.
+      for (let pauseMs = 500; ; pauseMs = Math.min(2 * pauseMs, 5_000)) {
+        try {
+          await statement(pool, "INSERT IGNORE INTO fulfilments VALUES (?, ?)", [messageId, country]);
+          return;
+        } catch {
+          await sleepMs(pauseMs);
+        }
       }
     },
   );

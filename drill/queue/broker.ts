@@ -20,6 +20,8 @@ export interface BrokerProps {
 }
 
 const SERVER = "/usr/lib/rabbitmq/bin";
+/** The ones that the operator enables. */
+const OPERATORS_PLUGINS = ["rabbitmq_management", "rabbitmq_prometheus", "rabbitmq_peer_discovery_k8s"];
 const COOKIE = "a-cookie-of-the-drill";
 
 /** The queue from one node's management API. */
@@ -44,7 +46,7 @@ export class Broker {
     const { root, synthesized } = props;
     mkdirSync(join(root, "definitions"), { recursive: true });
     writeFileSync(join(root, ".erlang.cookie"), COOKIE, { mode: 0o400 });
-    writeFileSync(join(root, "plugins"), "[rabbitmq_management,rabbitmq_prometheus,rabbitmq_peer_discovery_k8s].\n");
+    writeFileSync(join(root, "plugins"), `[${[...OPERATORS_PLUGINS, ...synthesized.plugins].join(",")}].\n`);
     writeFileSync(join(root, "rabbitmq.conf"), this.config());
     for (const [file, text] of Object.entries(synthesized.definitions)) {
       writeFileSync(join(root, "definitions", file), text);

@@ -1,5 +1,6 @@
 import { waitUntil } from "../time";
 import type { Broker } from "./broker";
+import { returnMessages } from "./consumer";
 import { leaderOf, type Stage } from "./stage";
 
 export interface Fault {
@@ -14,12 +15,16 @@ export interface Fault {
   readonly keepsMajority: boolean;
   /** Whether the struck node is alive but isolated, so that it must confirm nothing. */
   readonly isCutOff: boolean;
+  /** Whether messages are returned until they are set aside. @default false */
+  readonly returns?: boolean;
   /** @returns the nodes that failed */
   readonly strike: (stage: Stage) => Promise<readonly Broker[]>;
   readonly heal: (stage: Stage, struck: readonly Broker[]) => Promise<unknown>;
 }
 
 const REJOIN_LIMIT_MS = 120_000;
+/** Long enough for a message to come back twenty times, on a slow machine too. */
+const RETURNING_MS = 10_000;
 
 export const FAULTS: readonly Fault[] = [
   {
@@ -96,6 +101,20 @@ export const FAULTS: readonly Fault[] = [
     isCutOff: false,
     strike: async ({ brokers }) => killed(brokers),
     heal: async (_stage, struck) => started(struck),
+  },
+  {
+    name: "returned",
+    title: "a worker that returns whatever it gets",
+    short: true,
+    seconds: 0,
+    keepsMajority: true,
+    isCutOff: false,
+    returns: true,
+    strike: async ({ brokers: [broker] }) => {
+      if (broker) await returnMessages(broker, RETURNING_MS);
+      return [];
+    },
+    heal: async () => undefined,
   },
 ];
 

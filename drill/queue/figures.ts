@@ -32,6 +32,14 @@ export interface Figures {
   /** The last length reported, once nothing moved any more, and the true one. */
   readonly lastLength: number | undefined;
   readonly trueLength: number;
+  /** Set aside, because workers returned them too often. */
+  readonly returned: number;
+}
+
+/** How often each id was in the two queues afterwards. */
+export interface Contents {
+  readonly found: ReadonlyMap<string, number>;
+  readonly returned: ReadonlyMap<string, number>;
 }
 
 /** The management database is refreshed every 5 s (RabbitMQ's default), and is queried through another node. */
@@ -39,18 +47,19 @@ const REFRESH_MS = 10_000;
 
 /**
  * Longest time without a correct reading: one that matches some moment of the last seconds. A queue without consumers
- * holds what was confirmed, and may hold what is unknown.
+ * holds what was confirmed, but for what was set aside, and may hold what is unknown.
  */
 export function blindMs(
   readings: readonly Reading[],
   records: readonly MessageRecord[],
   { startMs, endMs }: Moments,
+  returned = 0,
 ): number {
   const right = readings.filter(({ length, askedMs, atMs }) => {
     if (length === undefined) return false;
     const least = records.filter((each) => each.outcome === "confirmed" && each.endMs <= askedMs - REFRESH_MS).length;
     const most = records.filter((each) => each.outcome !== "refused" && each.sentMs <= atMs).length;
-    return length >= least && length <= most;
+    return length >= least - returned && length <= most;
   });
   return longestMs([startMs, ...right.map(({ atMs }) => atMs), endMs]);
 }
@@ -71,7 +80,7 @@ function longestMs(times: readonly number[]): number {
 
 export function figuresOf(
   records: readonly MessageRecord[],
-  found: ReadonlyMap<string, number>,
+  { found, returned }: Contents,
   readings: readonly Reading[],
   moments: Moments,
   cutOff: readonly string[],
@@ -86,15 +95,16 @@ export function figuresOf(
     confirmed: confirmed.length,
     refused: of("refused").length,
     unknown: of("unknown").length,
-    missing: confirmed.filter(({ id }) => !found.has(id)).map(({ id }) => id),
-    unknownFound: of("unknown").filter(({ id }) => found.has(id)).length,
+    missing: confirmed.filter(({ id }) => !found.has(id) && !returned.has(id)).map(({ id }) => id),
+    unknownFound: of("unknown").filter(({ id }) => found.has(id) || returned.has(id)).length,
     twice: [...found.values()].filter((count) => count > 1).length,
     confirmedAlone: alone.length,
     gapMs: gapMs(records, moments),
     failedReadings: readings.filter(({ length }) => length === undefined).length,
     readings: readings.length,
-    blindMs: blindMs(readings, records, moments),
+    blindMs: blindMs(readings, records, moments, returned.size),
     lastLength: readings.at(-1)?.length,
     trueLength: [...found.values()].reduce((sum, count) => sum + count, 0),
+    returned: returned.size,
   };
 }

@@ -4,7 +4,7 @@ import type { Figures } from "./figures";
 
 /** The parts of a round that are judged. */
 export interface JudgedRound {
-  readonly fault: Pick<Fault, "name" | "keepsMajority" | "isCutOff">;
+  readonly fault: Pick<Fault, "name" | "keepsMajority" | "isCutOff" | "returns">;
   readonly figures: Figures;
   readonly isWhole: boolean;
   /** How long KEDA's readings may fail before it falls back. */
@@ -26,11 +26,17 @@ const AGAIN_SECONDS = 15;
 export const PROMISES: readonly QueuePromise[] = [
   {
     name: "no-confirmed-message-lost",
-    says: "every confirmed message is in the queue afterwards",
+    says: "every confirmed message is in the queue afterwards, or was set aside",
     broken: ({ figures: { missing, confirmed } }) =>
       missing.length > 0
         ? [`${missing.length} of ${confirmed} missing, ${missing.slice(0, 3).join(", ")} among them`]
         : [],
+  },
+  {
+    name: "returned-set-aside",
+    says: "a message that workers return again and again is set aside, and not dropped",
+    broken: ({ fault: { returns }, figures: { returned } }) =>
+      returns && returned === 0 ? ["none was set aside"] : [],
   },
   {
     name: "minority-confirms-nothing",

@@ -1,8 +1,7 @@
-import Connection from "rabbitmq-client";
-import { RABBITMQ_PORTS } from "../../config/ports";
+import type Connection from "rabbitmq-client";
 import { sleepMs } from "../time";
 import type { Broker } from "./broker";
-import { PASSWORDS } from "./synthesized-broker";
+import { connect } from "./connect";
 
 /**
  * Confirmed: the broker said that it has the message. Refused: it said no. Unknown: it said nothing, or the connection
@@ -23,8 +22,6 @@ export interface MessageRecord {
 
 /** A message not confirmed by then is unknown; quorum queues elect a new leader faster. */
 const CONFIRM_LIMIT_MS = 20_000;
-/** Seconds after which a silent connection is given up. */
-const HEARTBEAT_SECONDS = 4;
 
 /** An app's connection to one node, which publishes at a steady rate and records the outcome of each message. */
 export class Publisher {
@@ -87,44 +84,4 @@ async function silence(): Promise<Outcome> {
 /** If a message was never sent, or was rejected, it was certainly not confirmed. */
 function outcomeOf(error: Error & { code?: string }): Outcome {
   return error.message === "not connected" || error.code === "NACK" ? "refused" : "unknown";
-}
-
-/** Drains the queue. @returns how often each id was there */
-export async function drain(
-  broker: Broker,
-  queue: string,
-  expected: number,
-  quietMs: number,
-): Promise<Map<string, number>> {
-  const connection = connect(broker);
-  const found = new Map<string, number>();
-  let lastMs = performance.now();
-  const consumer = connection.createConsumer(
-    { queue, queueOptions: { passive: true }, qos: { prefetchCount: 500 } },
-    async ({ messageId = "" }) => {
-      found.set(messageId, (found.get(messageId) ?? 0) + 1);
-      lastMs = performance.now();
-    },
-  );
-  // Once everything expected has arrived, a short wait reveals duplicates.
-  while (performance.now() - lastMs < (found.size >= expected ? 2_000 : quietMs)) await sleepMs(100);
-  await consumer.close();
-  await connection.close();
-  return found;
-}
-
-function connect({ address }: Broker): Connection {
-  const connection = new Connection({
-    hostname: address,
-    port: RABBITMQ_PORTS.amqp,
-    username: "app",
-    password: PASSWORDS.app,
-    heartbeat: HEARTBEAT_SECONDS,
-    connectionTimeout: 2_000,
-    acquireTimeout: 2_000,
-    retryLow: 200,
-    retryHigh: 500,
-  });
-  connection.on("error", () => undefined); // it reconnects on its own
-  return connection;
 }

@@ -1,9 +1,10 @@
 import { sleepMs } from "../time";
+import { drain } from "./consumer";
 import type { Fault } from "./faults";
 import { figuresOf, type Moments } from "./figures";
 import { Meter } from "./meter";
 import type { JudgedRound } from "./promises";
-import { drain, type MessageRecord, Publisher } from "./publisher";
+import { type MessageRecord, Publisher } from "./publisher";
 import { type Stage, untilWhole } from "./stage";
 import type { SynthesizedBroker } from "./synthesized-broker";
 
@@ -26,7 +27,7 @@ export async function playRound(
   stage: Stage,
   fault: Fault,
   perSecond: number,
-  { queue, fallbackSeconds }: SynthesizedBroker,
+  { queue, returnedQueue, fallbackSeconds }: SynthesizedBroker,
 ): Promise<Round> {
   const startMs = performance.now();
   const publishers = stage.brokers.map((broker) => new Publisher(broker, queue, perSecond, fault.name));
@@ -51,9 +52,11 @@ export async function playRound(
   const readings = await meter.stop();
   const confirmed = records.filter(({ outcome }) => outcome === "confirmed").length;
   const [first] = stage.brokers.filter(({ isOn }) => isOn);
-  const found = first && isWhole ? await drain(first, queue, confirmed, DRAIN_QUIET_MS) : new Map<string, number>();
+  const none = new Map<string, number>();
+  const returned = first && isWhole ? await drain(first, returnedQueue, 0, DRAIN_QUIET_MS) : none;
+  const found = first && isWhole ? await drain(first, queue, confirmed - returned.size, DRAIN_QUIET_MS) : none;
   const moments = { startMs, strikeMs, healMs, wholeMs, endMs };
   const names = struck.map(({ name }) => name);
-  const figures = figuresOf(records, found, readings, moments, names);
+  const figures = figuresOf(records, { found, returned }, readings, moments, names);
   return { fault, struck: names, moments, records, figures, isWhole, fallbackSeconds };
 }

@@ -9,9 +9,12 @@ export interface SynthesizedBroker {
   readonly nodes: number;
   /** Our own lines of `rabbitmq.conf`. */
   readonly config: string;
+  readonly plugins: readonly string[];
   /** Definitions by the file they are mounted as. */
   readonly definitions: Readonly<Record<string, string>>;
   readonly queue: string;
+  /** Where messages go that workers returned too often. */
+  readonly returnedQueue: string;
   /** How long KEDA's readings may fail in a row before it falls back, in seconds. */
   readonly fallbackSeconds: number;
 }
@@ -43,11 +46,13 @@ export function readBroker(synth: string, country: string): SynthesizedBroker {
   return {
     nodes: Number(replicas),
     config: rabbitmq.additionalConfig,
+    plugins: rabbitmq.additionalPlugins,
     definitions: {
       [String(usersFile)]: withPasswords(users),
       [String(shopFile)]: Object.values(shop)[0] ?? "",
     },
     queue: RABBITMQ.queue,
+    returnedQueue: RABBITMQ.returnedQueue,
     fallbackSeconds: scaling.fallback.failureThreshold * scaling.pollingInterval,
   };
 }

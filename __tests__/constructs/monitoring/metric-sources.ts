@@ -117,6 +117,7 @@ export const EXPORTERS = {
       "rabbitmq_alarms_free_disk_space_watermark",
       "rabbitmq_alarms_memory_used_watermark",
       "rabbitmq_global_messages_acknowledged_total",
+      "rabbitmq_global_messages_dead_lettered_delivery_limit_total",
       "rabbitmq_global_messages_received_total",
       "rabbitmq_queue_consumers",
       "rabbitmq_queue_messages_ready",

@@ -55,6 +55,14 @@ export const APP_ALERTS: AlertGroup = {
       runbook: "app.md#the-queue-grows",
     },
     {
+      name: "MessagesSetAside",
+      severity: "warning",
+      expr: "sum by (country) (increase(rabbitmq_global_messages_dead_lettered_delivery_limit_total[1h])) > 0",
+      for: "0s",
+      summary: "{{ $labels.country }}: messages that workers returned too often were set aside; nobody works on them",
+      runbook: "app.md#messages-were-set-aside",
+    },
+    {
       name: "ScalerFailing",
       severity: "warning",
       expr: "sum by (country, scaler) (rate(keda_scaler_detail_errors_total[5m])) > 0",

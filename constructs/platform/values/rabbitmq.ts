@@ -20,6 +20,12 @@ export interface RabbitmqSettings {
 /** One per zone: quorum queues survive with two. */
 const REPLICAS = 3;
 
+/**
+ * How often a worker may return a message before it is set aside; RabbitMQ's own limit since 4.0, said here because what
+ * happens then must be ours to say: without a place to set it aside, the broker drops it.
+ */
+const DELIVERY_LIMIT = 20;
+
 /** Labels that the operator gives the broker's pods. */
 const PODS: HelmValues = { "app.kubernetes.io/name": RABBITMQ.name, "app.kubernetes.io/component": "rabbitmq" };
 
@@ -67,7 +73,7 @@ function cluster({ image, storageClass, diskGb }: RabbitmqSettings): HelmValues 
     terminationGracePeriodSeconds: 3600,
     autoEnableAllFeatureFlags: true, // an upgrade is refused while one is disabled
     secretBackend: { externalSecret: { name: CLUSTER_SECRETS.rabbitmqUsers.name } },
-    rabbitmq: { additionalConfig: CONFIG },
+    rabbitmq: { additionalConfig: CONFIG, additionalPlugins: PLUGINS },
     override: {
       statefulSet: {
         spec: {
@@ -86,6 +92,9 @@ function cluster({ image, storageClass, diskGb }: RabbitmqSettings): HelmValues 
     },
   };
 }
+
+/** Beside the operator's own. The shovel brings messages back that were set aside. */
+const PLUGINS = ["rabbitmq_shovel"];
 
 /** Definitions are loaded at each start, in the order of their names. */
 const CONFIG = [
@@ -122,7 +131,7 @@ function mounts(): readonly HelmValues[] {
  * nodes.
  */
 function definitions(): HelmValues {
-  const { queue } = RABBITMQ;
+  const { queue, returnedQueue } = RABBITMQ;
   const all = (user: string, configure: string, write: string, read: string) => ({
     user,
     vhost: "/",
@@ -138,8 +147,23 @@ function definitions(): HelmValues {
       all("scaler", "^$", "^$", "^$"),
       all("admin", ".*", ".*", ".*"),
     ],
-    queues: [{ name: queue, vhost: "/", durable: true, auto_delete: false, arguments: { "x-queue-type": "quorum" } }],
+    queues: [
+      quorumQueue(queue, {
+        "x-delivery-limit": DELIVERY_LIMIT,
+        "x-dead-letter-exchange": "",
+        "x-dead-letter-routing-key": returnedQueue,
+        // Kept until the other queue has confirmed it. That needs a queue that refuses instead of dropping its oldest.
+        "x-dead-letter-strategy": "at-least-once",
+        "x-overflow": "reject-publish",
+      }),
+      quorumQueue(returnedQueue, { "x-delivery-limit": -1 }),
+    ],
   };
+}
+
+function quorumQueue(name: string, settings: HelmValues): HelmValues {
+  const queueArguments = { "x-queue-type": "quorum", ...settings };
+  return { name, vhost: "/", durable: true, auto_delete: false, arguments: queueArguments };
 }
 
 function internalService({ internal }: RabbitmqSettings): HelmValues {

@@ -32,6 +32,16 @@ export const APP_CASES: Record<string, AlertCase> = {
     // Many, but fewer than before.
     quiet: { [`rabbitmq_queue_messages_ready{${APP},pod="rabbitmq-server-0"}`]: "9000-10x60" },
   },
+  MessagesSetAside: {
+    fires: {
+      [`rabbitmq_global_messages_dead_lettered_delivery_limit_total{${APP},pod="rabbitmq-server-0"}`]: "0x10 3x50",
+    },
+    labels: { country },
+    summary: "indonesia: messages that workers returned too often were set aside; nobody works on them",
+    quiet: {
+      [`rabbitmq_global_messages_dead_lettered_delivery_limit_total{${APP},pod="rabbitmq-server-0"}`]: "3x60",
+    },
+  },
   ScalerFailing: {
     fires: { [`keda_scaler_detail_errors_total{${APP},scaler="rabbitmqScaler"}`]: "0+1x60" },
     labels: { country, scaler: "rabbitmqScaler" },
