@@ -142,7 +142,22 @@ test("shop-resources", () => {
                   "durable": true,
                   "auto_delete": false,
                   "arguments": {
-                    "x-queue-type": "quorum"
+                    "x-queue-type": "quorum",
+                    "x-delivery-limit": 20,
+                    "x-dead-letter-exchange": "",
+                    "x-dead-letter-routing-key": "jobs-returned",
+                    "x-dead-letter-strategy": "at-least-once",
+                    "x-overflow": "reject-publish"
+                  }
+                },
+                {
+                  "name": "jobs-returned",
+                  "vhost": "/",
+                  "durable": true,
+                  "auto_delete": false,
+                  "arguments": {
+                    "x-queue-type": "quorum",
+                    "x-delivery-limit": -1
                   }
                 }
               ]
@@ -177,6 +192,8 @@ test("shop-resources", () => {
               quorum_queue.continuous_membership_reconciliation.enabled = true
               quorum_queue.continuous_membership_reconciliation.target_group_size = 3
               log.console.formatter = json
+            additionalPlugins:
+              - rabbitmq_shovel
           override:
             statefulSet:
               spec:
