@@ -19,6 +19,14 @@ export const versions = {
   customResourcesChart: "1.0.0",
   /** Google's API descriptions, as the Python package google-api-python-client ships them (10 November 2026). */
   googleApis: { version: "2.202.0", sha256: "aaa90064c9bb642ff1d065b22ca8958a2cb6e345909cefe70d0e5452fc50e08b" },
+  /** Vector's language (VRL 0.35) with CPython's stable ABI: the Python package vector-vrl, for amd64 and arm64. */
+  vectorVrl: {
+    version: "1.0.7",
+    sha256: [
+      "64a0bb497d79ecf4e9834c71295dec79904812f5153b27b7fe6567fd7a7fe739",
+      "128bfd330a2c942a6824817e866262e6c6fa93ce51051708641e878acd0e0421",
+    ],
+  },
   /** curl and a shell, for configuring Elasticsearch. */
   curlImage: "docker.io/curlimages/curl:8.21.0",
 } as const;

@@ -1,4 +1,6 @@
 import { engineVersions, isInside, runInside } from "../../tools/engines/engines";
+import { VRL } from "../../tools/engines/vrl";
+import { getWheelFiles } from "../../tools/engines/wheel-files";
 import makeCache from "./synth-cache";
 
 /** Runs jest again in the engine root, before the first test, and ends this one with its status. */
@@ -10,6 +12,7 @@ export default async function insideEngines(): Promise<void> {
     return;
   }
   try {
+    getWheelFiles(process.env, VRL);
     process.exit(await runInside(process.env, [process.execPath, ...process.execArgv, ...process.argv.slice(1)]));
   } catch (error) {
     makeCache();

@@ -192,11 +192,12 @@ function hardening({ settings: { project }, secretsKey }: ClusterProps) {
   };
 }
 
-function operations({ maintenance: { days, first } }: ClusterSettings) {
+function operations({ purpose, maintenance: { days, first } }: ClusterSettings) {
   return {
     releaseChannel: { channel: "REGULAR" },
     costManagementConfig: { enabled: true },
-    loggingConfig: { enableComponents: ["SYSTEM_COMPONENTS", "WORKLOADS"] },
+    // Pods of an app cluster have the logs agent, which masks clients' addresses; those of a site have none.
+    loggingConfig: { enableComponents: ["SYSTEM_COMPONENTS", ...(purpose === "app" ? [] : ["WORKLOADS"])] },
     // The estate has its own Prometheus.
     monitoringConfig: { enableComponents: ["SYSTEM_COMPONENTS"], managedPrometheus: { enabled: false } },
     addonsConfig: {

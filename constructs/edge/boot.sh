@@ -109,6 +109,16 @@ WantedBy=timers.target
 UNIT
 }
 
+# The one place that has clients' whole addresses (docs/decisions/0034-logs.md). Whole files are deleted: one a day.
+limit_journal() {
+  put 0644 /etc/systemd/journald.conf.d/clients.conf <<'CONF'
+[Journal]
+Storage=persistent
+MaxRetentionSec=14day
+MaxFileSec=1day
+CONF
+}
+
 # By way of variables, so that a fetch that fails ends the script and leaves the file as it was.
 write_from_metadata() {
   local sync settings address zone
@@ -128,6 +138,7 @@ load_units() {
 }
 
 start_units() {
+  systemctl try-restart systemd-journald.service
   # edge-sync may write to these alone, and systemd wants them to exist.
   mkdir -p "$MACHINE_ROOT/var/lib/edge" "$MACHINE_ROOT/var/lib/prometheus/node-exporter"
   systemctl enable haproxy.service edge-sync.timer
@@ -140,6 +151,7 @@ start_units() {
 
 write_haproxy_unit
 write_sync_units
+limit_journal
 upgraded_by_people haproxy
 load_units
 install_packages

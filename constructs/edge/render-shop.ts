@@ -119,7 +119,7 @@ function logFormat(country: string): string {
   const fields = [
     `country=${country} client=%ci:%cp host=%{+Q,+E}[var(txn.host)] request=%{+Q}r status=%ST bytes=%B`,
     "asked=%[var(txn.tell),ltrim(',')] served_by=%[var(txn.served_by)]",
-    "queue_ms=%Tw connect_ms=%Tc response_ms=%Tr total_ms=%Ta end=%ts id=%ID",
+    "queue_ms=%Tw connect_ms=%Tc response_ms=%Tr total_ms=%Ta end=%ts request_id=%ID",
   ];
   return fields.join(" ");
 }

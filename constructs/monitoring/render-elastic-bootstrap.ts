@@ -78,7 +78,7 @@ function template(): object {
           "@timestamp": { type: "date" },
           message: { type: "text" },
           // What apps log and how pods are labelled has no common type: each becomes one field.
-          json: { type: "flattened", ignore_above: 1024 },
+          fields: { type: "flattened", ignore_above: 1024 },
           kubernetes: { properties: { pod_labels: { type: "flattened" }, pod_annotations: { type: "flattened" } } },
         },
         dynamic_templates: [

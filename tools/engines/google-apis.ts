@@ -1,18 +1,22 @@
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { versions } from "../../config/versions";
 import { DOCUMENTS } from "../../rehearsal/stand-in/descriptions";
-import { CannotTell } from "../cli";
+import type { Environment } from "./engines";
+import { getWheelFiles, type Wheel, wheelFolder } from "./wheel-files";
 
-type Environment = Readonly<Record<string, string | undefined>>;
+const { version, sha256 } = versions.googleApis;
 
-/** Folder of Google's API descriptions: next to the engine root, in the user's cache folder. */
+/** Discovery documents of Google's APIs. */
+const GOOGLE_APIS: Wheel = {
+  name: "google-apis",
+  package: "google-api-python-client",
+  version,
+  sha256: [sha256],
+  paths: DOCUMENTS.map((name) => `googleapiclient/discovery_cache/documents/${name}.json`),
+};
+
+/** Folder of Google's API descriptions. */
 export function googleApisFolder(environment: Environment): string {
-  const cache = environment.XDG_CACHE_HOME || join(homedir(), ".cache");
-  const folder = environment.ENGINES_CACHE || join(cache, "matchwatch/engines");
-  return join(folder, `google-apis-${versions.googleApis.version}`);
+  return wheelFolder(environment, GOOGLE_APIS);
 }
 
 /**
@@ -21,13 +25,5 @@ export function googleApisFolder(environment: Environment): string {
  * @throws CannotTell that says why they could not be downloaded
  */
 export function getGoogleApis(environment: Environment): string {
-  const folder = googleApisFolder(environment);
-  if (DOCUMENTS.every((name) => existsSync(join(folder, `${name}.json`)))) return folder;
-  const { version, sha256 } = versions.googleApis;
-  const script = join(__dirname, "get-google-apis.sh");
-  const { status } = spawnSync("bash", [script, folder, version, sha256, ...DOCUMENTS], {
-    stdio: ["ignore", "inherit", "inherit"],
-  });
-  if (status !== 0) throw new CannotTell("Google's API descriptions could not be downloaded: see above");
-  return folder;
+  return getWheelFiles(environment, GOOGLE_APIS);
 }

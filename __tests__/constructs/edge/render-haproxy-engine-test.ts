@@ -182,7 +182,7 @@ test("renders one country's text", () => {
         monitor-uri /healthz/edge
         monitor fail if !{ srv_is_up(reads/india) } !{ srv_is_up(reads/indonesia) } !{ srv_is_up(reads/singapore) }
         monitor fail if { ssl_f_s_dn(CN) -m str "edge stand-in" }
-        log-format "country=india client=%ci:%cp host=%{+Q,+E}[var(txn.host)] request=%{+Q}r status=%ST bytes=%B asked=%[var(txn.tell),ltrim(',')] served_by=%[var(txn.served_by)] queue_ms=%Tw connect_ms=%Tc response_ms=%Tr total_ms=%Ta end=%ts id=%ID"
+        log-format "country=india client=%ci:%cp host=%{+Q,+E}[var(txn.host)] request=%{+Q}r status=%ST bytes=%B asked=%[var(txn.tell),ltrim(',')] served_by=%[var(txn.served_by)] queue_ms=%Tw connect_ms=%Tc response_ms=%Tr total_ms=%Ta end=%ts request_id=%ID"
         unique-id-format %[uuid()]
         unique-id-header X-Request-Id
         http-request set-var(txn.host) req.fhdr(host)

@@ -215,18 +215,68 @@ test("logs-agent", () => {
         containers:
           type: kubernetes_logs
       transforms:
-        parsed:
+        masked:
           type: remap
           inputs:
             - containers
+          source: |
+            .message = replace_with(string(.message) ?? "", r'(?i)(?:\\b[0-9a-f]{1,4}|\\B)(?::[0-9a-f]{0,4}){1,6}(?::[0-9a-f]{1,4}\\b|::\\B)(?:(?:\\.\\d{1,3}){3}\\b)?|\\b(?:\\d{1,3}\\.){3}\\d{1,3}\\b') -> |found| {
+              address = found.string
+              if ip_cidr_contains(["0.0.0.0/8","10.0.0.0/8","127.0.0.0/8","169.254.0.0/16","172.16.0.0/12","192.168.0.0/16","::/127","fc00::/7","fe80::/10"], address) ?? true {
+                address
+              } else if is_ipv4(address) {
+                ip_subnet(address, "/24") ?? address
+              } else {
+                ip_subnet(address, "/48") ?? address
+              }
+            }
+        joined:
+          type: reduce
+          inputs:
+            - masked
+          group_by:
+            - file
+            - stream
+          starts_when: "!match(string(.message) ?? \\"\\", r'^(?:\\\\s|\\\\z|[\\\\])}]|Caused by: )')"
+          merge_strategies:
+            message: concat_newline
+            timestamp: discard
+          expire_after_ms: 1000
+          flush_period_ms: 250
+          max_events: 500
+        parsed:
+          type: remap
+          inputs:
+            - joined
           source: |
             .country = "indonesia"
             .cluster = "indonesia-app"
             .data_stream.type = "logs"
             .data_stream.dataset = replace(string(.kubernetes.container_name) ?? "unknown", "-", "_")
             .data_stream.namespace = replace(string(.kubernetes.pod_namespace) ?? "unknown", "-", "_")
-            parsed, err = parse_json(string(.message) ?? "")
-            if err == null && is_object(parsed) { .json = parsed }
+
+            text = string(.message) ?? ""
+            fields = object(parse_json(text) ?? {}) ?? {}
+            if is_empty(fields) && match(text, r'^(?:\\w+=(?:"[^"]*"|\\S*) ?){3}') {
+              fields = parse_logfmt(text) ?? {}
+            }
+            if !is_empty(fields) { .fields = fields }
+
+            words = parse_regex(text, r'^(?:\\d{4}[-/]\\d\\d[-/]\\d\\d[T ][\\d:.,+Z-]+ (?:\\d+ )?\\[(?P<level>\\w+)\\]|(?P<letter>[IWEF])\\d{4} )') ?? {}
+            letters = {"I": "info", "W": "warning", "E": "error", "F": "fatal"}
+            letter = string(get(letters, [words.letter]) ?? null) ?? ""
+            level = downcase(string(fields.level) ?? string(fields.severity) ?? string(words.level) ?? letter)
+            if level != "" { .level = level }
+
+            found = parse_regex(text, r'(?i)\\b(?:x-)?request[_-]?id["=: ]+(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})') ?? {}
+            request_id = string(fields.request_id) ?? string(found.id) ?? ""
+            if request_id != "" { .request_id = request_id }
+
+            # Of an access log, as numbers, so that one can ask for what was slow or failed.
+            if .kubernetes.pod_namespace == "ingress" && exists(fields.status) {
+              .status = to_int(fields.status) ?? null
+              .seconds = to_float(fields.seconds) ?? null
+            }
       sinks:
         prom_exporter:
           type: prometheus_exporter
@@ -258,7 +308,7 @@ test("logs-agent", () => {
         archive:
           type: gcp_cloud_storage
           inputs:
-            - containers
+            - masked
           bucket: jamtangan-production-logs-indonesia
           key_prefix: namespace={{ "{{ kubernetes.pod_namespace }}" }}/date=%Y-%m-%d/hour=%H/
           filename_extension: ndjson.gz

@@ -1,6 +1,7 @@
 import { AGENT_SERVICE_ACCOUNT, CLUSTER_SECRETS } from "../../../config/app-cluster-names";
 import { SITE_PORTS } from "../../../config/ports";
 import { type HelmValues, resources } from "../../kubernetes/values/helm-values";
+import { BEGINS_MESSAGE, MASK_ADDRESSES, renderParse } from "../render-log-transforms";
 
 export interface LogsAgentSettings {
   readonly country: string;
@@ -55,7 +56,11 @@ function config(settings: LogsAgentSettings): HelmValues {
       internal_metrics: { type: "internal_metrics" },
       containers: { type: "kubernetes_logs" },
     },
-    transforms: { parsed: { type: "remap", inputs: ["containers"], source: parse(settings) } },
+    transforms: {
+      masked: { type: "remap", inputs: ["containers"], source: MASK_ADDRESSES },
+      joined: JOINED,
+      parsed: { type: "remap", inputs: ["joined"], source: renderParse(settings) },
+    },
     sinks: {
       prom_exporter: {
         type: "prometheus_exporter",
@@ -68,19 +73,20 @@ function config(settings: LogsAgentSettings): HelmValues {
   };
 }
 
-/** Data streams are named after container and namespace; these parts may not contain hyphens. */
-function parse({ country, cluster }: LogsAgentSettings): string {
-  return [
-    `.country = "${country}"`,
-    `.cluster = "${cluster}"`,
-    '.data_stream.type = "logs"',
-    '.data_stream.dataset = replace(string(.kubernetes.container_name) ?? "unknown", "-", "_")',
-    '.data_stream.namespace = replace(string(.kubernetes.pod_namespace) ?? "unknown", "-", "_")',
-    'parsed, err = parse_json(string(.message) ?? "")',
-    "if err == null && is_object(parsed) { .json = parsed }",
-    "",
-  ].join("\n");
-}
+/**
+ * Joins what one file of a container says over several lines. A message waits for the next one, or a second; the archive
+ * takes every line as it comes.
+ */
+const JOINED: HelmValues = {
+  type: "reduce",
+  inputs: ["masked"],
+  group_by: ["file", "stream"],
+  starts_when: BEGINS_MESSAGE,
+  merge_strategies: { message: "concat_newline", timestamp: "discard" },
+  expire_after_ms: 1000,
+  flush_period_ms: 250,
+  max_events: 500,
+};
 
 /**
  * Searched at the site. During a long outage the newest lines are dropped there: a full buffer would block the archive.
@@ -111,7 +117,7 @@ function elasticsearch({ elasticsearchHost }: LogsAgentSettings): HelmValues {
 function archive({ archiveBucket }: LogsAgentSettings): HelmValues {
   return {
     type: "gcp_cloud_storage",
-    inputs: ["containers"],
+    inputs: ["masked"],
     bucket: archiveBucket,
     // Braces in quotes, because the chart renders its values as a template.
     key_prefix: 'namespace={{ "{{ kubernetes.pod_namespace }}" }}/date=%Y-%m-%d/hour=%H/',
