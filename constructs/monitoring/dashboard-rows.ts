@@ -16,6 +16,11 @@ const SHOP_NAMESPACE = `namespace="${NAMESPACES.shop}"`;
 const BY_COUNTRY = "{{country}}";
 const BY_NODE = "{{instance}}";
 
+/** Seconds since the newest of what is the whole estate's, with the site's own country: else no chosen one has it. */
+function ageOf(timestamp: string): string {
+  return `time() - ${SELF} * 0 - on () group_left () max(${timestamp})`;
+}
+
 /** The first question in an outage. */
 const WHO_SERVES_WHOM: Panel = {
   title: "Who serves whom now",
@@ -104,6 +109,13 @@ const USER_FLOW: Dashboard = {
       legend: BY_NODE,
       isSeenByAllSites: true,
       unit: "ops",
+    },
+  ],
+  logs: [
+    { title: "Answers of the ingress that are errors, or slow", query: "status:[500 TO 599] OR seconds:[2 TO *]" },
+    {
+      title: "Errors that the shop logs",
+      query: `kubernetes.pod_namespace:${NAMESPACES.shop} AND level:(error OR err OR fatal OR critical)`,
     },
   ],
 };
@@ -263,7 +275,7 @@ const ARCHIVES: Dashboard = {
     },
     {
       title: "Age of the database's last backup",
-      expr: `time() - ${SELF} * 0 - on () group_left () max(database_backup_newest_timestamp_seconds)`,
+      expr: ageOf("database_backup_newest_timestamp_seconds"),
       legend: "last backup",
       isSeenByAllSites: true,
       unit: "s",
@@ -272,8 +284,9 @@ const ARCHIVES: Dashboard = {
     },
     {
       title: "Age of the last transaction that the buckets may lack",
-      expr: "time() - max(database_log_shipped_timestamp_seconds)",
+      expr: ageOf("database_log_shipped_timestamp_seconds"),
       legend: "binary logs",
+      isSeenByAllSites: true,
       unit: "s",
       shows: "now",
       red: { above: 300 },

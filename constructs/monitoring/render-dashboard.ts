@@ -25,9 +25,18 @@ export interface Panel {
   readonly red?: { readonly above?: number; readonly below?: number };
 }
 
+/** Lines of every site's Elasticsearch, below the graphs. */
+export interface LogPanel {
+  readonly title: string;
+  /** In Lucene's syntax; only lines of the chosen countries are shown. */
+  readonly query: string;
+}
+
 export interface Dashboard {
   readonly title: string;
   readonly panels: readonly Panel[];
+  /** @default none */
+  readonly logs?: readonly LogPanel[];
 }
 
 /** Grafana divides a dashboard's width into 24 columns. */
@@ -36,7 +45,10 @@ const PANEL = { width: 12, height: 8 } as const;
 export type DashboardSettings = Pick<SiteSettings, "site" | "sites" | "estate" | "internalZone">;
 
 /** A dashboard in Grafana's JSON, two panels per row. */
-export function renderDashboard(uid: string, { title, panels }: Dashboard, settings: DashboardSettings): HelmValues {
+export function renderDashboard(uid: string, dashboard: Dashboard, settings: DashboardSettings): HelmValues {
+  const { title, panels, logs = [] } = dashboard;
+  const graphs = panels.map((panel, index) => renderPanel(panel, index, settings));
+  const below = Math.ceil(panels.length / 2);
   return {
     uid,
     title,
@@ -48,12 +60,26 @@ export function renderDashboard(uid: string, { title, panels }: Dashboard, setti
     templating: { list: [countryVariable(settings)] },
     annotations: { list: ANNOTATIONS.flatMap((annotation) => renderAnnotation(annotation, settings)) },
     links: [
-      { type: "dashboards", title: "Shop", tags: [TAG], asDropdown: true, includeVars: true, keepTime: true },
+      { ...LINK, type: "dashboards", title: "Shop", tags: [TAG], asDropdown: true, includeVars: true, keepTime: true },
       ...settings.sites.map(({ site }) => logsLink(site, settings)),
     ],
-    panels: panels.map((panel, index) => renderPanel(panel, index, settings)),
+    panels: [
+      ...graphs,
+      ...logs.map((panel, index) => renderLogPanel(panel, panels.length + index, below + index, settings)),
+    ],
   };
 }
+
+/** What the schema of a dashboard's link wants to be there. */
+const LINK = {
+  icon: "",
+  tooltip: "",
+  tags: [],
+  asDropdown: false,
+  includeVars: false,
+  keepTime: false,
+  targetBlank: false,
+};
 
 /** Label of this repository's dashboards. */
 const TAG = "shop";
@@ -101,23 +127,21 @@ function renderAnnotation({ name, color, expr, text }: Annotation, { sites }: Da
     datasource: { type: "prometheus", uid: dataSourceId("prometheus", site) },
     enable: true,
     iconColor: color,
-    expr,
-    step: "60s",
+    target: { refId: "annotation", expr, interval: "60s" },
     titleFormat: text,
   }));
 }
 
-/** Opens Kibana at the dashboard's time; a request's id is then searched for as `request_id`. */
-function logsLink(site: string, settings: DashboardSettings): HelmValues {
+/** Kibana's page of lines, for the dashboard's time. */
+export function kibanaLink(site: string, settings: Pick<SiteSettings, "internalZone">, query = ""): string {
   const address = `https://${siteHost(settings, site, "kibana")}:${SITE_PORTS.kibana}`;
-  // With braces, Terraform would take these for its own.
   const time = "time:(from:'[[__from:date]]',to:'[[__to:date]]')";
-  return {
-    type: "link",
-    title: `Logs in ${site}`,
-    url: `${address}/app/discover#/?_g=(${time})`,
-    targetBlank: true,
-  };
+  return `${address}/app/discover#/?_g=(${time})${query && `&_a=(query:(language:kuery,query:'${query}'))`}`;
+}
+
+function logsLink(site: string, settings: DashboardSettings): HelmValues {
+  const title = `Logs in ${site}`;
+  return { ...LINK, type: "link", title, icon: "external link", url: kibanaLink(site, settings), targetBlank: true };
 }
 
 /** Only the chosen countries. */
@@ -140,13 +164,38 @@ function renderPanel(panel: Panel, index: number, { site, sites }: DashboardSett
       overrides: [],
     },
     targets: (panel.isSeenByAllSites ? [{ site }] : sites).map(({ site }, position) => ({
-      refId: String.fromCharCode("A".charCodeAt(0) + position),
+      refId: refId(position),
       datasource: { type: "prometheus", uid: dataSourceId("prometheus", site) },
       expr: chosen(expr),
       legendFormat: legend,
       ...(shows === "now" && { instant: true }),
     })),
   };
+}
+
+function renderLogPanel({ title, query }: LogPanel, index: number, row: number, { sites }: DashboardSettings) {
+  const { width, height } = PANEL;
+  return {
+    id: index + 1,
+    title,
+    description: "The id of a request opens it in Kibana.",
+    type: "logs",
+    datasource: { type: "datasource", uid: "-- Mixed --" },
+    gridPos: { x: 0, y: row * height, w: 2 * width, h: height },
+    options: { showTime: true, wrapLogMessage: true, enableLogDetails: true, sortOrder: "Descending" },
+    targets: sites.map(({ site }, position) => ({
+      refId: refId(position),
+      datasource: { type: "elasticsearch", uid: dataSourceId("elasticsearch", site) },
+      query: `(${query}) AND country:$country`,
+      timeField: "@timestamp",
+      metrics: [{ id: "1", type: "logs", settings: { limit: "100" } }],
+      bucketAggs: [],
+    })),
+  };
+}
+
+function refId(position: number): string {
+  return String.fromCharCode("A".charCodeAt(0) + position);
 }
 
 function colours({ above, below }: NonNullable<Panel["red"]>, shows: Panel["shows"]): HelmValues {

@@ -5,6 +5,7 @@ const dashboards = renderDashboards(indonesia);
 
 interface Panel {
   readonly title: string;
+  readonly type: string;
   readonly gridPos: {
     readonly x: number;
     readonly y: number;
@@ -14,11 +15,14 @@ interface Panel {
   readonly targets: readonly {
     readonly datasource: { readonly uid: string };
     readonly refId: string;
+    readonly query?: string;
   }[];
 }
 
+const all = Object.values(dashboards).flatMap(({ panels }) => panels as unknown as readonly Panel[]);
+
 test("a panel asks every site, so that one that is gone leaves the others; what all see is asked of one", () => {
-  const panels = Object.values(dashboards).flatMap(({ panels }) => panels as unknown as readonly Panel[]);
+  const panels = all.filter(({ type }) => type !== "logs");
   expect(panels.length).toBeGreaterThan(30);
   const asked = panels.map(({ targets }) => targets.map(({ datasource, refId }) => `${refId} ${datasource.uid}`));
   const kinds = new Set(asked.map((each) => each.join(", ")));
@@ -37,12 +41,31 @@ test("each state has a threshold, and each expression keeps the country that one
   for (const { panels } of Object.values(dashboardsOf(indonesia))) {
     for (const { title, shows, red, expr } of panels) {
       if (shows === "now") expect([title, red]).toEqual([title, expect.any(Object)]);
+      // Without one, nothing is left of it where only the chosen countries are shown.
+      const bare = /(?<!group_left \(\) )\b(?:sum|min|max|avg|count) ?\(/.exec(expr)?.[0];
+      expect([title, bare]).toEqual([title, undefined]);
       for (const [by] of expr.matchAll(/\bby \([^)]*\)/g)) {
         if (title !== "DNS: edges that answer its probes")
           expect([title, by]).toEqual([title, expect.stringContaining("country")]);
       }
     }
   }
+});
+
+test("lines are asked of every site's Elasticsearch, and stand below the graphs", () => {
+  const logs = all.filter(({ type }) => type === "logs");
+  expect(logs.length).toBeGreaterThan(1);
+  for (const { targets } of logs) {
+    expect(targets.map(({ datasource }) => datasource.uid)).toEqual(
+      ["indonesia", "singapore", "india"].map((site) => `elasticsearch-${site}`),
+    );
+    for (const { query } of targets) expect(query).toMatch(/^\(.*\) AND country:\$country$/);
+  }
+  const flow = dashboards["user-flow"]?.panels as unknown as readonly Panel[];
+  const [lowest = 0] = flow
+    .flatMap(({ type, gridPos: { y, h } }) => (type === "logs" ? [] : [y + h]))
+    .sort((a, b) => b - a);
+  expect(flow.flatMap(({ type, gridPos: { y } }) => (type === "logs" ? [y] : []))).toEqual([lowest, lowest + 8]);
 });
 
 test("panels stand side by side and fill the width", () => {

@@ -8,6 +8,7 @@ import {
 import { externalSecret, followed, secretStore } from "../../kubernetes/values/secret-store";
 import { receiverEntries } from "../alert-receivers";
 import { renderDashboards } from "../dashboard-rows";
+import { kibanaLink } from "../render-dashboard";
 import { SITE_SECRETS, SITE_SERVICE_ACCOUNTS, siteHost } from "../site-names";
 import type { SiteSettings } from "../site-settings";
 import { dataSourceId, GRAFANA_LABELS } from "./grafana";
@@ -80,7 +81,14 @@ function elasticsearchDataSource(settings: SiteSettings, site: string): HelmValu
     url: `https://${siteHost(settings, site, "elasticsearch")}:${SITE_PORTS.elasticsearch}`,
     basicAuth: true,
     basicAuthUser: "{{ .username }}",
-    jsonData: { index: "logs-*", timeField: "@timestamp", logMessageField: "message", tlsAuthWithCACert: true },
+    jsonData: {
+      index: "logs-*",
+      timeField: "@timestamp",
+      logMessageField: "message",
+      logLevelField: "level",
+      dataLinks: [{ field: "request_id", url: requestLink(settings, site), urlDisplayLabel: "In Kibana" }],
+      tlsAuthWithCACert: true,
+    },
     secureJsonData: { basicAuthPassword: "{{ .password }}", tlsCACert: CA },
   };
   const text = JSON.stringify({ apiVersion: 1, datasources: [source] }, undefined, 2);
@@ -98,6 +106,11 @@ function elasticsearchDataSource(settings: SiteSettings, site: string): HelmValu
 }
 
 const CA = "the CA";
+
+/** Grafana takes a single dollar in its provisioning files for a variable of its environment. */
+function requestLink(settings: SiteSettings, site: string): string {
+  return kibanaLink(site, settings, 'request_id:"${__value.raw}"').replaceAll("$", "$$$$");
+}
 
 /** The charts' Services don't support fixed addresses. */
 function loadBalancers({ addresses, sourceRanges }: SiteSettings): Record<string, HelmValues> {
