@@ -5,6 +5,7 @@ import { load } from "js-yaml";
 import { environments } from "../config/environments";
 
 interface Step {
+  readonly if?: string;
   readonly uses?: string;
   readonly run?: string;
   readonly with?: Record<string, unknown>;
@@ -106,6 +107,25 @@ test("no job runs for ever, and no two deploys run at once", () => {
   }
   const deploy = workflows.find(({ file }) => file === "deploy.yml")?.workflow;
   expect(deploy?.concurrency).toEqual({ group: "deploy", "cancel-in-progress": false });
+});
+
+test.each([
+  ["plan.yml", "review.md"],
+  ["drift.yml", "drift.md"],
+])("until %s has planned, what it tells people is that nothing was planned", (file, told) => {
+  const { plan } = workflows.find((one) => one.file === file)?.workflow.jobs ?? {};
+  const deployable = (plan?.steps ?? []).filter((step) => !step.if?.includes("deployable == 'false'"));
+  const writing = deployable.filter(({ run = "" }) => run.includes(`>${told}`));
+  const isPlanned = ({ run = "" }: Step) => run.includes("tools/plan.sh");
+  const before = writing.slice(0, writing.findIndex(isPlanned));
+  expect(before.length).toBeGreaterThan(0);
+  for (const { run } of before) expect(run).toMatch(/^echo "Not planned/);
+  // Before anything that can fail, and told whatever fails.
+  expect((plan?.steps ?? []).find(({ run }) => run)).toBe(before[0]);
+  const upload = plan?.steps?.find(
+    ({ uses, with: given }) => uses?.includes("upload-artifact") && given?.path === told,
+  );
+  expect(upload?.if).toBe("always()");
 });
 
 test("every command that a workflow names is there, and every environment is planned and deployed", () => {

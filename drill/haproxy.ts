@@ -18,6 +18,9 @@ export interface HaproxySetup {
   readonly within?: readonly string[];
 }
 
+/** Beyond this it hangs, however slow the machine is. */
+const START_LIMIT_MS = 120_000;
+
 /** Backends whose servers are countries. Each has its own checks. */
 const BACKENDS: readonly string[] = ["reads", "writes"];
 
@@ -57,7 +60,7 @@ export class Haproxy {
       }),
     );
     const haproxy = new Haproxy(master, directory);
-    await waitUntil(`HAProxy ${setup.name} answers on its socket`, 10_000, async () => {
+    await waitUntil(`HAProxy ${setup.name} answers on its socket`, START_LIMIT_MS, async () => {
       haproxy.assertRuns();
       return (await haproxy.servers()).length > 0;
     });

@@ -201,6 +201,9 @@ describe("what no description tells", () => {
 });
 
 describe("faults", () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
   test("a call is refused as often as it should be", () => {
     const calls = new Calls({ faults: [{ method: /^compute\.networks\.insert$/, times: 1, kind: tooManyRequests }] });
     expect(calls.compute("POST", "global/networks", { name: "shop" })).toMatch(/^429: Quota exceeded/);
@@ -226,20 +229,20 @@ describe("faults", () => {
     expect(calls.getCluster()).toMatchObject({ status: "ERROR" });
   });
 
-  test("a slow operation runs until it is done", async () => {
+  test("a slow operation runs until it is done", () => {
     const slow = { type: "operation-is-slow", forMs: 50 } as const;
     const calls = new Calls({ faults: [{ method: /insert$/, times: 1, kind: slow }] });
     const { name, status } = calls.compute("POST", "global/networks", { name: "shop" });
     expect(status).toBe("RUNNING");
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    jest.advanceTimersByTime(60);
     expect(calls.compute("GET", `global/operations/${name}`)).toMatchObject({ status: "DONE" });
   });
 
-  test("a grant on a key counts only after its time", async () => {
+  test("a grant on a key counts only after its time", () => {
     const calls = new Calls({ grantDelayMs: 50 });
     const key = calls.key("asia-south1", "compute-system");
     expect(calls.disk(key)).toMatch(/^403: .*granted only \d+ ms ago/);
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    jest.advanceTimersByTime(60);
     expect(calls.disk(key)).toMatchObject({ status: "DONE" });
   });
 });

@@ -25,7 +25,7 @@ describe("the health gate", () => {
 
   /** Not spawnSync: the edges answer from this process. */
   function gate(countries: string[], settings: Record<string, string> = {}) {
-    const env = { ...told.environment, ROUNDS: "3", PAUSE: "0", WITHIN: "2", ...settings };
+    const env = { ...told.environment, ROUNDS: "3", PAUSE: "0", WITHIN: "600", ...settings };
     const child = spawn("bash", [SCRIPT, DOMAIN, ...countries], { env: { ...process.env, ...env } });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
@@ -57,7 +57,7 @@ describe("the health gate", () => {
     ],
   ])("stays closed for %s, and says so once", async (_what, broken, says) => {
     Object.assign(edges.india as ToldEdge, broken);
-    const { status, output } = await gate(["india", "singapore"], { PAUSE: "1" });
+    const { status, output } = await gate(["india", "singapore"], { PAUSE: "1", WITHIN: "2" });
     expect(status).toBe(1);
     expect(output).toBe(`${says}\nnot healthy within 2 s: india singapore\n`);
   });
@@ -66,7 +66,7 @@ describe("the health gate", () => {
     told.page = "/watches";
     Object.assign(edges.india as ToldEdge, { shop: 302 });
     expect(await gate(["india"], { PAGE: "/watches" })).toMatchObject({ status: 0 });
-    expect(await gate(["india"])).toMatchObject({ status: 1 });
+    expect(await gate(["india"], { WITHIN: "2" })).toMatchObject({ status: 1 });
   });
 
   test("watches for longer than an edge takes to bring a config to its last zone", () => {
@@ -86,7 +86,7 @@ describe("the health gate", () => {
   test("begins to count again after a trouble, and opens when it is over", async () => {
     Object.assign(edges.india as ToldEdge, { health: 503 });
     setTimeout(() => Object.assign(edges.india as ToldEdge, { health: 200 }), 1500);
-    expect(await gate(["india"], { PAUSE: "1", WITHIN: "20" })).toMatchObject({ status: 0 });
+    expect(await gate(["india"], { PAUSE: "1" })).toMatchObject({ status: 0 });
   });
 
   test("stays closed for an edge that is well every other time: it is not well for long", async () => {

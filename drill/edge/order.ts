@@ -23,7 +23,7 @@ export const NOBODY = "503 page";
 
 /** More than one, for the first may still find a connection from before. */
 const REQUESTS_PER_STEP: readonly ("GET" | "POST")[] = ["GET", "GET", "GET", "POST", "GET", "POST"];
-const SETTLE_LIMIT_MS = 10_000;
+const SETTLE_LIMIT_MS = 120_000;
 
 /** Asks every edge with every combination of countries up, and ends with all of them up. */
 export async function walkOrder(stage: Stage, orderOf: OrderOf): Promise<OrderAnswer[]> {

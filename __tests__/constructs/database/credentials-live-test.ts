@@ -106,10 +106,14 @@ test("replication speaks TLS alone, and with nobody who has no certificate of th
       const ca = readFileSync(file("ca.pem"), "utf8");
       const options = { host: node.address, port: DATABASE_PORTS.replication, servername: node.name, ca };
       const socket = connect({ ...options, ...(cert && { cert }), ...(key && { key }) });
-      socket.on("data", () => resolve("greeted")); // Galera speaks first, once it has accepted
+      // Galera speaks first, once it has accepted.
+      socket.on("data", () => {
+        resolve("greeted");
+        socket.destroy();
+      });
       socket.on("error", ({ message }) => resolve(message));
       socket.on("close", () => resolve("closed"));
-      setTimeout(() => socket.destroy(), 3_000);
+      socket.setTimeout(60_000, () => socket.destroy());
     });
   expect(await greet(readFileSync(file("node.pem"), "utf8"), readFileSync(file("node.key"), "utf8"))).toBe("greeted");
   expect(await greet()).not.toBe("greeted");

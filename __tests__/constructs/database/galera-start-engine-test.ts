@@ -287,7 +287,7 @@ function run(
       MACHINE_ROOT: root,
       GALERA_LIB: join(FOLDER, "galera-lib.sh"),
       LOOK_SECONDS: "0",
-      PROBE_SECONDS: "0.5",
+      PROBE_SECONDS: "60",
       RECOVERED: `${UUID}:7`,
     },
   });

@@ -9,6 +9,7 @@ import { parseProxyHeader } from "../../../drill/edge/proxy-protocol";
 import { Haproxy } from "../../../drill/haproxy";
 import { findProgram } from "../../../drill/programs";
 import { Supervisor } from "../../../drill/supervisor";
+import { waitUntil } from "../../../drill/time";
 import { edgeConfig } from "../../drill/synthesized-edges";
 import { portOffset } from "../../support/port-offset";
 
@@ -19,6 +20,8 @@ type Country = keyof typeof COUNTRIES;
 
 const supervisor = new Supervisor("retries");
 const asked: Country[] = [];
+/** Heads of the requests that came to them. */
+const heads: string[] = [];
 /** Countries that do what a path says; the others answer with 200. */
 let faulty: readonly Country[] = [];
 let certificate: string;
@@ -44,7 +47,10 @@ function ingress(country: Country): Server {
       if (!text.includes("\r\n\r\n")) return;
       received = Buffer.alloc(0);
       const [, path = ""] = /^\w+ \/([\w+]+)/.exec(text) ?? [];
-      if (path !== "healthz") asked.push(country);
+      if (path !== "healthz") {
+        asked.push(country);
+        heads.push(text);
+      }
       const place = faulty.indexOf(country);
       const isFaulty = place >= 0;
       const kinds = path.split("+");
@@ -83,6 +89,18 @@ function lastLogLine(): string {
   return lines.filter((line) => line.includes("country=")).at(-1) ?? "";
 }
 
+/** HAProxy writes the line of a request after its answer. */
+async function logOf(path: string): Promise<string> {
+  const file = join(supervisor.directory, "edge", "log");
+  const found = () =>
+    readFileSync(file, "utf8")
+      .split("\n")
+      .filter((line) => line.includes(` ${path} `))
+      .at(-1);
+  await waitUntil(`${path} is in the log`, 600_000, async () => found() !== undefined);
+  return found() ?? "";
+}
+
 function program(name: string): string {
   const found = findProgram(name, process.env.PATH ?? "");
   if (!found) throw new Error(`${name} is not installed: run npm run engines`);
@@ -108,6 +126,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   asked.splice(0);
+  heads.splice(0);
   faulty = ["indonesia", "india", "singapore"];
 });
 
@@ -170,10 +189,34 @@ test("a page that broke two countries is not asked again by the same address, fo
   expect(await ask("GET", "/")).toBe(200);
 });
 
-test("what the client says of countries, hosts and ids does not pass into the log", async () => {
+test("what the client says of countries and ids reaches neither the app nor the log", async () => {
   expect(await ask("GET", "/plain", { "X-Edge-Asked": ",indonesia", "X-Request-Id": "forged" })).toBe(200);
   expect(asked).toEqual(["indonesia"]);
-  expect(lastLogLine()).not.toContain("forged");
+  const ids = [...(heads.at(-1) ?? "").matchAll(/^x-request-id: (.*?)\r$/gim)].map(([, id]) => id);
+  expect(ids).toEqual([expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)]);
+  expect(await logOf("/plain")).toContain(` id=${ids[0]}`);
+  expect(await logOf("/plain")).not.toContain("forged");
+});
+
+test.each([
+  [`${HOST}:x@evil.test`, `${HOST}:x@evil.test`],
+  [`${HOST}.evil.test`, `${HOST}.evil.test`],
+  [`${HOST}" status=200 served_by=india`, `${HOST}\\" status=200 served_by=india`],
+])("the host %s is another one: no app gets it, and in the log it stays one field", async (host, logged) => {
+  const path = `/another/${encodeURIComponent(host)}`;
+  expect(await ask("GET", path, { Host: host })).toBe(421);
+  expect(asked).toEqual([]);
+  expect(await logOf(path)).toContain(` host="${logged}" request="GET ${path} `);
+});
+
+test("an app is told the host without its port, whatever else the client calls itself", async () => {
+  faulty = [];
+  expect(await ask("GET", "/", { Host: `${HOST}:443`, "X-Forwarded-Host": "evil.test" })).toBe(200);
+  const hosts = [...(heads.at(-1) ?? "").matchAll(/^(host|x-forwarded-host): (.*?)\r$/gim)];
+  expect(hosts.map(([, name = "", value]) => [name.toLowerCase(), value]).sort()).toEqual([
+    ["host", HOST],
+    ["x-forwarded-host", HOST],
+  ]);
 });
 
 /** Last, because it uses the budget up. */

@@ -9,6 +9,7 @@ import { requireProgram } from "../../support/edge-machine";
 import { portOffset } from "../../support/port-offset";
 
 const EDGE = { address: "127.2.64.12", portOffset: portOffset() };
+const CROWDED = { address: "127.2.64.14", portOffset: portOffset() };
 const supervisor = new Supervisor("silent-client");
 afterAll(() => supervisor.endAll());
 
@@ -20,4 +21,27 @@ test("who connects and never begins with TLS is cut off long before a client tha
   const silent = connect(443 + EDGE.portOffset, EDGE.address).resume();
   silent.setTimeout(300_000, () => silent.destroy(new Error("still open after five minutes")));
   await once(silent, "close");
+});
+
+test("as many silent clients as connections, and health checks are answered all the same", async () => {
+  const most = 200;
+  const whole = edgeConfig("indonesia");
+  const [, machine] = /^ +maxconn (\d+)$/m.exec(whole) ?? [];
+  // Every limit in proportion. That of one address stays above them: this is what many addresses do together.
+  const limited = whole.replace(/^( +maxconn )(\d+)$/gm, (_, name, limit) => name + (limit * most) / Number(machine));
+  const config = ontoLoopback(limited, CROWDED).replaceAll("timeout client-hs 5s", "timeout client-hs 1h");
+  const certificate = makeCertificate(requireProgram("openssl"), supervisor.directory, "jamtangan.com");
+  const setup = { program: requireProgram("haproxy"), name: "crowded", config, certificate };
+  await Haproxy.start(supervisor, { ...setup, edgeAddress: CROWDED.address });
+  const answer = async (port: number, path: string) => {
+    const url = `http://${CROWDED.address}:${port + CROWDED.portOffset}${path}`;
+    return (await fetch(url, { headers: { Connection: "close" }, signal: AbortSignal.timeout(60_000) })).text();
+  };
+  expect(await answer(8405, "/metrics")).toMatch(new RegExp(`^haproxy_process_max_connections ${most}$`, "m"));
+  const silent = [80, 443].flatMap((port) =>
+    Array.from({ length: most }, () => connect(port + CROWDED.portOffset, CROWDED.address)),
+  );
+  await Promise.all(silent.map((socket) => once(socket, "connect")));
+  for (let check = 0; check < 10; check++) expect(await answer(8404, "/livez")).toBe("live");
+  for (const socket of silent) socket.destroy();
 });

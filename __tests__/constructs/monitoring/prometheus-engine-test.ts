@@ -45,7 +45,7 @@ test.each([
     return EXPORTERS[exporter].metrics.filter((metric) => !found.has(metric));
   };
   // Some come with the first rules, and with the first push.
-  await site.until("all are there", async () => (await missing()).length === 0, 60).catch(() => undefined);
+  await site.until("all are there", async () => (await missing()).length === 0).catch(() => undefined);
   expect(await missing()).toEqual([]);
 });
 

@@ -29,11 +29,11 @@ serve() { "\${@:2}" python3 -m http.server "$1" >/dev/null 2>&1 & servers+=($!);
 servers=()
 serve 80 ip netns exec rest; serve 53 ip netns exec rest; serve 443 env; serve 9100 env
 trap 'kill "\${servers[@]}"' EXIT
-asked() { "\${@:2}" curl --silent --max-time 0.5 --noproxy '*' --output /dev/null "http://$1/"; }
+asked() { "\${@:2}" curl --silent --connect-timeout 1 --max-time 300 --noproxy '*' --output /dev/null "http://$1/"; }
 for address in 10.2.65.10:80 169.254.169.254:53 10.2.66.10:443 10.2.66.10:9100 192.168.9.1:443 169.254.169.254:80 \\
   203.0.113.8:80; do
   # Everything that is served answers this host.
-  for try in {1..40}; do asked "$address" env && break || sleep 0.1; done
+  for try in {1..3000}; do asked "$address" env && break || sleep 0.1; done
   asked "$address" env || { echo "$address does not answer at all"; exit 1; }
   if asked "$address" ip netns exec client; then echo "$address reached"; else echo "$address refused"; fi
 done`;
