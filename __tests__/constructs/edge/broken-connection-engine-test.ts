@@ -8,7 +8,7 @@ import { parseProxyHeader } from "../../../drill/edge/proxy-protocol";
 import { Haproxy } from "../../../drill/haproxy";
 import { findProgram } from "../../../drill/programs";
 import { Supervisor } from "../../../drill/supervisor";
-import { edgeConfig } from "../../drill/synthesized-edges";
+import { edgeConfig, patient } from "../../drill/synthesized-edges";
 import { portOffset } from "../../support/port-offset";
 
 const EDGE = { address: "127.2.64.9", portOffset: portOffset() };
@@ -108,7 +108,7 @@ describe.each(CASES)("when the own country's connection is %s after the request 
       await once(server, "listening");
     }
     const certificate = makeCertificate(program("openssl"), supervisor.directory, HOST);
-    const config = ontoLoopback(edgeConfig("indonesia"), EDGE);
+    const config = ontoLoopback(patient(edgeConfig("indonesia")), EDGE);
     const setup = { program: program("haproxy"), name: "edge", config, certificate, edgeAddress: EDGE.address };
     await Haproxy.start(supervisor, setup);
     client = CLIENTS[protocol]?.(certificate) as Client;

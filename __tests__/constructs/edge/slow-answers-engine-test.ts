@@ -9,6 +9,7 @@ import { ontoLoopback } from "../../../drill/edge/loopback";
 import { behindProxy } from "../../../drill/edge/proxy-protocol";
 import { Haproxy } from "../../../drill/haproxy";
 import { Supervisor } from "../../../drill/supervisor";
+import { patient } from "../../drill/synthesized-edges";
 import { requireProgram } from "../../support/edge-machine";
 import { portOffset } from "../../support/port-offset";
 import { edgeMetadata, synthesize } from "../../support/synth";
@@ -65,7 +66,7 @@ beforeAll(async () => {
   }
   certificate = makeCertificate(requireProgram("openssl"), supervisor.directory, HOST);
   const topology = changed({ "countries.indonesia.edge.slowPaths": ["/late/report"] });
-  const config = ontoLoopback(edgeMetadata(synthesize(topology), "indonesia", "haproxy-cfg"), EDGE);
+  const config = ontoLoopback(patient(edgeMetadata(synthesize(topology), "indonesia", "haproxy-cfg")), EDGE);
   const setup = { program: requireProgram("haproxy"), name: "edge", config, certificate, edgeAddress: EDGE.address };
   await Haproxy.start(supervisor, setup);
 });

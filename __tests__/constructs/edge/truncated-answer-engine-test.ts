@@ -8,7 +8,7 @@ import { ontoLoopback } from "../../../drill/edge/loopback";
 import { parseProxyHeader } from "../../../drill/edge/proxy-protocol";
 import { Haproxy } from "../../../drill/haproxy";
 import { Supervisor } from "../../../drill/supervisor";
-import { edgeConfig } from "../../drill/synthesized-edges";
+import { edgeConfig, patient } from "../../drill/synthesized-edges";
 import { requireProgram } from "../../support/edge-machine";
 import { portOffset } from "../../support/port-offset";
 
@@ -38,7 +38,7 @@ beforeAll(async () => {
   await once(server, "listening");
   const certificate = makeCertificate(requireProgram("openssl"), supervisor.directory, HOST);
   writeFileSync(join(supervisor.directory, "ca.pem"), certificate);
-  const config = ontoLoopback(edgeConfig("indonesia"), EDGE);
+  const config = ontoLoopback(patient(edgeConfig("indonesia")), EDGE);
   const setup = { program: requireProgram("haproxy"), name: "edge", config, certificate, edgeAddress: EDGE.address };
   await Haproxy.start(supervisor, setup);
 });
