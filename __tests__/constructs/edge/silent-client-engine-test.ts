@@ -41,7 +41,10 @@ test("as many silent clients as connections, and health checks are answered all 
   const silent = [80, 443].flatMap((port) =>
     Array.from({ length: most }, () => connect(port + CROWDED.portOffset, CROWDED.address)),
   );
-  await Promise.all(silent.map((socket) => once(socket, "connect")));
-  for (let check = 0; check < 10; check++) expect(await answer(8404, "/livez")).toBe("live");
-  for (const socket of silent) socket.destroy();
+  try {
+    await Promise.all(silent.map((socket) => once(socket, "connect")));
+    for (let check = 0; check < 10; check++) expect(await answer(8404, "/livez")).toBe("live");
+  } finally {
+    for (const socket of silent) socket.destroy();
+  }
 });
