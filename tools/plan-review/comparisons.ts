@@ -1,5 +1,6 @@
-import { contains, parseCidr, rangeOf } from "../../config/cidr";
-import { HEALTH_CHECK_RANGES, IAP_RANGES, PRIVATE_RANGES } from "../../config/google-ranges";
+import { COUNTRY_BITS } from "../../config/address-plan";
+import { blockAround, contains, parseCidr, type Range, rangeOf } from "../../config/cidr";
+import { ESTATE_RANGE, HEALTH_CHECK_RANGES, IAP_RANGES, PRIVATE_RANGES } from "../../config/google-ranges";
 import { isAlike } from "./change";
 import { isRecord } from "./plan-file";
 
@@ -11,16 +12,22 @@ export const anything: Comparison = () => true;
 /** Only what is known after apply: it follows from another change of the run, which is judged itself. */
 export const follows: Comparison = () => false;
 
-/** A number that becomes larger, also with a unit: `90d`, `7776000s`, `500m`, `2Gi`. */
-export const grows: Comparison = (before, after) => unit(after) === unit(before) && amount(after) > amount(before);
+/** Beyond that many times, a number is mistyped as a rule: 3000 nodes for 3. */
+const AT_MOST_TIMES = 10;
 
-/** Amounts of which some grow and none shrinks or goes. */
+/** A number that becomes larger, also with a unit: `90d`, `7776000s`, `500m`, `2Gi`. */
+export const grows: Comparison = (before, after) =>
+  unit(after) === unit(before) && amount(after) > amount(before) && amount(after) <= AT_MOST_TIMES * amount(before);
+
+/** Amounts of which some grow and none shrinks, goes or is new: a new limit is one that there was not before. */
 export const allGrow: Comparison = (before, after) =>
   isRecord(before) &&
   isRecord(after) &&
+  Object.keys(after).every((key) => Object.hasOwn(before, key)) &&
   Object.entries(before).every(([key, value]) => isAlike(value, after[key]) || grows(value, after[key]));
 
-export const shrinks: Comparison = (before, after) => amount(after) < amount(before) && amount(after) > 0;
+export const shrinks: Comparison = (before, after) =>
+  unit(after) === unit(before) && amount(after) < amount(before) && amount(after) > 0;
 
 /** A guard that is raised. */
 export const raised: Comparison = (before, after) => before !== true && after === true;
@@ -41,13 +48,30 @@ export const forward: Comparison = (before, after) => {
   return from === to && step > 0;
 };
 
-/** A list in which everything stays, and that gains only what `isFine`. */
-export function gains(isFine: (item: unknown) => boolean): Comparison {
+/** A machine type of the same series with more processors. */
+export const stronger: Comparison = (before, after) => {
+  const [[series, size], [next, nextSize]] = [machineType(before), machineType(after)];
+  return series !== undefined && series === next && Number(nextSize) > Number(size);
+};
+
+/** A list in which everything stays, and that gains only what `isFine` beside what it holds. */
+export function gains(isFine: (item: unknown, held: readonly unknown[]) => boolean): Comparison {
   return (before, after) => {
     if (!Array.isArray(before) || !Array.isArray(after)) return false;
     const added = after.filter((item) => !before.some((old) => isAlike(old, item)));
-    return before.every((old) => after.some((item) => isAlike(old, item))) && added.every(isFine);
+    return (
+      before.every((old) => after.some((item) => isAlike(old, item))) && added.every((item) => isFine(item, before))
+    );
   };
+}
+
+/**
+ * Whether a range is for another country what one of those held is for its own, such as the edge's subnet. Any other
+ * private range, the whole of 10.0.0.0/8 above all, would let in who is kept out.
+ */
+export function isCounterpart(cidr: unknown, held: readonly unknown[]): boolean {
+  const part = partOfCountry(cidr);
+  return part !== undefined && held.some((other) => partOfCountry(other) === part);
 }
 
 /** Ranges that are inside: the estate's own, and those of Google's that its rules name. */
@@ -55,10 +79,22 @@ const INSIDE = [...PRIVATE_RANGES, ...HEALTH_CHECK_RANGES, ...IAP_RANGES].map(ra
 
 /** Whether a range has no address of the internet but those that Google asks and tunnels from. */
 export function inside(cidr: unknown): boolean {
-  const text = String(cidr);
-  const range = parseCidr(text.includes("/") ? text : `${text}/32`);
-  if (typeof range === "string") return /^f[cd][0-9a-f]{2}:/i.test(text);
+  const range = readRange(cidr);
+  if (typeof range === "string") return /^f[cd][0-9a-f]{2}:/i.test(String(cidr));
   return INSIDE.some((known) => contains(known, range));
+}
+
+/** Where a range lies in its country's block. */
+function partOfCountry(cidr: unknown): string | undefined {
+  const range = readRange(cidr);
+  if (typeof range === "string" || !contains(rangeOf(ESTATE_RANGE), range)) return undefined;
+  const block = blockAround(range, COUNTRY_BITS);
+  return contains(block, range) ? `${range.first - block.first}-${range.last - block.first}` : undefined;
+}
+
+function readRange(cidr: unknown): Range | string {
+  const text = String(cidr);
+  return parseCidr(text.includes("/") ? text : `${text}/32`);
 }
 
 /** Kubernetes' suffixes, of which one quantity may have another than the next. */
@@ -86,6 +122,11 @@ function unit(value: unknown): string {
 
 function suffixOf(value: unknown): string {
   return String(value).replace(/^[\d.]+/, "");
+}
+
+/** Series and number of processors, as in `e2-standard-4`. */
+function machineType(value: unknown): readonly (string | undefined)[] {
+  return /^([a-z0-9]+-[a-z]+)-(\d+)$/.exec(String(value))?.slice(1) ?? [];
 }
 
 function isText(value: unknown): boolean {

@@ -12,7 +12,20 @@ export interface Run {
   readonly invoked: readonly Subject[];
 }
 
-export type PlacedChange = Change & Place;
+export type PlacedChange = Change &
+  Place & {
+    /** Something of its stack and country is there already. */
+    readonly hasNeighbours: boolean;
+  };
+
+/** What a change does that is not known to be harmless. */
+export interface Harm {
+  /** It ends something, if only until it is made anew. */
+  readonly isEnd: boolean;
+  /** It only adds something, and takes nothing away from what is there. */
+  readonly isAddition?: true;
+  readonly says: string;
+}
 
 /** A resource that a verdict is about. */
 export interface Subject {

@@ -1,32 +1,34 @@
+import { harmOfNew } from "./added";
 import { isAlike } from "./change";
 import * as is from "./comparisons";
 import { differences } from "./differences";
 import { COSMETIC } from "./edge-change";
-import type { PlacedChange } from "./finding";
+import type { Harm, PlacedChange } from "./finding";
 import { onlyGain } from "./helm-values";
 import { isRecord } from "./plan-file";
 
 /** Which changes of a type harm nobody, by path; `*` stands for any last part. An empty row: the type is known. */
 type Row = Readonly<Record<string, is.Comparison>>;
 
-const GAINS_PRIVATE_BLOCKS = is.gains(isPrivateBlock);
+const GAINS_COUNTRIES = is.gains(is.isCounterpart);
+const GAINS_BLOCKS = is.gains(isBlockOfCountry);
 
 /**
  * What the estate is made of, and which changes of it harm nobody. Whatever is not here is told: a list of what is
  * dangerous would be silent about everything that nobody thought of.
  */
 const HARMLESS: Readonly<Record<string, Row>> = {
+  google_artifact_registry_repository: {},
   google_compute_address: {},
   google_compute_disk: { size: is.grows },
   google_compute_disk_resource_policy_attachment: {},
-  google_compute_firewall: { source_ranges: is.gains(is.inside), target_tags: sameRole },
+  google_compute_firewall: { source_ranges: GAINS_COUNTRIES, target_tags: sameRole },
   google_compute_forwarding_rule: {},
   google_compute_health_check: {},
   google_compute_instance: {
     "metadata.*": is.rewritten,
     allow_stopping_for_update: is.anything,
     deletion_protection: is.raised,
-    tags: is.gains(() => true),
   },
   google_compute_network: {},
   google_compute_region_backend_service: {},
@@ -37,7 +39,7 @@ const HARMLESS: Readonly<Record<string, Row>> = {
     "labels.*": is.anything,
     "metadata.*": is.rewritten,
     description: is.anything,
-    machine_type: is.anything,
+    machine_type: is.stronger,
   },
   google_compute_resource_policy: { "snapshot_schedule_policy.retention_policy.max_retention_days": is.grows },
   google_compute_router: {},
@@ -50,7 +52,7 @@ const HARMLESS: Readonly<Record<string, Row>> = {
   },
   google_dns_managed_zone: {},
   google_dns_policy: {},
-  google_dns_record_set: { "routing_policy.geo": is.gains(() => true) },
+  google_dns_record_set: { "routing_policy.geo": is.gains(isOwnAnswer) },
   google_gke_backup_backup_plan: { "retention_policy.backup_retain_days": is.grows },
   google_kms_crypto_key: { rotation_period: is.shrinks },
   google_kms_crypto_key_iam_member: {},
@@ -75,8 +77,8 @@ const HARMLESS: Readonly<Record<string, Row>> = {
   kubernetes_ingress_v1: {},
   kubernetes_namespace_v1: {},
   kubernetes_network_policy_v1: {
-    "spec.egress.to": GAINS_PRIVATE_BLOCKS,
-    "spec.ingress.from": GAINS_PRIVATE_BLOCKS,
+    "spec.egress.to": GAINS_BLOCKS,
+    "spec.ingress.from": GAINS_BLOCKS,
   },
   kubernetes_pod_disruption_budget_v1: {},
   kubernetes_resource_quota_v1: { "spec.hard": is.allGrow },
@@ -94,13 +96,6 @@ const COMPUTED_OF: Readonly<Record<string, RegExp>> = {
   terraform_data: /^output$/,
 };
 
-/** What a change does that is not known to be harmless. */
-export interface Harm {
-  /** It ends something, if only until it is made anew. */
-  readonly isEnd: boolean;
-  readonly says: string;
-}
-
 /** Undefined for what harms nobody. */
 export function harmOf(change: PlacedChange): Harm | undefined {
   const { type, kind, changed, isLeftover } = change;
@@ -109,7 +104,7 @@ export function harmOf(change: PlacedChange): Harm | undefined {
   if (kind === "forget") return { isEnd: false, says: "leaves Terraform's care" };
   const row = Object.hasOwn(HARMLESS, type) ? HARMLESS[type] : undefined;
   if (kind === "create")
-    return row ? undefined : { isEnd: false, says: "is created, of a type that the review does not know" };
+    return row ? harmOfNew(change) : { isEnd: false, says: "is created, of a type that the review does not know" };
   const paths = harmfulPaths(change, row ?? {});
   if (paths.length === 0) return undefined;
   if (kind === "replace")
@@ -160,9 +155,19 @@ function sameRole(before: unknown, after: unknown): boolean {
 }
 
 /** `{ ip_block: { cidr } }` of a network policy, without anything else. */
-function isPrivateBlock(item: unknown): boolean {
-  if (!isRecord(item)) return false;
+function isBlockOfCountry(item: unknown, held: readonly unknown[]): boolean {
+  const cidr = blockOf(item);
+  return cidr !== undefined && is.isCounterpart(cidr, held.map(blockOf));
+}
+
+function blockOf(item: unknown): unknown {
+  if (!isRecord(item)) return undefined;
   const [block] = [item.ip_block].flat();
   const rest = Object.entries(item).every(([key, value]) => key === "ip_block" || isAlike(value, undefined));
-  return rest && isRecord(block) && is.inside(block.cidr);
+  return rest && isRecord(block) ? block.cidr : undefined;
+}
+
+/** A country's answer that follows from an address of the same run; one that is written down may be anybody's. */
+function isOwnAnswer(item: unknown): boolean {
+  return isRecord(item) && !/"(\d+\.\d+\.\d+\.\d+|[0-9a-f:]*:[0-9a-f:]+)"/i.test(JSON.stringify(item));
 }

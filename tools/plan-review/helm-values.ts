@@ -1,6 +1,6 @@
 import { loadAll } from "js-yaml";
 import { isAlike } from "./change";
-import { type Comparison, grows, inside } from "./comparisons";
+import { type Comparison, grows, isCounterpart } from "./comparisons";
 import { isRecord } from "./plan-file";
 
 /** How many copies of something run. */
@@ -10,8 +10,8 @@ const COPIES = /(replicas?|replicaCount)$/i;
 const EXPECTATION = /^vector\([\d.]+\)$/;
 
 /**
- * Whether Helm values only gain: private ranges, copies, and in the monitoring whatever is new, such as an alert.
- * All that was there before must be there still.
+ * Whether Helm values only gain: ranges of another country, copies, and in the monitoring alerts and dashboards. All that
+ * was there before must be there still.
  */
 export function onlyGain(isMonitoring: boolean): Comparison {
   return (before, after) => {
@@ -34,17 +34,31 @@ function fits(old: unknown, next: unknown, isMonitoring: boolean, key = ""): boo
   if (Array.isArray(old) && Array.isArray(next)) {
     const used = old.map((item) => next.findIndex((other) => fits(item, other, isMonitoring)));
     const added = next.filter((_, index) => !used.includes(index));
-    return !used.includes(-1) && (isMonitoring || added.every(inside));
+    return !used.includes(-1) && added.every((item) => isCounterpart(item, old) || (isMonitoring && isRule(item)));
   }
   if (isRecord(old) && isRecord(next)) {
-    const added = Object.keys(next).filter((name) => !Object.hasOwn(old, name));
+    const added = Object.entries(next).filter(([name]) => !Object.hasOwn(old, name));
     const kept = Object.entries(old).every(([name, value]) => fits(value, next[name], isMonitoring, name));
-    return kept && (isMonitoring || added.length === 0);
+    return kept && added.every(([name, value]) => isMonitoring && (isDashboard(name) || isRule(value)));
   }
   if (COPIES.test(key)) return grows(old, next);
   if (typeof old !== "string" || typeof next !== "string") return false;
-  if (isMonitoring && key.endsWith(".json")) return true;
+  if (isMonitoring && isDashboard(key)) return true;
   if (isMonitoring && EXPECTATION.test(old) && EXPECTATION.test(next)) return true;
   const [were, are] = [old.split(","), next.split(",")];
-  return were.every((item) => are.includes(item)) && are.every((item) => were.includes(item) || inside(item));
+  return (
+    were.every((item) => are.includes(item)) && are.every((item) => were.includes(item) || isCounterpart(item, were))
+  );
+}
+
+function isDashboard(key: string): boolean {
+  return key.endsWith(".json");
+}
+
+/** An alert, a recording, or a group of them. */
+function isRule(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const inner = value.groups ?? value.rules;
+  if (Array.isArray(inner)) return inner.every(isRule);
+  return typeof (value.alert ?? value.record) === "string";
 }

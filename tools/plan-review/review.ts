@@ -45,8 +45,15 @@ export function review(plans: readonly StackPlan[], exceptions: Exceptions, esta
   const mixedUp = mixedUpStacks(all);
   if (mixedUp.length > 0) throw new CannotTell(mixedUp.join("\n"));
   const places = new Places(all, estate);
+  const standing = new Set(all.filter(({ kind }) => kind !== "create").map((change) => neighbourhood(change, places)));
   const placed = (changes: readonly Change[]): PlacedChange[] =>
-    changes.map((change) => ({ ...change, ...places.of(change) })).sort(byPlace);
+    changes
+      .map((change) => ({
+        ...change,
+        ...places.of(change),
+        hasNeighbours: standing.has(neighbourhood(change, places)),
+      }))
+      .sort(byPlace);
   const everything = placed(all);
   const changes = everything.filter(
     ({ kind, previousAddress, isImported }) => kind !== "none" || previousAddress || isImported,
@@ -76,6 +83,10 @@ export function review(plans: readonly StackPlan[], exceptions: Exceptions, esta
     drift: placed(readAll(inOrder, "resource_drift")),
     outputs: inOrder.flatMap(changedOutputs),
   };
+}
+
+function neighbourhood(change: Change, places: Places): string {
+  return `${change.stack} ${places.of(change).country ?? ""}`;
 }
 
 /** What is not known to be harmless, and that no other rule has said anything about. */

@@ -1,5 +1,5 @@
 import { nodeFate } from "./database-node";
-import { type Finding, type PlacedChange, placeName, type Run, subject } from "./finding";
+import { type Finding, type Harm, type PlacedChange, placeName, type Run, subject } from "./finding";
 import { openedToInternet } from "./firewall";
 import { harmOf } from "./harmless";
 import { loss } from "./protection";
@@ -37,8 +37,8 @@ interface Harmed {
 /** What harms two countries at once: ends anywhere on the way, the same change of each, or a change of what all share. */
 export function severalCountries({ changes }: Run): Finding[] {
   const harmed = changes.flatMap((change): Harmed[] => {
-    const harm = isJudgedHere(change) ? harmOf(change) : undefined;
-    return harm ? [{ change, ...harm }] : [];
+    const harm = isJudgedHere(change) ? (harmOf(change) ?? newIngress(change)) : undefined;
+    return harm && !harm.isAddition ? [{ change, ...harm }] : [];
   });
   const shared = harmed.filter(({ change }) => change.country === undefined);
   const own = harmed.filter(({ change }) => change.country !== undefined);
@@ -47,6 +47,13 @@ export function severalCountries({ changes }: Run): Finding[] {
     ...ofSeveral(own.filter(({ isEnd }) => isEnd)),
     ...[...alike(own.filter(({ change, isEnd }) => !isEnd && !isRolledOut(change)))].flatMap(ofSeveral),
   ];
+}
+
+/** Like an edge's configuration: harmless in one country, and the way of all requests in two. */
+function newIngress({ type, path, kind, changed }: PlacedChange): Harm | undefined {
+  const isChanged =
+    type === "helm_release" && path.includes("ingress") && kind === "update" && changed.includes("version");
+  return isChanged ? { isEnd: false, says: "gets another version" } : undefined;
 }
 
 /** What a rule of its own refuses would need two exceptions for one thing. */

@@ -1,7 +1,8 @@
-import { galeraNode, nodeFate } from "./database-node";
+import { nodeFate } from "./database-node";
 import { orderChanges } from "./failover-order";
-import { each, type Finding, type PlacedChange, placeName, type Rule, type Run, subject } from "./finding";
+import { each, type Finding, type PlacedChange, placeName, type Rule, subject } from "./finding";
 import { harmOf } from "./harmless";
+import { changedScripts, configsOfMachines } from "./machine-config";
 import { isDestroyed, loweredProtection } from "./protection";
 
 /** What a reviewer should know before agreeing. */
@@ -57,10 +58,22 @@ export const WARNINGS: readonly Rule[] = [
     finds: each(({ isImported, type }) => (isImported ? `${type} is taken over as it exists` : undefined)),
   },
   {
-    name: "database-config",
-    says: "Several database nodes take a new configuration when they start next; if it is wrong, none comes back.",
-    proceed: "Read the differences below, and restart one node by hand first (docs/runbooks/database.md).",
-    finds: configsOfNodes,
+    name: "machine-config",
+    says: "Machines of several countries take a new configuration when they start next; if it is wrong, none comes back.",
+    proceed:
+      "Read the differences below, and restart one machine by hand first (docs/runbooks/database.md, access.md).",
+    finds: configsOfMachines,
+  },
+  {
+    name: "script-changed",
+    says: "Machines run it as root when they start next, and nothing checks it before.",
+    proceed: "Read the differences below. One machine of one country first.",
+    finds: each((change) => {
+      const scripts = changedScripts(change);
+      return scripts.length === 0
+        ? undefined
+        : `${change.after.name ?? change.name} gets another ${scripts.join(", ")}`;
+    }),
   },
   {
     name: "stands-unprotected",
@@ -95,20 +108,6 @@ export const NOT_KNOWN_HARMLESS: Rule = {
     return harm && `${change.type} ${change.before.name ?? change.after.name ?? change.name} ${harm.says}`;
   }),
 };
-
-/** Nodes of which one after the other would start with what nobody has tried. */
-function configsOfNodes({ changes }: Run): Finding[] {
-  const configured = changes.filter(
-    (change) =>
-      galeraNode(change) !== undefined &&
-      change.kind === "update" &&
-      change.changed.includes("metadata") &&
-      !nodeFate(change),
-  );
-  if (configured.length < 2) return [];
-  const nodes = configured.map((change) => `${change.country ?? change.stack}: ${galeraNode(change)}`);
-  return [{ subjects: configured.map(subject), detail: nodes.join("; ") }];
-}
 
 /** The estate protects all of these; a state that says otherwise is somebody's first step. */
 function isUnprotected({ type, kind, before, after }: PlacedChange): boolean {

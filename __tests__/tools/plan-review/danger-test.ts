@@ -1,4 +1,4 @@
-import { synthesize } from "../../support/synth";
+import { resources, stackOf, synthesize } from "../../support/synth";
 import { threeCountries } from "../../support/topologies";
 import { type Mutation, mutated } from "./mutate";
 import { plansBetween, reviewed } from "./plans";
@@ -14,6 +14,13 @@ const apex = { type: "google_dns_record_set", name: /^public-zone_apex/ };
 const backups = { type: "google_storage_bucket", name: /^database_backups/ };
 const snapshots = { type: "google_compute_resource_policy", name: /^database_/ };
 const ingress = { type: "helm_release", name: /^platform_ingress_/ };
+
+/** A row that lets in one more range. */
+const widened = (name: string, range: string): Mutation => {
+  const rows = resources(stackOf(estate, "network"), "google_compute_firewall");
+  const found = rows.find(({ address }) => row(name).name.test(address.split(".")[1] ?? ""));
+  return { ...row(name), to: { source_ranges: [found?.attributes.source_ranges, range].flat() } };
+};
 
 /** What must be refused, whoever asks for it; each as somebody might write it. */
 const REFUSED: Readonly<Record<string, readonly Mutation[]>> = {
@@ -112,6 +119,17 @@ const REFUSED: Readonly<Record<string, readonly Mutation[]>> = {
       to: { "master_authorized_networks_config.cidr_blocks": [{ cidr_block: "0.0.0.0/0" }] },
     },
   ],
+  "all that is private reaches the databases": [widened("database-from-vpn", "10.0.0.0/8")],
+  "Google's tunnels reach the databases": [widened("database-from-vpn", "35.235.240.0/20")],
+  "apps reach what only the monitoring does": [widened("database-from-monitoring", "10.0.0.0/17")],
+  "users of one country are led to a written address": [
+    {
+      ...apex,
+      to: { "routing_policy.geo.3": { location: "us-east1", rrdatas: ["203.0.113.9"] } },
+    },
+  ],
+  "ingress of every country gets a later version": [{ ...ingress, to: { version: "4.16.0" } }],
+  "ingress of two countries gets other values": [{ ...ingress, stack: TWO, to: { "values.0": "controller: {}" } }],
   "a network of strangers reaches the databases": [
     { ...row("database-from-vpn"), to: { source_ranges: ["10.2.66.0/24", "203.0.113.0/24"] } },
   ],
@@ -119,6 +137,45 @@ const REFUSED: Readonly<Record<string, readonly Mutation[]>> = {
 
 /** What one country bears, and a reviewer must know. */
 const WARNED: Readonly<Record<string, readonly Mutation[]>> = {
+  "a database is let in like an edge": [{ ...database, stack: INDIA, to: { tags: ["database", "edge"] } }],
+  "a database node boots with another script": [
+    { ...database, stack: INDIA, to: { "metadata.startup-script": "#!/bin/sh\nmkfs.ext4 /dev/sdb\n" } },
+  ],
+  "an edge boots with another script": [
+    {
+      type: "google_compute_region_instance_template",
+      stack: INDIA,
+      to: { "metadata.startup-script": "#!/bin/sh\npoweroff\n" },
+    },
+  ],
+  "a quota limits what it did not": [
+    { type: "kubernetes_resource_quota_v1", stack: INDIA, to: { "spec.hard.persistentvolumeclaims": "0" } },
+  ],
+  "a pool has a thousand times the nodes": [
+    { type: "google_container_node_pool", stack: INDIA, to: { "autoscaling.total_min_node_count": 3000 } },
+  ],
+  "an edge has weaker machines": [
+    { type: "google_compute_region_instance_template", stack: INDIA, to: { machine_type: "e2-micro" } },
+  ],
+  "an edge has machines of another processor": [
+    { type: "google_compute_region_instance_template", stack: INDIA, to: { machine_type: "t2a-standard-4" } },
+  ],
+  "the ingress of a country lets in the whole of the private ranges": [
+    {
+      type: "kubernetes_network_policy_v1",
+      stack: INDIA,
+      name: /ingress_controller/,
+      to: { "spec.ingress.0.from.3": { ip_block: { cidr: "10.0.0.0/8" } } },
+    },
+  ],
+  "the VPN hosts of two countries boot with another script": [
+    {
+      type: "google_compute_instance",
+      name: /^vpn_/,
+      stack: TWO,
+      to: { "metadata.startup-script": "#!/bin/sh\npoweroff\n" },
+    },
+  ],
   "a country's NAT is destroyed": [{ type: "google_compute_router_nat", name: /_india_/ }],
   "a country's app is destroyed": [{ ...app, stack: INDIA }],
   "a country's app is not asked whether it is ready": [

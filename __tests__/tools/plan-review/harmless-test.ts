@@ -36,13 +36,13 @@ const TOLD: Readonly<
   Record<string, readonly [Topology | Mutation, refused: readonly string[], warned: readonly string[]]>
 > = {
   "a rate limit in every country": [everywhere("edge.requestsPer10Seconds", 700), ["two-edges"], []],
-  "a new country": [fourCountries, ["two-edges"], ["database-config", "not-known-harmless"]],
+  "a new country": [fourCountries, ["two-edges"], ["machine-config", "not-known-harmless"]],
   "one more certificate authority": [
     changed({ "dns.certificateAuthorities": ["letsencrypt.org", "pki.goog", "sectigo.com"] }),
     ["several-countries"],
     [],
   ],
-  "a longer outage that databases bear": [everywhere("database.outageMinutes", 240), [], ["database-config"]],
+  "a longer outage that databases bear": [everywhere("database.outageMinutes", 240), [], ["machine-config"]],
   "fewer replicas of the app": [everywhere("app.maxReplicas", 57), [], ["not-known-harmless"]],
   "more memory for Prometheus": [everywhere("monitoring.prometheus.memoryGib", 7), [], ["not-known-harmless"]],
   "another machine for a VPN": [
@@ -71,4 +71,7 @@ test("a new alert and a new range are nothing to object to, a lost one is", () =
   const review = (from: string, to: string) => verdictsOf(reviewed(plansBetween(values(from), values(to)))).warned;
   expect(review(rules("Down"), rules("Slow", "Down"))).toEqual([]);
   expect(review(rules("Slow", "Down"), rules("Down"))).toEqual(["not-known-harmless"]);
+  for (const opened of ["grafana:\n  auth.anonymous:\n    enabled: true\n", "route:\n  receiver: nobody\n"]) {
+    expect(review(rules("Down"), rules("Down") + opened)).toEqual(["not-known-harmless"]);
+  }
 });

@@ -1,0 +1,35 @@
+import { galeraNode, nodeFate } from "./database-node";
+import { type Finding, type PlacedChange, placeName, type Run, subject } from "./finding";
+import { isRecord } from "./plan-file";
+
+/** Machines of a kind of which one after the other would start with what nobody has tried. */
+export function configsOfMachines({ changes }: Run): Finding[] {
+  const configured = changes.filter(
+    (change) =>
+      change.type === "google_compute_instance" &&
+      change.kind === "update" &&
+      change.changed.includes("metadata") &&
+      !nodeFate(change),
+  );
+  const kinds = new Set(configured.map(kindOfMachine));
+  return [...kinds].flatMap((kind) => {
+    const alike = configured.filter((change) => kindOfMachine(change) === kind);
+    if (new Set(alike.map(({ country }) => country)).size < 2) return [];
+    return [{ subjects: alike.map(subject), detail: alike.map(placeName).join("; ") }];
+  });
+}
+
+/** Of a machine or of a template; what is not a script is a config, which the machine checks. */
+export function changedScripts({ type, kind, before, after }: PlacedChange): string[] {
+  if (!/^google_compute_(region_)?instance(_template)?$/.test(type) || kind === "create" || kind === "destroy")
+    return [];
+  const [old, next] = [before.metadata, after.metadata].map((side) => (isRecord(side) ? side : {}));
+  return Object.keys({ ...old, ...next }).filter((key) => {
+    const texts = [old?.[key], next?.[key]];
+    return texts[0] !== texts[1] && texts.some((text) => typeof text === "string" && text.startsWith("#!"));
+  });
+}
+
+function kindOfMachine(change: PlacedChange): string {
+  return galeraNode(change) === undefined ? change.layer : "database";
+}
