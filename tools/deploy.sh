@@ -102,12 +102,19 @@ is_there() {
 gate() {
   [[ $gate == yes && ${#there[@]} -gt 0 ]] || return 0
   "$tools/health-gate.sh" "$domain" "${there[@]}" && return
-  cat >&2 <<EOF
+  if [[ -z $(ls "$run/applied") ]]; then
+    cat >&2 <<EOF
+This run has applied nothing, and a country does not serve, or a database node is not reached. Mend it first
+(docs/runbooks/edge.md, app.md, database.md). If this deploy is what mends it, run it again with --down COUNTRY.
+EOF
+  else
+    cat >&2 <<EOF
 After $1 a country does not serve, or a database node is not reached. Its users are led to the others, and nothing else
 is changed until it is well. Either mend it (docs/runbooks/edge.md, app.md, database.md), and run this again: what is
 deployed is passed over. Or go back to what ran before, reviewed the same way:
   tools/way-back.sh $1
 EOF
+  fi
   stop "the health gate after $1"
 }
 

@@ -6,6 +6,7 @@ import { staging } from "../../config/staging";
 import { stackFile } from "../../tools/synthesized/stacks";
 import { synthesizeInto } from "../support/synth";
 import { inNetwork, inRegion, type Mistake, permanentDifferences, type Resources, tooEarly } from "./mistakes";
+import { whereProvider } from "./where-provider";
 
 const ROOT = join(__dirname, "../..");
 const FIRST = staging.firstDatabase;
@@ -71,23 +72,6 @@ test.each([
 ] as const)("without %s it can not tell, and says what is missing", (_, environment, says) => {
   expect(rehearse(environment())).toMatchObject({ status: 2, output: expect.stringContaining(says) });
 });
-
-/** Whether Terraform finds the provider here: not every machine reaches a registry or has a mirror. */
-function providerIsHere(): boolean {
-  const folder = mkdtempSync(join(tmpdir(), "provider-"));
-  try {
-    synthesizeInto(folder, staging);
-    const { terraform } = JSON.parse(readFileSync(stackFile(folder, "network"), "utf8"));
-    const { google } = terraform.required_providers;
-    writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ terraform: { required_providers: { google } } }));
-    return spawnSync("terraform", ["init", "-input=false"], { cwd: folder }).status === 0;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** Not a silent skip: jest names a skipped test. */
-const whereProvider = providerIsHere() ? describe : describe.skip;
 
 const region = (country: string) => ({ country, region: staging.countries[country]?.region ?? "" });
 const other = Object.keys(staging.countries).find((country) => country !== FIRST) ?? "";

@@ -53,10 +53,11 @@ describe("a change of a cluster", () => {
     const pools = `/v1/projects/${PROJECT}/locations/asia-south1/clusters/shop/nodePools`;
     calls.call("container", "DELETE", `${pools}/default-pool`);
     calls.call("container", "POST", pools, { nodePool: { name: "app", initialNodeCount: 2 } });
+    change(calls, { desiredNodePoolId: "app", desiredNodePoolAutoscaling: { enabled: true, totalMaxNodeCount: 9 } });
     expect(calls.getCluster()).toMatchObject({
       costManagementConfig: { enabled: true },
       networkConfig: { dnsConfig: { clusterDns: "CLOUD_DNS" } },
-      nodePools: [{ name: "app" }],
+      nodePools: [{ name: "app", autoscaling: { enabled: true, totalMaxNodeCount: 9 } }],
     });
   });
 
@@ -76,8 +77,8 @@ describe("a change of a cluster", () => {
     calls.nodesSubnet();
     calls.cluster();
     const before = calls.getCluster();
-    const wish = { desiredCostManagementConfig: { enabled: true }, desiredNodePoolAutoscaling: { enabled: true } };
-    expect(change(calls, wish)).toMatch(/^501: The stand-in does not know what desiredNodePoolAutoscaling changes/);
+    const wish = { desiredCostManagementConfig: { enabled: true }, desiredNodeVersion: "1.34" };
+    expect(change(calls, wish)).toMatch(/^501: The stand-in does not know what desiredNodeVersion changes/);
     expect(calls.getCluster()).toEqual(before);
   });
 });

@@ -98,7 +98,9 @@ esac`,
     expect(first.stderr).toContain("stopped at region-singapore");
     // The node of India is not back yet.
     gate("exit 1");
-    expect(run("--reviewed", reviewed)).toMatchObject({ status: 1, steps: [both] });
+    const unwell = run("--reviewed", reviewed);
+    expect(unwell).toMatchObject({ status: 1, steps: [both], stderr: expect.stringContaining("--down COUNTRY") });
+    expect(unwell.stderr).not.toContain("way-back.sh");
     gate();
     expect(run("--reviewed", reviewed)).toMatchObject({
       status: 0,

@@ -40,8 +40,10 @@ const WISHES: Readonly<Record<string, Wish>> = {
 };
 
 /** What a PUT on a cluster, or a setX of it, asks for. */
-export function updateCluster({ api, body }: Stored, { cloud, body: request }: Request): void {
-  for (const [key, wish] of Object.entries((request?.update ?? {}) as Json)) {
+export function updateCluster({ api, body, path }: Stored, { cloud, body: request }: Request): void {
+  const { desiredNodePoolId: pool, desiredNodePoolAutoscaling: size, ...wishes }: Json = request?.update ?? {};
+  if (size) cloud.must("container", `${path}/nodePools/${pool}`).body.autoscaling = size;
+  for (const [key, wish] of Object.entries(wishes)) {
     const known = WISHES[key];
     if (known) known(body, wish);
     else writePlain(api, body, key, wish);
