@@ -20,8 +20,24 @@ export const changes: Readonly<Record<string, Change>> = {
     database: { ...country.database, machineType: "n2-highmem-4" },
   })),
   "failover-order": inFirst((country) => ({ ...country, failover: country.failover.toReversed() })),
+  "app-replicas": inFirst((country) => ({
+    ...country,
+    app: { ...country.app, minReplicas: country.app.minReplicas + 1 },
+  })),
+  "ingress-controller": inFirst((country) => ({
+    ...country,
+    cluster: {
+      ...country.cluster,
+      ingress: country.cluster.ingress === "ingress-nginx" ? "nginx-ingress" : "ingress-nginx",
+    },
+  })),
   "new-country": (topology) => ({ ...topology, countries: { ...topology.countries, [NEWCOMER]: newcomer(topology) } }),
 };
+
+/** A topology with a change made to it. */
+export function changed(topology: Topology, change: string): Topology {
+  return getOrThrow(changes, change)(topology);
+}
 
 /** The country of the first database node, which every environment has. */
 export function changedCountry({ firstDatabase }: Topology): string {

@@ -3,7 +3,7 @@ import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { CannotTell } from "../tools/cli";
 import { stackNames } from "../tools/synthesized/stacks";
-import { googlePart, type StackJson } from "./google-part";
+import type { StackJson } from "./google-part";
 import { readStack } from "./workspace";
 
 /** What was synthesized, stack by stack. */
@@ -50,9 +50,9 @@ export function stackOf(estate: Estate, stack: string): StackJson {
   return found;
 }
 
-/** Addresses of a stack's resources at Google; none of a stack that the estate has not. */
-export function addressesIn(estate: Estate, stack: string): string[] {
+/** Addresses of a stack's resources that are applied; none of a stack that the estate has not. */
+export function addressesIn(estate: Estate, stack: string, partOf: (json: StackJson) => StackJson): string[] {
   const json = estate[stack];
-  const { resource = {} } = json ? googlePart(json).stack : {};
+  const { resource = {} } = json ? partOf(json) : {};
   return Object.entries(resource).flatMap(([type, byName]) => Object.keys(byName).map((name) => `${type}.${name}`));
 }

@@ -27,6 +27,11 @@ export interface GooglePart {
 
 const IN_CLUSTER = ["helm", "kubernetes"];
 
+/** Whether resources of a type are made in clusters, by Helm or Kubernetes. */
+export function isInCluster(type: string): boolean {
+  return IN_CLUSTER.some((provider) => type.startsWith(`${provider}_`));
+}
+
 /**
  * A stack without what Helm and Kubernetes put into its clusters. What was to come after something in a cluster comes
  * after the cluster.
@@ -34,12 +39,11 @@ const IN_CLUSTER = ["helm", "kubernetes"];
  * @throws Error when something that stays reads an attribute of what is left out
  */
 export function googlePart(stack: StackJson): GooglePart {
-  const isLeftOut = (type: string) => IN_CLUSTER.some((provider) => type.startsWith(`${provider}_`));
   const clusters = clustersOf(stack);
   const gone = new Map<string, string | undefined>();
   const kept: Record<string, Record<string, Resource>> = {};
   for (const [type, resources] of Object.entries(stack.resource ?? {})) {
-    if (!isLeftOut(type)) kept[type] = resources;
+    if (!isInCluster(type)) kept[type] = resources;
     else {
       for (const [name, { provider }] of Object.entries(resources)) {
         const used = provider ?? type.split("_")[0] ?? "";

@@ -35,7 +35,7 @@ const rehearse = command({
   },
   details: [
     "Terraform and its provider come from wherever your Terraform is configured to find them. Google's API descriptions come once by pip. Nothing leaves this machine: every call goes to the stand-in or nowhere.",
-    "What Helm and Kubernetes install is left out. docs/rehearsal.md says what a rehearsal can not prove.",
+    "Without --clusters, what Helm and Kubernetes install is left out. docs/rehearsal.md says what a rehearsal can not prove.",
   ],
   exits: { fine: "everything went as expected", refused: "something did not, and is named" },
   run: ({ environment, until, clusters, kubernetes, charts, ...options }) => {

@@ -10,7 +10,7 @@ import { firstDeploy } from "./acts/first-deploy";
 import { oneMoreCountry } from "./acts/one-more-country";
 import { tearDown } from "./acts/teardown";
 import type { ClusterSources } from "./clusters/clusters";
-import { inTheClusters } from "./clusters/in-the-clusters";
+import { fitsLeastNodes, holdsTogether } from "./clusters/in-the-clusters";
 import { losesZone } from "./clusters/lost-zone";
 import { type Estate, readEstate, synthesize } from "./estate";
 import { Failed, Rehearsal } from "./rehearsal";
@@ -48,17 +48,22 @@ interface Scene {
   readonly topology: Topology;
 }
 
+const IN_THE_CLUSTERS = "in the clusters";
+
 /** The acts in their order, by the names that `--until` takes. */
 export const ACTS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
   deploy: async ({ rehearsal, estate, country, topology }) => {
     await firstDeploy(rehearsal, estate, country);
     const { clusters } = rehearsal;
     if (!clusters) return;
-    await inTheClusters(rehearsal, clusters, topology);
+    for (const cluster of clusters.standing) {
+      await holdsTogether(rehearsal, IN_THE_CLUSTERS, cluster, topology);
+      await fitsLeastNodes(rehearsal, IN_THE_CLUSTERS, cluster);
+    }
     await losesZone(rehearsal, clusters, topology, country);
   },
-  "day-2": async ({ rehearsal, estate, country, change }) => {
-    if (change) await dayTwo(rehearsal, estate, country, change);
+  "day-2": async ({ rehearsal, estate, topology, change }) => {
+    if (change) await dayTwo(rehearsal, estate, topology, change);
   },
   country: async ({ rehearsal, estate, change }) => {
     if (change) await oneMoreCountry(rehearsal, estate, change("new-country"));

@@ -79,14 +79,27 @@ export class Rehearsal {
 
   /** Puts a synthesized stack in place and applies it. */
   async change(act: string, name: string, stack: string, json: StackJson, expected: Expectation): Promise<Run> {
-    const { clusters } = this;
-    if (clusters?.lacks(json)) await this.step({ act, name: "control planes", stack }, () => clusters.raise(json));
-    this.workspace.place(stack, json);
+    await this.place(act, stack, json);
     return this.apply(act, name, stack, expected);
   }
 
-  destroy(act: string, name: string, stack: string): Promise<Run> {
-    return this.apply(act, name, stack, { delete: ["*"] }, ["-destroy"]);
+  /** Puts a synthesized stack in place, to be applied, and starts the control planes that it lacks. */
+  async place(act: string, stack: string, json: StackJson): Promise<void> {
+    const { clusters } = this;
+    if (clusters?.lacks(json)) await this.step({ act, name: "control planes", stack }, () => clusters.raise(json));
+    this.workspace.place(stack, json);
+  }
+
+  /** Destroys a stack. Its control planes end with it, and nothing of ours may be left in them. */
+  async destroy(act: string, name: string, stack: string): Promise<void> {
+    await this.apply(act, name, stack, { delete: ["*"] }, ["-destroy"]);
+    const { clusters } = this;
+    const json = this.workspace.read(stack);
+    if (!clusters?.standingIn(json).length) return;
+    await this.step({ act, name: "nothing is left in its clusters", stack }, async () => {
+      const left = await clusters.end(json);
+      if (left.length > 0) throw new Failed(left.map((one) => `${stack}: ${one}`));
+    });
   }
 
   /** @throws Failed that names every resource a second plan would change, and by which attributes */

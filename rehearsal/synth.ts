@@ -4,7 +4,7 @@ import { RefusedError } from "../config/refused-error";
 import type { Topology } from "../config/topology";
 import { BootstrapStack } from "../stacks/bootstrap-stack";
 import { buildEstate } from "../stacks/estate";
-import { changes } from "./changes";
+import { changed } from "./changes";
 
 // As main.ts does; see there.
 Error.captureStackTrace = () => undefined;
@@ -19,7 +19,7 @@ function main([environment = "", outdir = "", ...names]: readonly string[]): voi
   // States of a rehearsal stay on this machine.
   const { terraformCloud: _, ...delivery } = before.delivery;
   let topology: Topology = { ...before, delivery };
-  for (const name of names) topology = (changes[name] as (topology: Topology) => Topology)(topology);
+  for (const name of names) topology = changed(topology, name);
   const app = new App({ outdir });
   buildEstate(app, topology);
   new BootstrapStack(app, "bootstrap", { topology: before });

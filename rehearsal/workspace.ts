@@ -22,7 +22,7 @@ export class Workspace {
     /** Of Terraform while it works: it may ask nobody but the stand-in. */
     readonly environment: Environment,
     /** What of a stack is applied. */
-    private readonly partOf: (json: StackJson) => StackJson = (json) => googlePart(json).stack,
+    readonly partOf: (json: StackJson) => StackJson = (json) => googlePart(json).stack,
   ) {}
 
   /** Puts the part of a synthesized stack that is applied in place of what stood there. */

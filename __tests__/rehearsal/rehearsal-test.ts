@@ -1,6 +1,6 @@
 import { addressesIn } from "../../rehearsal/estate";
 import { differences } from "../../rehearsal/expectation";
-import { googlePart, protectedIn, withoutProtection } from "../../rehearsal/google-part";
+import { googlePart, protectedIn, type StackJson, withoutProtection } from "../../rehearsal/google-part";
 import { criticalPath } from "../../rehearsal/report/critical-path";
 import { resources, synthesize } from "../support/synth";
 import { threeCountries } from "../support/topologies";
@@ -59,11 +59,13 @@ test("protection is lifted of some alone, and what a plan then shows is told", (
   expect(protectedIn(stack)).toEqual(["google_x.ours", "google_x.theirs"]);
 });
 
-test("an estate's addresses are those of Google's resources, and none of a stack that it has not", () => {
+test("an estate's addresses are those of what is applied, and none of a stack that it has not", () => {
+  const ofGoogle = (json: StackJson) => googlePart(json).stack;
   const resource = { google_x: { a: {}, b: {} }, helm_release: { c: {} } };
   const estate = { network: { terraform: { required_providers: {} }, resource } };
-  expect(addressesIn(estate, "network")).toEqual(["google_x.a", "google_x.b"]);
-  expect(addressesIn(estate, "monitoring")).toEqual([]);
+  expect(addressesIn(estate, "network", ofGoogle)).toEqual(["google_x.a", "google_x.b"]);
+  expect(addressesIn(estate, "network", (json) => json)).toContain("helm_release.c");
+  expect(addressesIn(estate, "monitoring", ofGoogle)).toEqual([]);
 });
 
 test("the critical path is what the last resource waited for", () => {

@@ -17,7 +17,7 @@ export async function again(rehearsal: Rehearsal, estate: Estate, country: strin
   const region = regionOf(country);
   for (const fault of CALLS) faults.add(fault);
 
-  workspace.place(NETWORK, stackOf(estate, NETWORK));
+  await rehearsal.place(AGAIN, NETWORK, stackOf(estate, NETWORK));
   await fails(rehearsal, "key rings are still there", NETWORK, /already exists/);
   await adoptKeys(rehearsal, NETWORK, estate);
   await interrupted(rehearsal, "interrupted", NETWORK);
@@ -25,7 +25,7 @@ export async function again(rehearsal: Rehearsal, estate: Estate, country: strin
   workspace.importInto(NETWORK, []);
   await rehearsal.apply(AGAIN, "without the imports", NETWORK, NOTHING);
 
-  workspace.place(region, stackOf(estate, region));
+  await rehearsal.place(AGAIN, region, stackOf(estate, region));
   const clusters = resourcesOf(estate, region, "google_container_cluster");
   faults.add({ method: /instances\.insert$/, times: 1, kind: quotaExceeded("CPUS", clusters[0]?.location ?? "") });
   faults.add({
@@ -58,7 +58,7 @@ async function restOf(
   const there = (values?.root_module.resources ?? []).filter(({ address }) => !gone.includes(address));
   const made = new Set(there.map(({ address }) => address));
   return {
-    create: addressesIn(estate, stack).filter((address) => !made.has(address)),
+    create: addressesIn(estate, stack, workspace.partOf).filter((address) => !made.has(address)),
     replace: there.filter(({ tainted }) => tainted).map(({ address }) => address),
   };
 }

@@ -1,3 +1,9 @@
+import { names } from "../../config/names";
+import type { Topology } from "../../config/topology";
+import { changed, changedCountry } from "../changes";
+import { repositoryReleases } from "../clusters/chart-upgrade";
+import type { Clusters } from "../clusters/clusters";
+import { everyPodRuns, holdsTogether } from "../clusters/in-the-clusters";
 import { type Estate, MONITORING, NETWORK, regionOf, regionsOf, stackOf } from "../estate";
 import type { Expectation } from "../expectation";
 import type { Rehearsal } from "../rehearsal";
@@ -21,6 +27,18 @@ const EDGE: Expectation = {
 /** A rollout of the app in place. */
 const APP = ["kubernetes_deployment_v1.platform_app_deployment_*"];
 
+/** KEDA owns the number of pods: the Deployment is left as it is. */
+const SCALING = ["helm_release.platform_shop-scaling_release_*"];
+
+/** Both controllers claim one address and one class: the old one goes before the new one comes. */
+const CONTROLLER: Expectation = {
+  replace: ["helm_release.platform_ingress_release_*"],
+  update: [
+    "kubernetes_network_policy_v1.platform_namespaces_ingress_controller_*",
+    "kubernetes_network_policy_v1.platform_namespaces_observability_metrics-agent_*",
+  ],
+};
+
 /** The app may go to the databases that it tries. */
 const APP_POLICY = ["kubernetes_network_policy_v1.platform_namespaces_shop_app_*"];
 
@@ -35,6 +53,12 @@ export function changeRows(country: string, hasClusters: boolean): readonly Chan
     { change: "edge-rate", name: "the edge's rate limit", expected: { [region]: EDGE } },
     // Nothing of Google's may move.
     { change: "app-image", name: "the app's image", expected: { [region]: { update: inCluster(APP) } } },
+    { change: "app-replicas", name: "the app's least pods", expected: { [region]: { update: inCluster(SCALING) } } },
+    {
+      change: "ingress-controller",
+      name: "the other ingress controller",
+      expected: hasClusters ? { [region]: CONTROLLER } : {},
+    },
     {
       change: "database-machine",
       name: "a database node's machine type",
@@ -58,12 +82,35 @@ export function changeRows(country: string, hasClusters: boolean): readonly Chan
 export async function dayTwo(
   rehearsal: Rehearsal,
   estate: Estate,
-  country: string,
+  topology: Topology,
   synthesize: (change: string) => Estate,
 ): Promise<void> {
-  for (const { change, name, expected } of changeRows(country, rehearsal.clusters !== undefined)) {
+  const { clusters } = rehearsal;
+  const country = changedCountry(topology);
+  const cluster = names.cluster(country);
+  for (const { change, name, expected } of changeRows(country, clusters !== undefined)) {
     await applyAll(rehearsal, name, synthesize(change), expected);
+    if (clusters) await holdsTogether(rehearsal, DAY_TWO, clusters.standingAs(cluster), changed(topology, change));
     await applyAll(rehearsal, `${name} as it was`, estate, expected);
+  }
+  if (clusters) await upgradeCharts(rehearsal, clusters, estate, [regionOf(country), MONITORING]);
+}
+
+/** Every chart from a repository gets its next version, and its old one back. */
+async function upgradeCharts(
+  rehearsal: Rehearsal,
+  clusters: Clusters,
+  estate: Estate,
+  stacks: readonly string[],
+): Promise<void> {
+  for (const stack of stacks) {
+    const before = stackOf(estate, stack);
+    const expected = { update: repositoryReleases(before) };
+    const ours = clusters.standingIn(before);
+    await rehearsal.change(DAY_TWO, "every chart's next version", stack, clusters.withNextCharts(before), expected);
+    for (const cluster of ours) await everyPodRuns(rehearsal, DAY_TWO, cluster);
+    await rehearsal.change(DAY_TWO, "every chart's version as it was", stack, before, expected);
+    for (const cluster of ours) await everyPodRuns(rehearsal, DAY_TWO, cluster);
   }
 }
 

@@ -1,7 +1,7 @@
 import { NEWCOMER } from "../changes";
 import { addressesIn, type Estate, MONITORING, NETWORK, regionOf, regionsOf, stackOf } from "../estate";
 import type { Expectation } from "../expectation";
-import { protectedIn, withoutProtection } from "../google-part";
+import { isInCluster, protectedIn, withoutProtection } from "../google-part";
 import { Failed, type Rehearsal } from "../rehearsal";
 
 export const ONE_MORE = "one more country";
@@ -17,17 +17,25 @@ const SHARED_ROWS = ["google_compute_firewall.*", "google_dns_record_set.*"];
 
 /** Adds a country by the steps of docs/runbooks/countries.md, and takes it away again by those of the same page. */
 export async function oneMoreCountry(rehearsal: Rehearsal, before: Estate, after: Estate): Promise<void> {
+  const { partOf } = rehearsal.workspace;
   const old = regionsOf(before, "");
   await rehearsal.change(ONE_MORE, "2. network", NETWORK, stackOf(after, NETWORK), {
-    create: onlyIn(after, before, NETWORK),
+    create: onlyIn(after, before, NETWORK, partOf),
     update: SHARED_ROWS,
   });
   for (const stack of old) {
-    await rehearsal.change(ONE_MORE, "3. the old regions", stack, stackOf(after, stack), OTHERS);
+    await rehearsal.change(
+      ONE_MORE,
+      "3. the old regions",
+      stack,
+      stackOf(after, stack),
+      others(rehearsal, before, after, stack),
+    );
   }
   await rehearsal.change(ONE_MORE, "4. the new region", REGION, stackOf(after, REGION), { create: ["*"] });
   await rehearsal.change(ONE_MORE, "5. monitoring", MONITORING, stackOf(after, MONITORING), {
-    create: onlyIn(after, before, MONITORING),
+    create: onlyIn(after, before, MONITORING, partOf),
+    update: writtenOtherwise(rehearsal, before, after, MONITORING),
   });
   await oneLessCountry(rehearsal, before, after, old);
 }
@@ -41,20 +49,28 @@ async function oneLessCountry(
 ): Promise<void> {
   const { workspace } = rehearsal;
   for (const stack of [MONITORING, REGION]) {
-    const own = new Set(onlyIn(after, before, stack));
+    const own = new Set(onlyIn(after, before, stack, workspace.partOf));
     const there = workspace.read(stack);
     workspace.write(stack, withoutProtection(there, own));
     const update = protectedIn(there).filter((address) => own.has(address));
     await rehearsal.apply(ONE_MORE, "4. lift the protection", stack, { update });
   }
   const forgotten = [...(await forget(rehearsal, MONITORING)), ...(await forget(rehearsal, NETWORK))];
-  const destroyedIn = (stack: string) => onlyIn(after, before, stack).filter((one) => !forgotten.includes(one));
+  const destroyedIn = (stack: string) =>
+    onlyIn(after, before, stack, workspace.partOf).filter((one) => !forgotten.includes(one));
   await rehearsal.change(ONE_MORE, "5. monitoring without it", MONITORING, stackOf(before, MONITORING), {
     delete: destroyedIn(MONITORING),
+    update: writtenOtherwise(rehearsal, before, after, MONITORING),
   });
   await rehearsal.destroy(ONE_MORE, "5. destroy the region", REGION);
   for (const stack of old) {
-    await rehearsal.change(ONE_MORE, "6. the old regions without it", stack, stackOf(before, stack), OTHERS);
+    await rehearsal.change(
+      ONE_MORE,
+      "6. the old regions without it",
+      stack,
+      stackOf(before, stack),
+      others(rehearsal, before, after, stack),
+    );
   }
   await rehearsal.change(ONE_MORE, "6. network without it", NETWORK, stackOf(before, NETWORK), {
     delete: destroyedIn(NETWORK),
@@ -62,10 +78,27 @@ async function oneLessCountry(
   });
 }
 
+type PartOf = Rehearsal["workspace"]["partOf"];
+
 /** Addresses that a stack has in one estate and not in the other. */
-function onlyIn(estate: Estate, other: Estate, stack: string): string[] {
-  const others = new Set(addressesIn(other, stack));
-  return addressesIn(estate, stack).filter((address) => !others.has(address));
+function onlyIn(estate: Estate, other: Estate, stack: string, partOf: PartOf): string[] {
+  const others = new Set(addressesIn(other, stack, partOf));
+  return addressesIn(estate, stack, partOf).filter((address) => !others.has(address));
+}
+
+function others(rehearsal: Rehearsal, before: Estate, after: Estate, stack: string): Expectation {
+  return { ...OTHERS, update: [...(OTHERS.update ?? []), ...writtenOtherwise(rehearsal, before, after, stack)] };
+}
+
+/** What is in the clusters and not written alike in both estates: it may change in place and no other way. */
+function writtenOtherwise({ clusters }: Rehearsal, before: Estate, after: Estate, stack: string): string[] {
+  if (!clusters) return [];
+  const text = (estate: Estate, type: string, id: string) => JSON.stringify(estate[stack]?.resource?.[type]?.[id]);
+  return Object.entries(before[stack]?.resource ?? {})
+    .filter(([type]) => isInCluster(type))
+    .flatMap(([type, byId]) => Object.keys(byId).map((id) => [type, id] as const))
+    .filter(([type, id]) => text(after, type, id) && text(before, type, id) !== text(after, type, id))
+    .map(([type, id]) => `${type}.${id}`);
 }
 
 /** Terraform forgets what cannot or should not go: buckets of raw logs, the key ring and its keys. */

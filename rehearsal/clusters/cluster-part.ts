@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Resource, StackJson } from "../google-part";
 
 /** The local chart, which lies beside each stack's JSON when it is synthesized. */
@@ -36,7 +36,8 @@ export function clusterPart(stack: StackJson, charts: string): ClusterPart {
 /** The release with its chart's folder in place of its repository. */
 function placeChart({ repository, chart, ...release }: Resource, charts: string): Resource | undefined {
   if (repository === undefined) return { ...release, chart: LOCAL_CHART };
-  const folder = join(charts, String(chart));
+  // A whole path stays what it is.
+  const folder = resolve(charts, String(chart));
   return existsSync(join(folder, "Chart.yaml")) ? { ...release, chart: folder } : undefined;
 }
 

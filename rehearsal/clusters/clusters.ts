@@ -1,20 +1,19 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { type AddressInfo, connect, createServer, type Server } from "node:net";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import type { AddressInfo, Server } from "node:net";
 import { join } from "node:path";
 import { getOrThrow } from "../../config/get-or-throw";
 import { names } from "../../config/names";
-import { enclosingCommand } from "../../drill/isolation";
-import { findProgram } from "../../drill/programs";
 import { endProcess } from "../../drill/supervisor";
-import { CannotTell } from "../../tools/cli";
 import type { StackJson } from "../google-part";
 import type { ControlPlanes } from "../stand-in/cloud";
-import { type ClusterMessage, type ClusterOrder, type ClusterProcessProps, PROPS, SOCKET } from "./cluster-messages";
+import { withNextCharts } from "./chart-upgrade";
+import { type ClusterOrder, type ClusterProcessProps, PROPS, SOCKET } from "./cluster-messages";
 import { type DeclaredCluster, declaredClusters } from "./declared-clusters";
 import { KubernetesClient } from "./kubernetes-client";
 import type { Programs } from "./programs";
+import { relayTo, startProcess } from "./start";
 
 /** What control planes, and what is in them, are made of. */
 export interface ClusterSources {
@@ -34,11 +33,15 @@ export interface ClustersProps {
   readonly tls: { readonly file: string; readonly keyFile: string };
 }
 
-interface Raised {
+/** A cluster whose control plane runs. */
+export interface Standing {
   readonly declared: DeclaredCluster;
+  readonly client: KubernetesClient;
+}
+
+interface Raised extends Standing {
   readonly process: ChildProcess;
   readonly relay: Server;
-  readonly client: KubernetesClient;
 }
 
 /** Real control planes for the clusters of the estate, each in namespaces of its own. */
@@ -48,6 +51,11 @@ export class Clusters {
   private readonly raised = new Map<string, Raised>();
 
   constructor(private readonly props: ClustersProps) {}
+
+  /** A stack with every chart from a repository in its next version. */
+  withNextCharts(stack: StackJson): StackJson {
+    return withNextCharts(stack, this.props.sources.charts, join(this.props.folder, "next-charts"));
+  }
 
   /** Whether a stack declares a cluster that does not stand yet. */
   lacks(stack: StackJson): boolean {
@@ -61,13 +69,12 @@ export class Clusters {
     }
   }
 
-  /** Clients and declarations of the clusters that stand. */
-  get standing(): readonly Pick<Raised, "declared" | "client">[] {
+  get standing(): readonly Standing[] {
     return [...this.raised.values()];
   }
 
   /** @throws Error when it does not stand */
-  standingAs(name: string): Pick<Raised, "declared" | "client"> {
+  standingAs(name: string): Standing {
     return getOrThrow(Object.fromEntries(this.raised), name);
   }
 
@@ -77,19 +84,39 @@ export class Clusters {
     this.raised.get(cluster)?.process.send(order);
   }
 
+  /** The clusters of a stack that stand. */
+  standingIn(stack: StackJson): readonly Standing[] {
+    return this.raisedIn(stack);
+  }
+
+  /** Ends the control planes of the clusters that a stack declares. @returns what was still in them */
+  async end(stack: StackJson): Promise<string[]> {
+    const ours = this.raisedIn(stack);
+    const left = await Promise.all(ours.map(leftIn));
+    await Promise.all(ours.map((one) => this.stop(one)));
+    return left.flat();
+  }
+
   async strike(): Promise<void> {
-    await Promise.all(
-      [...this.raised.values()].map(async ({ process, relay, client }) => {
-        client.close();
-        relay.close();
-        await endProcess(process);
-      }),
-    );
+    await Promise.all([...this.raised.values()].map((one) => this.stop(one)));
+  }
+
+  private raisedIn(stack: StackJson): readonly Raised[] {
+    return declaredClusters(stack).flatMap(({ name }) => this.raised.get(name) ?? []);
+  }
+
+  private async stop({ declared, process, relay, client }: Raised): Promise<void> {
+    this.raised.delete(declared.name);
+    client.close();
+    relay.close();
+    await endProcess(process);
   }
 
   private async start(declared: DeclaredCluster): Promise<Raised> {
     const { sources, tls, project } = this.props;
     const folder = join(this.props.folder, declared.name);
+    // One of that name may have stood here before.
+    rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     const tokens = {
       // What the stand-in for the credentials API gives to who applies.
@@ -110,33 +137,11 @@ export class Clusters {
   }
 }
 
-async function startProcess(folder: string, searchPath: string): Promise<ChildProcess> {
-  const enclosing = enclosingCommand(findProgram("unshare", searchPath), searchPath);
-  if (!enclosing) throw new CannotTell("control planes run in namespaces of their own: run this as root on Linux");
-  const [file = "", ...args] = [...enclosing, process.execPath, ...process.execArgv];
-  const child = spawn(file, [...args, join(__dirname, "cluster-process.ts"), folder], {
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
-  });
-  child.stderr?.pipe(createWriteStream(join(folder, "cloud.log")));
-  await new Promise<void>((resolve, reject) => {
-    child.on("message", (message: ClusterMessage) => {
-      if ("ready" in message) resolve();
-      else reject(new CannotTell(message.failed));
-    });
-    child.on("exit", (code) => reject(new CannotTell(`the control plane in ${folder} ended with ${code}`)));
-  });
-  return child;
-}
-
-/** A port of loopback that leads to a Unix socket, which is in no network namespace. */
-async function relayTo(socket: string): Promise<Server> {
-  const relay = createServer((outer) => {
-    const inner = connect(socket);
-    outer.pipe(inner);
-    inner.pipe(outer);
-    outer.on("error", () => inner.destroy());
-    inner.on("error", () => outer.destroy());
-  });
-  await new Promise<void>((resolve) => relay.listen(0, "127.0.0.1", resolve));
-  return relay;
+/** Namespaces that Kubernetes does not make itself. */
+async function leftIn({ declared, client }: Raised): Promise<string[]> {
+  const namespaces = await client.list("/api/v1/namespaces");
+  return namespaces
+    .map(({ metadata }) => String(metadata.name))
+    .filter((name) => name !== "default" && !name.startsWith("kube-"))
+    .map((name) => `the namespace ${name} is still in ${declared.name}`);
 }

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { charts } from "../../../config/versions";
+import { repositoryReleases, withNextCharts } from "../../../rehearsal/clusters/chart-upgrade";
 import { missingFor } from "../../../rehearsal/clusters/cloud/mounts";
 import { clusterPart } from "../../../rehearsal/clusters/cluster-part";
 import { declaredClusters } from "../../../rehearsal/clusters/declared-clusters";
@@ -16,7 +17,7 @@ beforeAll(() => {
   synthesizeInto(join(folder, "synth"), threeCountries);
   for (const name of Object.keys(charts)) {
     mkdirSync(join(folder, "charts", name), { recursive: true });
-    writeFileSync(join(folder, "charts", name, "Chart.yaml"), "");
+    writeFileSync(join(folder, "charts", name, "Chart.yaml"), `name: ${name}\nversion: "1.2.9"\n`);
   }
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -32,6 +33,22 @@ test.each(["network", "region-india", "monitoring"])("%s is whole but for where 
     JSON.parse(JSON.stringify(json), (key, value) => (["chart", "repository"].includes(key) ? undefined : value));
   expect(withoutCharts(part)).toEqual(withoutCharts(stack));
   expect(releasesOf(part).filter(({ repository }) => repository)).toEqual([]);
+});
+
+test("every chart from a repository gets its next version, the local one keeps its own, and nothing else changes", () => {
+  const stack = stackOf("region-india");
+  const next = withNextCharts(stack, join(folder, "charts"), join(folder, "next"));
+  const addresses = repositoryReleases(stack);
+  expect(addresses.length).toBeGreaterThan(5);
+  const versions = releasesOf(next).map(({ repository, version }) => [repository !== undefined, version]);
+  expect(new Set(versions.map((one) => JSON.stringify(one)))).toEqual(
+    new Set([JSON.stringify([true, "1.2.10"]), JSON.stringify([false, "1.0.0"])]),
+  );
+  const placed = releasesOf(clusterPart(next, join(folder, "charts")).stack).map(({ chart }) => String(chart));
+  expect(placed.filter((chart) => chart.startsWith(join(folder, "next")))).toHaveLength(addresses.length);
+  expect(readFileSync(join(folder, "next", "keda", "Chart.yaml"), "utf8")).toBe("name: keda\nversion: 1.2.10\n");
+  const others = ({ resource }: typeof stack) => ({ ...resource, helm_release: undefined });
+  expect(others(next)).toEqual(others(stack));
 });
 
 test("a release without its chart is left out by name, and nothing waits for it", () => {

@@ -39,11 +39,12 @@ export class Kubelet {
     const path = `/api/v1/namespaces/${namespace}/pods/${name}`;
     if (deletionTimestamp) return this.client.delete(path, { gracePeriodSeconds: 0, preconditions: { uid } });
     const { phase } = pod.status;
-    if (phase !== "Pending" && !(phase === "Running" && isOfJob(pod))) return;
+    if (phase !== "Pending" && !(phase === "Running" && (isOfJob(pod) || !isReady(pod)))) return;
     if (phase === "Pending" && (await missingFor(pod, find)).length > 0) return;
     this.started += 1;
-    const own = `10.201.${node.number}.${(this.started % ADDRESSES_PER_NODE) + 2}`;
-    const status = statusOf(pod, { node: node.address, pod: pod.spec.hostNetwork ? node.address : own });
+    const next = `10.201.${node.number}.${(this.started % ADDRESSES_PER_NODE) + 2}`;
+    const own = pod.spec.hostNetwork ? node.address : (pod.status.podIP ?? next);
+    const status = statusOf(pod, { node: node.address, pod: own });
     await this.client.patch(`${path}/status`, { status }, "strategic");
   }
 }
@@ -52,10 +53,16 @@ function isOfJob({ metadata }: KubernetesObject): boolean {
   return (metadata.ownerReferences ?? []).some(({ kind }: { kind: string }) => kind === "Job");
 }
 
+/** Not so once its node was away: the control plane says so then, and the kubelet the opposite when the node is back. */
+function isReady({ status }: KubernetesObject): boolean {
+  const conditions: KubernetesObject[] = status.conditions ?? [];
+  return conditions.some(({ type, status: is }) => type === "Ready" && is === "True");
+}
+
 /** First running, and then, if it is a Job's, ended. */
 function statusOf(pod: KubernetesObject, address: { readonly node: string; readonly pod: string }): KubernetesObject {
   const at = new Date().toISOString();
-  const hasEnded = pod.status.phase === "Running";
+  const hasEnded = pod.status.phase === "Running" && isOfJob(pod);
   const ended = { terminated: { exitCode: 0, reason: "Completed", startedAt: at, finishedAt: at } };
   const running = { running: { startedAt: at } };
   const container = (isRunning: boolean) => (each: KubernetesObject) => ({
