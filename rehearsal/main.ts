@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { command, start, UsageError } from "../tools/cli";
 import { ENVIRONMENT, topologyNamed } from "../tools/environment";
 import { findPrograms } from "./clusters/programs";
@@ -25,6 +26,11 @@ const rehearse = command({
       says: "kube-apiserver, kube-controller-manager, kube-scheduler and etcd (default: the PATH)",
     },
     charts: { type: "string", value: "DIR", says: "unpacked charts by name, for --clusters" },
+    operators: {
+      type: "string",
+      value: "DIR",
+      says: "operators that run as their pods would, for --clusters: docs/rehearsal.md names them (default: none runs)",
+    },
     keep: { type: "boolean", says: "leaves everything standing at the end, until Ctrl-C" },
     report: {
       type: "string",
@@ -38,7 +44,7 @@ const rehearse = command({
     "Without --clusters, what Helm and Kubernetes install is left out. docs/rehearsal.md says what a rehearsal can not prove.",
   ],
   exits: { fine: "everything went as expected", refused: "something did not, and is named" },
-  run: ({ environment, until, clusters, kubernetes, charts, ...options }) => {
+  run: ({ environment, until, clusters, kubernetes, charts, operators, ...options }) => {
     const topology = topologyNamed(environment);
     if (!Object.hasOwn(ACTS, until)) {
       throw new UsageError(`--until ${until} is unknown, use ${Object.keys(ACTS).join(", ")}`);
@@ -48,7 +54,8 @@ const rehearse = command({
     }
     const searchPath = process.env.PATH ?? "";
     const programs = clusters ? findPrograms(kubernetes, searchPath) : undefined;
-    const sources = programs && charts ? { programs, charts, searchPath } : undefined;
+    const sources =
+      programs && charts ? { programs, charts, operators: operators && resolve(operators), searchPath } : undefined;
     return play({ topology, until, ...options, clusters: sources, own: process.env, stream: process.stdout });
   },
 });

@@ -12,6 +12,7 @@ import { tearDown } from "./acts/teardown";
 import type { ClusterSources } from "./clusters/clusters";
 import { fitsLeastNodes, holdsTogether } from "./clusters/in-the-clusters";
 import { losesZone } from "./clusters/lost-zone";
+import { operatorsDo } from "./clusters/operated";
 import { type Estate, readEstate, synthesize } from "./estate";
 import { Failed, Rehearsal } from "./rehearsal";
 import { type DeployTimeline, timelineOf } from "./report/critical-path";
@@ -60,6 +61,7 @@ export const ACTS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
       await holdsTogether(rehearsal, IN_THE_CLUSTERS, cluster, topology);
       await fitsLeastNodes(rehearsal, IN_THE_CLUSTERS, cluster);
     }
+    await operatorsDo(rehearsal, clusters, topology);
     await losesZone(rehearsal, clusters, topology, country);
   },
   "day-2": async ({ rehearsal, estate, topology, change }) => {

@@ -5,6 +5,8 @@ import type { DeclaredCluster } from "./declared-clusters";
 
 export interface ClusterProcessProps extends Omit<ControlPlaneProps, "folder"> {
   readonly cluster: DeclaredCluster;
+  /** Folder of operators' programs. @default none runs */
+  readonly operators?: string | undefined;
 }
 
 /** Name of the Unix socket in the folder of a cluster, by which its API server is reached from outside its namespaces. */

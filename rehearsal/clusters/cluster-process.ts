@@ -9,6 +9,7 @@ import { putGkePods } from "./cloud/gke-pods";
 import { Kubelet } from "./cloud/kubelet";
 import { giveAddresses } from "./cloud/load-balancers";
 import { Nodes } from "./cloud/nodes";
+import { OperatorProcesses } from "./cloud/operator-processes";
 import { makeOperatorsSecrets } from "./cloud/operators";
 import { type ClusterMessage, type ClusterOrder, type ClusterProcessProps, PROPS, SOCKET } from "./cluster-messages";
 import { ControlPlane } from "./control-plane";
@@ -47,6 +48,10 @@ async function main([folder = ""]: readonly string[]): Promise<void> {
   void again(LOOK_MS, () => giveAddresses(client));
   void again(LOOK_MS, () => makeSecrets(client));
   void again(LOOK_MS, () => makeOperatorsSecrets(client));
+  if (props.operators) {
+    const operators = new OperatorProcesses({ client, ca, folder, programs: props.operators });
+    void again(LOOK_MS, () => operators.look());
+  }
   createServer((incoming) => {
     const inner = connect(API_PORT, "127.0.0.1");
     for (const [from, to] of [

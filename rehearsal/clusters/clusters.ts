@@ -20,6 +20,8 @@ export interface ClusterSources {
   readonly programs: Programs;
   /** Folder with unpacked charts, by name. */
   readonly charts: string;
+  /** Folder of operators' programs, which run as their pods would. @default none runs */
+  readonly operators: string | undefined;
   /** Where other programs are looked for. */
   readonly searchPath: string;
 }
@@ -37,6 +39,8 @@ export interface ClustersProps {
 export interface Standing {
   readonly declared: DeclaredCluster;
   readonly client: KubernetesClient;
+  /** Of its logs. */
+  readonly folder: string;
 }
 
 interface Raised extends Standing {
@@ -67,6 +71,11 @@ export class Clusters {
     for (const declared of declaredClusters(stack)) {
       if (!this.raised.has(declared.name)) this.raised.set(declared.name, await this.start(declared));
     }
+  }
+
+  /** Folder of operators' programs, where operators run. */
+  get operators(): string | undefined {
+    return this.props.sources.operators;
   }
 
   get standing(): readonly Standing[] {
@@ -126,14 +135,15 @@ export class Clusters {
       scheduler: randomUUID(),
     };
     const files = { certificate: tls.file, key: tls.keyFile };
-    const props: ClusterProcessProps = { cluster: declared, programs: sources.programs, tls: files, tokens };
+    const { programs, operators } = sources;
+    const props: ClusterProcessProps = { cluster: declared, programs, operators, tls: files, tokens };
     writeFileSync(join(folder, PROPS), JSON.stringify(props));
     const process = await startProcess(folder, sources.searchPath);
     const relay = await relayTo(join(folder, SOCKET));
     const { port } = relay.address() as AddressInfo;
     this.addresses[declared.name] = `127.0.0.1:${port}`;
     const ca = readFileSync(tls.file, "utf8");
-    return { declared, process, relay, client: new KubernetesClient({ port, ca, token: tokens.cloud }) };
+    return { declared, process, relay, folder, client: new KubernetesClient({ port, ca, token: tokens.cloud }) };
   }
 }
 

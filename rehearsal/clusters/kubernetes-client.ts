@@ -48,6 +48,11 @@ export class KubernetesClient {
     return this.call("GET", path).catch(unless(404));
   }
 
+  /** @returns the answer */
+  post(path: string, body: KubernetesObject): Promise<KubernetesObject> {
+    return this.call("POST", path, body);
+  }
+
   /** Makes an object, unless it is there already. */
   async create(path: string, body: KubernetesObject): Promise<void> {
     await this.call("POST", path, body).catch(unless(409));
