@@ -139,6 +139,8 @@ function harmfulPaths(change: PlacedChange, row: Row): string[] {
 
 /** What no request meets, or nobody configures. */
 function isCosmetic(type: string, path: string): boolean {
+  // Of a channel they are the address that alerts are sent to.
+  if (type === "google_monitoring_notification_channel" && rootOf(path) === "labels") return false;
   const own = COMPUTED_OF[type] ?? COMPUTED_OF[type.replace(/_.*/, "")];
   return COSMETIC.has(rootOf(path)) || COMPUTED.test(path) || own?.test(path) === true;
 }

@@ -148,6 +148,9 @@ const WARNED: Readonly<Record<string, readonly Mutation[]>> = {
       to: { "metadata.startup-script": "#!/bin/sh\npoweroff\n" },
     },
   ],
+  "alerts go to somebody else": [
+    { type: "google_monitoring_notification_channel", to: { "labels.email_address": "mallory@example.com" } },
+  ],
   "a quota limits what it did not": [
     { type: "kubernetes_resource_quota_v1", stack: INDIA, to: { "spec.hard.persistentvolumeclaims": "0" } },
   ],
