@@ -134,7 +134,7 @@ describe("the drawing follows the JSON", () => {
     // Six ways to another country, and the legend's.
     expect(badges(picture)).toBe(7);
     expect(texts(picture)).toEqual(
-      expect.arrayContaining(["Cloud DNS", "RabbitMQ", "KEDA", "3 to 60 pods", "operators"]),
+      expect.arrayContaining(["Cloud DNS", "RabbitMQ", "KEDA, HPA", "3 to 60 pods", "operators"]),
     );
   });
 

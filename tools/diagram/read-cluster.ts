@@ -17,7 +17,7 @@ export function readCluster(estate: SynthesizedEstate, country: string): Cluster
     title: `GKE ${cluster.attributes.name}`,
     lines: estate.ofType("google_container_node_pool").filter(isHere).map(poolLine).sort(),
     ...(ingress && { ingress: ingressItem(ingress) }),
-    ...(keda && { autoscaler: { title: "KEDA", lines: scaled.map(triggers) } }),
+    ...(keda && { autoscaler: { title: "KEDA, HPA", lines: scaled.map(triggers) } }),
     ...broker(releases),
     ...app(estate, country, scaled),
     ...(agents.length > 0 && { agent: agentItem(agents, estate) }),

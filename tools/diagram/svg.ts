@@ -1,4 +1,17 @@
-import type { Badge, Box, BoxKind, Label, Line, Person, Point, Rectangle, Sheet, Stroke } from "./sheet";
+import {
+  type Badge,
+  type Box,
+  type BoxKind,
+  extentOf,
+  type Label,
+  type Line,
+  type Person,
+  type Point,
+  type Rectangle,
+  type Sheet,
+  type Stroke,
+} from "./sheet";
+import { textWidth } from "./text-width";
 
 const INK = "#1e293b";
 const FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif";
@@ -31,7 +44,7 @@ export function renderSvg(sheet: Sheet, title: string): string {
     ...sheet.boxes.filter((box) => !isHolder(box)).map(renderBox),
     ...sheet.people.map(renderPerson),
     ...sheet.badges.map(renderBadge),
-    ...sheet.labels.map(renderLabel),
+    ...sheet.labels.map((label) => renderLabel(label, isTight(label, sheet))),
     "</g>",
     "</svg>",
     "",
@@ -99,9 +112,24 @@ function renderPerson({ x, y }: Person): string {
   return `${head}<path d="M${number(x - 13)} ${number(y + 18)}a13 16 0 0 1 26 0z" fill="${INK}"/>`;
 }
 
-function renderLabel({ text, x, y, size, isBold, anchor, colour = INK }: Label): string {
+/** What would leave its box in a wider font is squeezed to the width that is there: not everybody has Arial. */
+function renderLabel({ text, x, y, size, isBold, anchor, colour = INK }: Label, isTight: boolean): string {
   const style = `font-size="${size}"${isBold ? ' font-weight="bold"' : ""} text-anchor="${anchor}" fill="${colour}"`;
-  return `<text x="${number(x)}" y="${number(y)}" ${style}>${escaped(text)}</text>`;
+  const length = isTight
+    ? ` textLength="${number(textWidth(text, size, isBold))}" lengthAdjust="spacingAndGlyphs"`
+    : "";
+  return `<text x="${number(x)}" y="${number(y)}" ${style}${length}>${escaped(text)}</text>`;
+}
+
+/** By how much DejaVu Sans, the widest of the usual fonts, is wider than Arial. */
+const WIDER = 1.3;
+
+function isTight(label: Label, { boxes, width, height }: Sheet): boolean {
+  const box = boxes.find(({ id }) => id === label.box) ?? { x: 0, y: 0, width, height };
+  const { x, width: own } = extentOf(label);
+  const more = own * (WIDER - 1);
+  const [left, right] = { start: [0, more], middle: [more / 2, more / 2], end: [more, 0] }[label.anchor];
+  return x - (left ?? 0) < box.x || x + own + (right ?? 0) > box.x + box.width;
 }
 
 function pair([x, y]: Point): string {
