@@ -15,6 +15,7 @@ interface Job {
   readonly permissions?: Record<string, string>;
   readonly "timeout-minutes"?: number;
   readonly uses?: string;
+  readonly container?: { readonly image: string; readonly options?: string };
   readonly steps?: readonly Step[];
   readonly strategy?: { readonly matrix?: { readonly environment?: readonly string[] } };
 }
@@ -71,6 +72,18 @@ test("actions are pinned by commit, with the version beside it, one commit per a
   }
   expect([...pins].filter(([, commits]) => commits.size !== 1)).toEqual([]);
   expect(pins.size).toBeGreaterThan(4);
+});
+
+test("containers are pinned by digest, and privileged ones may only read the code", () => {
+  const contained = jobs.filter(({ job }) => job.container);
+  expect(contained.length).toBeGreaterThan(0);
+  for (const { name, job } of contained) {
+    expect([name, job.container?.image]).toEqual([
+      name,
+      expect.stringMatching(/^[\w./-]+:[\w.-]+@sha256:[0-9a-f]{64}$/),
+    ]);
+    expect([name, job.permissions]).toEqual([name, { contents: "read" }]);
+  }
 });
 
 test("no key is kept at GitHub, and no code of strangers runs with rights", () => {
