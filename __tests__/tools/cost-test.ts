@@ -81,5 +81,10 @@ describe("what a run does to the bill", () => {
     expect(costChange([made])).toBe("This change: about +20 USD a month.");
     expect(costChange([gone])).toBe("This change: about -20 USD a month.");
     expect(costChange([{ ...gone, isLeftover: true }])).toBeUndefined();
+    const release = { ...change, type: "helm_release", isLeftover: false };
+    const values = (text: string) => ({ name: "shop", values: [text] });
+    expect(
+      costChange([{ ...release, before: values("a: 1\n---\nb: 2\n"), after: values("a: 1\n```\n") }]),
+    ).toBeUndefined();
   });
 });

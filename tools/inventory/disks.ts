@@ -1,4 +1,4 @@
-import { load } from "js-yaml";
+import { loadAll } from "js-yaml";
 import { type Attributes, listOf } from "../synthesized/stacks";
 import { numberOf, type Resource, regionsOf, type Site, siteOf } from "./resource";
 
@@ -46,12 +46,21 @@ const SIZES = ["storage", "size"];
 function volumesOf({ name, values }: Attributes): Volume[] {
   return listOf<string>(values)
     .filter((text) => typeof text === "string")
-    .flatMap((text) => {
-      const document = load(text.replace(/([$%])\1\{/g, "$1{"));
+    .flatMap((text) => documentsOf(text.replace(/([$%])\1\{/g, "$1{")))
+    .flatMap((document) => {
       const { global } = recordOf(document);
       const storageClass = String(recordOf(global).storageClass ?? "");
       return find(document, { name: String(name), count: 1, storageClass });
     });
+}
+
+/** None in what is not YAML, such as a plan's masked text: Helm would refuse it, and make no volume. */
+function documentsOf(text: string): unknown[] {
+  try {
+    return loadAll(text);
+  } catch {
+    return [];
+  }
 }
 
 function find(value: unknown, above: Omit<Volume, "gb">): Volume[] {

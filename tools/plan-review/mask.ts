@@ -57,6 +57,7 @@ export function maskValue(value: unknown, marks: unknown, name = ""): unknown {
   if (value === null || value === undefined || value === "") return value;
   if (marks === true) return MASK;
   if (typeof value === "string") return isSecretName(name) && !isReference(value) ? MASK : maskText(value);
+  if (typeof value === "number") return isSecretName(name) ? MASK : value;
   if (Array.isArray(value)) {
     return value.map((item, index) => maskValue(item, Array.isArray(marks) ? marks[index] : undefined, name));
   }

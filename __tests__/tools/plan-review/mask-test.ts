@@ -1,4 +1,4 @@
-import { MASK, maskText } from "../../../tools/plan-review/mask";
+import { MASK, maskText, maskValue } from "../../../tools/plan-review/mask";
 import { renderReview } from "../../../tools/plan-review/report";
 import { changeOf, fixture, planOf, reviewed } from "./plans";
 
@@ -90,4 +90,12 @@ test("what Terraform marks, and what a name tells, is masked wherever it stands"
   const found = reviewed([plan]);
   expect(JSON.stringify(found) + renderReview(found)).not.toContain("sesame");
   expect(found.changes[0]?.changed).toEqual(["list", "metadata", "size"]);
+});
+
+test("a number is a secret too when it is called one", () => {
+  expect(maskValue({ passwd: 12345678, size: 20, password_wo_version: 2 }, {})).toEqual({
+    passwd: MASK,
+    size: 20,
+    password_wo_version: 2,
+  });
 });
