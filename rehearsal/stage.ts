@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { getGoogleApis } from "../tools/engines/google-apis";
 import { clusterPart } from "./clusters/cluster-part";
 import { type ClusterSources, Clusters } from "./clusters/clusters";
+import { copyChartsOffline } from "./clusters/offline-charts";
 import { makeCertificate } from "./stand-in/certificate";
 import { Cloud, type Project } from "./stand-in/cloud";
 import { loadApis } from "./stand-in/descriptions";
@@ -38,7 +39,11 @@ export async function setStage(
   try {
     const apis = loadApis(getGoogleApis(environment));
     const tls = makeCertificate(folder);
-    const clusters = clustersWith && new Clusters({ folder, project: project.id, tls, sources: clustersWith });
+    const sources = clustersWith && {
+      ...clustersWith,
+      charts: copyChartsOffline(clustersWith.charts, join(folder, "charts")),
+    };
+    const clusters = sources && new Clusters({ folder, project: project.id, tls, sources });
     const cloud = new Cloud(project, new Faults(), clusters?.addresses);
     const standIn = new StandIn({ apis, cloud, tls, strict });
     await standIn.start();
@@ -46,7 +51,7 @@ export async function setStage(
       folder,
       environment,
       standInEnvironment(environment, standIn, tls.file),
-      clustersWith && ((json) => clusterPart(json, clustersWith.charts).stack),
+      sources && ((json) => clusterPart(json, sources.charts).stack),
     );
     const strike = async (): Promise<void> => {
       await clusters?.strike();

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { charts } from "../../../config/versions";
@@ -6,6 +6,7 @@ import { repositoryReleases, withNextCharts } from "../../../rehearsal/clusters/
 import { missingFor } from "../../../rehearsal/clusters/cloud/mounts";
 import { clusterPart } from "../../../rehearsal/clusters/cluster-part";
 import { declaredClusters } from "../../../rehearsal/clusters/declared-clusters";
+import { copyChartsOffline } from "../../../rehearsal/clusters/offline-charts";
 import { findPrograms } from "../../../rehearsal/clusters/programs";
 import { readStack } from "../../../rehearsal/workspace";
 import { synthesizeInto } from "../../support/synth";
@@ -49,6 +50,22 @@ test("every chart from a repository gets its next version, the local one keeps i
   expect(readFileSync(join(folder, "next", "keda", "Chart.yaml"), "utf8")).toBe("name: keda\nversion: 1.2.10\n");
   const others = ({ resource }: typeof stack) => ({ ...resource, helm_release: undefined });
   expect(others(next)).toEqual(others(stack));
+});
+
+test("charts are copied without a schema that only the network has", () => {
+  const from = join(folder, "own");
+  for (const [name, reference] of [
+    ["near", "#/definitions/a"],
+    ["far", "https://example.com/a.json"],
+  ] as const) {
+    mkdirSync(join(from, name), { recursive: true });
+    writeFileSync(join(from, name, "Chart.yaml"), `name: ${name}\n`);
+    writeFileSync(join(from, name, "values.schema.json"), JSON.stringify({ a: { $ref: reference } }, undefined, 2));
+  }
+  const to = copyChartsOffline(from, join(folder, "copied"));
+  expect(readdirSync(join(to, "near")).sort()).toEqual(["Chart.yaml", "values.schema.json"]);
+  expect(readdirSync(join(to, "far"))).toEqual(["Chart.yaml"]);
+  expect(readdirSync(join(from, "far"))).toHaveLength(2);
 });
 
 test("a release without its chart is left out by name, and nothing waits for it", () => {
