@@ -1,7 +1,7 @@
-import { App } from "cdktf";
 import { RefusedError } from "../config/refused-error";
 import { validateTopology } from "../config/validate-topology";
 import { BootstrapStack } from "../stacks/bootstrap-stack";
+import { synthesize } from "../stacks/synthesize";
 import { command, EXIT, start } from "../tools/cli";
 import { ENVIRONMENT, topologyNamed } from "../tools/environment";
 
@@ -18,9 +18,7 @@ const bootstrap = command({
     const topology = topologyNamed(environment);
     const problems = validateTopology(topology);
     if (problems.length > 0) throw new RefusedError(`topology "${topology.environment}"`, problems);
-    const app = new App({ outdir: OUTDIR });
-    new BootstrapStack(app, "bootstrap", { topology });
-    app.synth();
+    synthesize((app) => new BootstrapStack(app, "bootstrap", { topology }), { outdir: OUTDIR });
     console.log(`${OUTDIR}/stacks/bootstrap: bootstrap of ${topology.environment}`);
     return EXIT.fine;
   },

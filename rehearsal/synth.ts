@@ -1,13 +1,10 @@
-import { App } from "cdktf";
 import { environmentNamed } from "../config/environments";
 import { RefusedError } from "../config/refused-error";
 import type { Topology } from "../config/topology";
 import { BootstrapStack } from "../stacks/bootstrap-stack";
 import { buildEstate } from "../stacks/estate";
+import { synthesize } from "../stacks/synthesize";
 import { changed } from "./changes";
-
-// As main.ts does; see there.
-Error.captureStackTrace = () => undefined;
 
 /**
  * The child process that writes what a rehearsal applies: synth.ts ENVIRONMENT OUTDIR [CHANGE...]. The estate goes to
@@ -20,10 +17,13 @@ function main([environment = "", outdir = "", ...names]: readonly string[]): voi
   const { terraformCloud: _, ...delivery } = before.delivery;
   let topology: Topology = { ...before, delivery };
   for (const name of names) topology = changed(topology, name);
-  const app = new App({ outdir });
-  buildEstate(app, topology);
-  new BootstrapStack(app, "bootstrap", { topology: before });
-  app.synth();
+  synthesize(
+    (app) => {
+      buildEstate(app, topology);
+      new BootstrapStack(app, "bootstrap", { topology: before });
+    },
+    { outdir },
+  );
 }
 
 try {

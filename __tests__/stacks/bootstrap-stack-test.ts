@@ -1,20 +1,18 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App } from "cdktf";
 import { staging } from "../../config/staging";
 import type { Topology } from "../../config/topology";
 import { GRANTABLE_ROLES, SERVICES } from "../../constructs/bootstrap/api-rows";
 import { BootstrapStack } from "../../stacks/bootstrap-stack";
+import { synthesize as write } from "../../stacks/synthesize";
 import { resources, type StackJson, synthesize, typesOf } from "../support/synth";
 import { changed, threeCountries } from "../support/topologies";
 
 function bootstrap(topology: Topology): StackJson {
   const outdir = mkdtempSync(join(tmpdir(), "matchwatch-bootstrap-"));
   try {
-    const app = new App({ outdir });
-    new BootstrapStack(app, "bootstrap", { topology });
-    app.synth();
+    write((app) => new BootstrapStack(app, "bootstrap", { topology }), { outdir });
     return JSON.parse(readFileSync(join(outdir, "stacks", "bootstrap", "cdk.tf.json"), "utf8"));
   } finally {
     rmSync(outdir, { recursive: true, force: true });

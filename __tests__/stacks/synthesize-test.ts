@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App, DefaultTokenResolver, Fn, Lazy, StringConcat, TerraformStack, Token, Tokenization } from "cdktf";
+import fc from "fast-check";
+import { staging } from "../../config/staging";
+import { buildEstate } from "../../stacks/estate";
+import { resolveLiterals } from "../../stacks/resolve-literals";
+import { readStacks } from "../../tools/synthesized/stacks";
+import { synthesize } from "../support/synth";
+import { fourCountries } from "../support/topologies";
+
+const outdir = mkdtempSync(join(tmpdir(), "matchwatch-synthesize-"));
+afterAll(() => rmSync(outdir, { recursive: true }));
+
+test.each([
+  ["four countries", fourCountries],
+  ["staging", staging],
+])("the JSON of %s is what cdktf alone writes", (name, topology) => {
+  const alone = join(outdir, name);
+  const app = new App({ outdir: alone });
+  buildEstate(app, topology);
+  app.synth();
+  expect(readStacks(alone)).toEqual(synthesize(topology).stacks);
+});
+
+const scope = new TerraformStack(new App({ outdir: join(outdir, "app") }), "stack");
+const options = { scope, resolver: new DefaultTokenResolver(new StringConcat()) };
+const token = () => Lazy.anyValue({ produce: () => ({ inner: [undefined, "a", Token.asString("b")] }) });
+
+const leaf: fc.Arbitrary<unknown> = fc.oneof(
+  fc.anything({ withDate: true, maxDepth: 1, withBigInt: true }),
+  fc.double(),
+  fc.string(),
+  fc.constantFrom(
+    undefined,
+    () => 1,
+    scope,
+    token(),
+    Fn.join("-", ["a", Token.asString(Fn.upper("b"))]),
+    Token.asNumber(token()),
+    Token.asNumber(7),
+    Token.asList(token()),
+    Token.asNumberList(token()),
+    Token.asStringMap(token()),
+    Token.asNumberMap(token()),
+    Token.asAnyMap(token()),
+    `a ${Token.asString("text")} and \${literal} and ${Token.asNumber(8)}`,
+    "-1.5e+289",
+    "1e5 2.e-3",
+    "${TfToken[TOKEN.999999]}",
+    "#{TfToken[TOKEN.999999]}",
+    ...Object.values(Token).filter((value) => typeof value === "string" || typeof value === "number"),
+  ),
+);
+const key = fc.oneof(fc.string(), fc.constantFrom("resolve", "_children", "_metadata", Token.asString("key"), "1e5"));
+const { value } = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4, depthSize: "medium" },
+    leaf,
+    fc.array(tie("value"), { maxLength: 4 }),
+    fc.dictionary(key, tie("value"), { maxKeys: 4, noNullPrototype: true }),
+  ),
+}));
+
+/** What comes out, or what is thrown. */
+function outcome(resolve: typeof Tokenization.resolve, input: unknown): unknown {
+  try {
+    return { is: resolve(input, options) };
+  } catch (error) {
+    return { throws: String(error) };
+  }
+}
+
+test("any value resolves to what cdktf alone makes of it, or is refused with the same words", () => {
+  fc.assert(
+    fc.property(value, (input) => {
+      expect(outcome(resolveLiterals, input)).toStrictEqual(outcome(Tokenization.resolve, input));
+    }),
+    { numRuns: 2000 },
+  );
+});

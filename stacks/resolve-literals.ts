@@ -1,0 +1,50 @@
+import { Tokenization } from "cdktf";
+
+type Options = Parameters<typeof Tokenization.resolve>[1];
+
+const resolveTokens = Tokenization.resolve;
+
+/**
+ * Returns what `Tokenization.resolve` does, which cdktf calls three times for everything, although nearly all of it is
+ * literal: that is copied without its undefined fields. Tokens, and whatever is refused, are left to cdktf.
+ */
+export function resolveLiterals(value: unknown, options: Options): unknown {
+  try {
+    return resolved(value, options);
+  } catch {
+    // Its error names the path from here on.
+    return resolveTokens(value, options);
+  }
+}
+
+function resolved(value: unknown, options: Options): unknown {
+  if (isLiteral(value)) return value;
+  if (Array.isArray(value) && value.every((item) => typeof item === "object" || isLiteral(item))) {
+    return value.map((item) => resolved(item, options)).filter((item) => item !== undefined);
+  }
+  if (!isRecord(value)) return resolveTokens(value, options);
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    const field = resolved(value[key], options);
+    if (field !== undefined) copy[key] = field;
+  }
+  return copy;
+}
+
+function isLiteral(value: unknown): boolean {
+  if (typeof value === "string") return !mayHoldToken(value);
+  // Tokens that stand for numbers are huge; the one that stands for a map of them is negative.
+  if (typeof value === "number") return Number.isSafeInteger(value) && value >= 0;
+  return value === undefined || value === null || typeof value === "boolean";
+}
+
+/** A string or a list's element, a number within a string, or the value of a map that is a token. */
+function mayHoldToken(text: string): boolean {
+  return text.includes("TfToken[") || text.includes("e+28") || text.endsWith("Map Token Value");
+}
+
+/** An object that is neither a token nor a construct nor of any other class, with keys that are literal. */
+function isRecord(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false;
+  return !("resolve" in value) && !("_children" in value) && !Object.keys(value).some(mayHoldToken);
+}
