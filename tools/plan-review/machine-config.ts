@@ -19,14 +19,18 @@ export function configsOfMachines({ changes }: Run): Finding[] {
   });
 }
 
-/** Of a machine or of a template; what is not a script is a config, which the machine checks. */
+/** What machines check before they use it, or only read numbers and names from. */
+const CONFIG = /(cfg|cnf|environment)$/;
+
+/** Texts of a machine or of a template that are run: scripts, and what they include. */
 export function changedScripts({ type, kind, before, after }: PlacedChange): string[] {
   if (!/^google_compute_(region_)?instance(_template)?$/.test(type) || kind === "create" || kind === "destroy")
     return [];
   const [old, next] = [before.metadata, after.metadata].map((side) => (isRecord(side) ? side : {}));
   return Object.keys({ ...old, ...next }).filter((key) => {
     const texts = [old?.[key], next?.[key]];
-    return texts[0] !== texts[1] && texts.some((text) => typeof text === "string" && text.startsWith("#!"));
+    const isText = texts.some((text) => typeof text === "string" && text.includes("\n"));
+    return isText && !CONFIG.test(key) && texts[0] !== texts[1];
   });
 }
 

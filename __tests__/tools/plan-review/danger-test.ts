@@ -141,6 +141,9 @@ const WARNED: Readonly<Record<string, readonly Mutation[]>> = {
   "a database node boots with another script": [
     { ...database, stack: INDIA, to: { "metadata.startup-script": "#!/bin/sh\nmkfs.ext4 /dev/sdb\n" } },
   ],
+  "a database node's scripts include something else": [
+    { ...database, stack: INDIA, to: { "metadata.galera-lib": "rm -rf /var/lib/mysql\n" } },
+  ],
   "an edge boots with another script": [
     {
       type: "google_compute_region_instance_template",
