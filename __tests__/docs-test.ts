@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { production } from "../config/production";
 import { alertGroups } from "../constructs/monitoring/rules/alerts";
+import { SCENARIOS } from "./constructs/monitoring/scenarios";
 import { indonesia } from "./constructs/monitoring/sites";
 import { synthesize } from "./support/synth";
 
@@ -101,6 +102,19 @@ test("who is told of a failure, how long it has to hold and where it leads is as
       };
     }),
   );
+});
+
+test("how long after a failure somebody is woken is as the scenarios have it", () => {
+  const page = pages.find(({ file }) => file === "docs/disaster-recovery.md")?.text ?? "";
+  const [, table = ""] = page.split("## Who is told, and when");
+  // Played with 5 minutes of answers: an hour of them takes longer to go wrong.
+  const woken = Object.values(SCENARIOS).flatMap(({ pages: told }) => told.filter((one) => !/ErrorBudget/.test(one)));
+  expect(woken.length).toBeGreaterThan(5);
+  for (const one of woken) {
+    const [, name = "", seconds = ""] = /: (\w+) \w+ after (\d+)$/.exec(one) ?? [];
+    const rows = table.split("\n").filter((row) => row.includes(`\`${name}\``) && row.includes(`${seconds} s`));
+    expect([one, rows.length]).toEqual([one, 1]);
+  }
 });
 
 test("every alert that a runbook speaks of exists", () => {

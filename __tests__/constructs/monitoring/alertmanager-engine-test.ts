@@ -1,5 +1,5 @@
 import { AlertmanagerOnLoopback, amtool } from "./alertmanager";
-import { firingAt, SCENARIOS } from "./scenarios";
+import { firingSince, SCENARIOS } from "./scenarios";
 
 let alertmanager: AlertmanagerOnLoopback;
 
@@ -37,12 +37,17 @@ test.each(Object.entries(SCENARIOS))("%s", async (_name, scenario) => {
     for (const way of [alertmanager.got.critical, alertmanager.got.warning]) way.length = 0;
     await alertmanager.remove();
     alertmanager = await AlertmanagerOnLoopback.start();
-    const firing = firingAt(site, scenario.series(site), "20m");
+    const firing = firingSince(site, scenario.series(site));
+    const waking = firing.filter(({ alert }) => alert.severity === "critical");
+    const since = new Map(waking.map(({ alert, seconds }) => [`${alert.alertname} ${alert.country}`, seconds]));
     // A last one shows that all before it have been sent.
-    await alertmanager.post([...firing, { alertname: "Last", country: "none", severity: "critical" }]);
+    await alertmanager.post([
+      ...firing.map(({ alert }) => alert),
+      { alertname: "Last", country: "none", severity: "critical" },
+    ]);
     await alertmanager.until("all is sent", () => alertmanager.got.critical.flat().includes("Last none"));
     const told = alertmanager.got.critical.flat().filter((name) => name !== "Last none");
-    pages.push(...told.map((name) => `${site.site}: ${name}`));
+    pages.push(...told.map((name) => `${site.site}: ${name} after ${since.get(name)}`));
   }
   expect(pages.sort()).toEqual([...scenario.pages].sort());
 });

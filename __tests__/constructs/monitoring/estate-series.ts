@@ -17,6 +17,14 @@ export interface Fault {
   readonly reason?: string;
   /** Countries whose users get errors for half of what they ask. @default none */
   readonly errors?: readonly string[];
+  /** Countries whose users wait 5 s for the first byte. @default none */
+  readonly slow?: readonly string[];
+  /** Countries whose users are refused nine times out of ten. @default none */
+  readonly refused?: readonly string[];
+  /** Countries whose users ask nothing any more. @default none */
+  readonly quiet?: readonly string[];
+  /** Countries whose app does not answer, so that the next one serves. @default none */
+  readonly appIsDown?: readonly string[];
 }
 
 interface Target {
@@ -29,7 +37,9 @@ const BEFORE = 20;
 const AFTER = 120;
 const steady = (value: number, then = value) => `${value}x${BEFORE} ${then}x${AFTER}`;
 const counter = (each: number, then = each) => `0+${each}x${BEFORE} ${each * BEFORE + then}+${then}x${AFTER}`;
-const ended = (values: string) => `${values.split(" ")[0]} _x${AFTER}`;
+/** Prometheus marks what a scrape does not find any more as stale; of what agents push, the last value stays 5 minutes. */
+const ended = (values: string, { cluster }: Firing) =>
+  `${values.split(" ")[0]} ${cluster?.endsWith("-app") ? `_x${AFTER}` : `stale _x${AFTER - 1}`}`;
 
 /** The series of a whole healthy estate as one site has them, but for the fault. */
 export function estateSeries(site: SiteSettings, fault: Fault = {}): Record<string, string> {
@@ -37,10 +47,13 @@ export function estateSeries(site: SiteSettings, fault: Fault = {}): Record<stri
     targetsOf(site, fault).flatMap(({ labels, metrics }) => {
       const isVanished = fault.isVanished?.(labels) ?? false;
       const isGone = isVanished || (fault.isGone?.(labels) ?? false);
-      const up: [string, string] = [named("up", labels), isVanished ? ended("1x20 1x1") : steady(1, isGone ? 0 : 1)];
+      const up: [string, string] = [
+        named("up", labels),
+        isVanished ? ended("1x20 1x1", labels) : steady(1, isGone ? 0 : 1),
+      ];
       const others = Object.entries(metrics).map(([metric, values]): [string, string] => [
         named(metric, labels),
-        isGone ? ended(values) : values,
+        isGone ? ended(values, labels) : values,
       ]);
       return [up, ...others];
     }),
@@ -78,26 +91,46 @@ const textfile = (file: string) => ({
   [`node_textfile_mtime_seconds{file="/var/lib/prometheus/node-exporter/${file}"}`]: `0+15x${BEFORE + AFTER}`,
 });
 
-function edgeTargets(country: string, instance: string, { errors = [], isWritable = () => true }: Fault): Target[] {
-  const fails = errors.includes(country);
+/** Answers of an edge in 15 s after the fault: fine, refused, and failed. */
+function answersOf(country: string, { errors = [], refused = [], quiet = [] }: Fault): [number, number, number] {
+  if (quiet.includes(country)) return [0, 0, 0];
+  if (refused.includes(country)) return [15, 138, 0];
+  return errors.includes(country) ? [75, 3, 75] : [150, 3, 0];
+}
+
+function edgeTargets(country: string, instance: string, fault: Fault): Target[] {
+  const { isWritable = () => true, slow = [], appIsDown = [] } = fault;
+  const [fine, refused, failed] = answersOf(country, fault);
+  const isDown = (name: string) => appIsDown.includes(name);
+  const next = ESTATE.find((name) => name !== country) ?? country;
   const server = (proxy: string, name: string) => `{proxy="${proxy}",server="${name}"`;
   const serves = ESTATE.some(isWritable);
   return [
     {
       labels: { job: "haproxy", country, instance },
       metrics: {
-        'haproxy_frontend_http_responses_total{proxy="shop",code="2xx"}': counter(150, fails ? 75 : 150),
-        'haproxy_frontend_http_responses_total{proxy="shop",code="5xx"}': counter(0, fails ? 75 : 0),
-        'haproxy_frontend_http_responses_total{proxy="shop",code="4xx"}': counter(3),
-        [`haproxy_server_http_responses_total${server("reads", country)},code="2xx"}`]: counter(150),
+        'haproxy_frontend_http_responses_total{proxy="shop",code="2xx"}': counter(150, fine),
+        'haproxy_frontend_http_responses_total{proxy="shop",code="5xx"}': counter(0, failed),
+        'haproxy_frontend_http_responses_total{proxy="shop",code="4xx"}': counter(3, refused),
+        [`haproxy_server_http_responses_total${server("reads", country)},code="2xx"}`]: counter(
+          150,
+          isDown(country) ? 0 : fine + failed,
+        ),
+        [`haproxy_server_http_responses_total${server("reads", next)},code="2xx"}`]: counter(
+          0,
+          isDown(country) ? fine : 0,
+        ),
         ...Object.fromEntries(
           ["queue", "connect", "response"].map((time) => [
             `haproxy_server_${time}_time_average_seconds${server("reads", country)}}`,
-            steady(0.01),
+            steady(0.01, slow.includes(country) && time === "response" ? 5 : 0.01),
           ]),
         ),
         ...Object.fromEntries(
-          ESTATE.map((name) => [`haproxy_server_status${server("reads", name)},state="UP"}`, steady(1)]),
+          ESTATE.map((name) => [
+            `haproxy_server_status${server("reads", name)},state="UP"}`,
+            steady(1, isDown(name) ? 0 : 1),
+          ]),
         ),
         'haproxy_backend_active_servers{proxy="database"}': steady(3, serves ? 3 : 0),
       },

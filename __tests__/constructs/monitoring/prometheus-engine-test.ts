@@ -94,3 +94,16 @@ test("alerts that expect to hear from somebody fire in silence", async () => {
   expect(await site.firing("RawLogArchiveStale")).toEqual(["indonesia"]);
   expect(await site.firing("Watchdog")).toEqual(["indonesia"]);
 });
+
+test("a sample that is pushed too late raises what SamplesRefused reads, and no other counter", async () => {
+  const refused = async (why: string) => {
+    const counter = new RegExp(`^prometheus_tsdb_${why}_samples_total\\{type="float"\\} (\\d+)`, "m");
+    return Number(counter.exec(await site.exporter("prometheus"))?.[1]);
+  };
+  const counted = async () => [await refused("too_old"), await refused("out_of_bound"), await refused("out_of_order")];
+  site.pushLate(4);
+  expect(await site.query("late_total[10h]")).toHaveLength(1);
+  expect(await counted()).toEqual([0, 0, 0]);
+  site.pushLate(6);
+  expect(await counted()).toEqual([1, 0, 0]);
+});

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer, type Server as HttpServer } from "node:http";
@@ -82,6 +82,14 @@ export class SiteOnLoopback {
       `--web.listen-address=127.0.0.1:${this.ports.prometheus}`,
     ]);
     await this.until("Prometheus is ready", async () => (await this.get("/-/ready")) !== undefined);
+  }
+
+  /** Pushes one sample of that age, as an agent does that was cut off. */
+  pushLate(hours: number): void {
+    const url = `http://127.0.0.1:${this.ports.prometheus}/api/v1/write`;
+    const sample = `# TYPE late_total counter\nlate_total 1 ${Date.now() - hours * 3_600_000}\n`;
+    // promtool fails when the sample is refused, which is asked for.
+    spawnSync(requireProgram("promtool"), ["push", "metrics", url], { input: sample });
   }
 
   /** At once, as when its machine is lost. */
