@@ -13,6 +13,9 @@ const IDLE_HOURS = 9;
  */
 const VANISHED_SECONDS = 60;
 
+/** A limit of bandwidth that no connection reaches. */
+const UNLIMITED = "unlimited";
+
 /** Shared by frontend and backend. They inherit nothing from the web's defaults, which are for requests. */
 export function databaseDefaults(): string[] {
   return [
@@ -42,6 +45,10 @@ export function databaseFrontend({ country }: DatabaseProxySettings): string[] {
   return [
     `bind :${DATABASE_PORTS.client} tcp-ut ${VANISHED_SECONDS}s`,
     `log-format "${log}"`,
+    // Not to limit anything: a filter that sees a connection's data keeps HAProxy from forgetting the connection when
+    // its node is marked down while it is being opened.
+    `filter bwlim-in ${UNLIMITED} default-limit 1g default-period 1s`,
+    `tcp-request content set-bandwidth-limit ${UNLIMITED}`,
     "default_backend database",
   ];
 }

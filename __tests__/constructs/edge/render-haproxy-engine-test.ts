@@ -377,6 +377,8 @@ test("renders one country's text", () => {
     frontend database
         bind :3306 tcp-ut 60s
         log-format "country=india client=%ci:%cp from=%bi:%bp database=%s retries=%rc queue_ms=%Tw connect_ms=%Tc total_ms=%Tt bytes=%B end=%ts"
+        filter bwlim-in unlimited default-limit 1g default-period 1s
+        tcp-request content set-bandwidth-limit unlimited
         default_backend database
 
     backend database
