@@ -2,15 +2,16 @@ import { versions } from "./versions";
 
 /** Packages that each kind of machine installs at first boot. Boot scripts get their list from here. */
 export const machinePackages = {
-  edge: ["haproxy", "prometheus-node-exporter", "ca-certificates", "curl", "openssl", "jq"],
+  edge: ["haproxy", "prometheus-node-exporter", "ca-certificates", "curl", "openssl", "jq", "rsyslog"],
   database: [
     ...["mariadb-server", "mariadb-backup", "galera-4", "socat", "zstd"],
     ...["prometheus-node-exporter", "prometheus-mysqld-exporter", "ca-certificates", "curl", "openssl", "jq"],
+    "rsyslog",
   ],
   /** For Ubuntu; MongoDB and Pritunl come from their own publishers. */
   vpn: [
     ...["mongodb-org-server", "pritunl", "openvpn", "wireguard-tools", "nftables"],
-    ...["prometheus-node-exporter", "unattended-upgrades"],
+    ...["prometheus-node-exporter", "unattended-upgrades", "ca-certificates", "curl", "jq", "rsyslog"],
   ],
 } as const satisfies Record<string, readonly string[]>;
 

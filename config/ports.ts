@@ -76,5 +76,5 @@ export const METADATA_PORTS = { http: 80, workloadIdentity: [987, 988] } as cons
 export const bootPorts = {
   edge: {},
   database: { METRICS_PORT: DATABASE_PORTS.metrics },
-  vpn: { CONSOLE_PORT: VPN_PORTS.console, DNS_PORT: DNS_PORT },
+  vpn: { CONSOLE_PORT: VPN_PORTS.console, DNS_PORT, ELASTICSEARCH_PORT: SITE_PORTS.elasticsearch },
 } as const;

@@ -5,6 +5,7 @@ import { DATABASE_SCHEMA, DATABASE_SECRETS, hosts, names } from "../config/names
 import type { Topology } from "../config/topology";
 import type { DatabaseNode, DatabaseSettings } from "../constructs/database/database-settings";
 import { type DatabaseMember, databaseMembers, nearestDatabases } from "./database-members";
+import { machineLogsSettings } from "./machine-logs";
 
 /**
  * A country's Galera nodes; possibly none.
@@ -23,6 +24,7 @@ export function databaseSettings(topology: Topology, plan: AddressPlan, country:
     backupRetentionDays: database.backupRetentionDays,
     isDesignated: country === firstDatabase,
     nodes: Object.fromEntries(own.map((member) => [member.label, databaseNode(topology, plan, member)])),
+    logs: machineLogsSettings(topology, country, "database"),
   };
 }
 

@@ -5,6 +5,7 @@ import { servingOrder, type Topology } from "../config/topology";
 import { APP_CONNECTIONS } from "../constructs/database/render-mariadb";
 import type { EdgeSettings } from "../constructs/edge/edge-settings";
 import { nearestDatabases } from "./database-members";
+import { machineLogsSettings } from "./machine-logs";
 
 /** A country's edge: its own country first, the others as ordered backups, for web and database alike. */
 export function edgeSettings(topology: Topology, plan: AddressPlan, country: string): EdgeSettings {
@@ -37,5 +38,6 @@ export function edgeSettings(topology: Topology, plan: AddressPlan, country: str
       // All countries may end up on one node, whose server must not refuse what a proxy lets through.
       connectionsPerDatabase: Math.floor(APP_CONNECTIONS / Object.keys(countries).length / instances),
     },
+    logs: machineLogsSettings(topology, country, "edge"),
   };
 }

@@ -2,7 +2,7 @@ import type { AddressPlan } from "../config/address-plan";
 import { getOrThrow } from "../config/get-or-throw";
 import { edgesLeadingTo, monitoringSite, type Topology } from "../config/topology";
 import type { FirewallCountry, FirewallSettings } from "../constructs/network/firewall-settings";
-import { watchedBy } from "./monitoring-site";
+import { machineSubnets, watchedBy } from "./monitoring-site";
 
 /** The ranges that firewall rows refer to, by country. */
 export function firewallSettings(topology: Topology, plan: AddressPlan): FirewallSettings {
@@ -39,6 +39,7 @@ function countryRanges(topology: Topology, plan: AddressPlan, country: string): 
         ranges: [subnets.monitoring, monitoringPods],
         controlPlane: monitoringControlPlane,
         agents: watchedBy(topology, country).flatMap(appOf),
+        machines: watchedBy(topology, country).flatMap((of) => machineSubnets(plan, of)),
       },
     }),
   };

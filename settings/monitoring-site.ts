@@ -100,10 +100,17 @@ function watched(topology: Topology, plan: AddressPlan, country: string): Watche
   };
 }
 
+/** Subnets of a country's edges, database nodes and VPN host. */
+export function machineSubnets(plan: AddressPlan, country: string): string[] {
+  const { edge, data, vpn } = getOrThrow(plan, country).subnets;
+  return [edge, data, vpn];
+}
+
 function sourceRanges(topology: Topology, plan: AddressPlan, site: string): SourceRanges {
   const plans = (countries: readonly string[]) => countries.map((country) => getOrThrow(plan, country));
   return {
     agents: plans(watchedBy(topology, site)).flatMap(({ subnets, pods }) => [subnets.nodes, pods]),
+    machines: watchedBy(topology, site).flatMap((country) => machineSubnets(plan, country)),
     sites: plans(monitoringSites(topology)).flatMap(({ subnets, monitoringPods }) => [
       subnets.monitoring,
       monitoringPods,

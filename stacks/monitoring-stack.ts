@@ -45,10 +45,11 @@ export class MonitoringStack extends TerraformStack {
     const countries = new Construct(this, "countries");
     for (const country of Object.keys(topology.countries)) {
       const scope = new Construct(countries, country);
+      const { agentMember, edgeMember, databaseMember, vpnMember } = getOrThrow(regions, country).readFrom(this);
       const archive = new Archive(scope, "archive", {
         settings: archiveSettings(topology, country),
         key: getOrThrow(networks, country).readFrom(this).archivesKey,
-        logWriter: getOrThrow(regions, country).readFrom(this).agentMember,
+        logWriters: { agent: agentMember, edge: edgeMember, database: databaseMember, vpn: vpnMember },
       });
       new StackOutputs(scope, "outputs", {
         prefix: country,

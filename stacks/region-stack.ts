@@ -57,20 +57,20 @@ export class RegionStack extends TerraformStack {
     new ClusterAccess(this, "cluster-access", { endpoint: cluster.endpoint, token });
     const settings = appClusterSettings(topology, plan, country);
     const platform = new Platform(this, "platform", { settings, nodes: cluster.nodes, diskKey: shared.volumesKey });
-    new Database(this, "database", {
+    const database = new Database(this, "database", {
       settings: databaseSettings(topology, plan, country),
       subnet: dataSubnet,
       diskKey,
       dataKey: shared.volumesKey,
       backupBucket,
     });
-    new Vpn(this, "vpn", {
+    const vpn = new Vpn(this, "vpn", {
       settings: vpnSettings(topology, plan, country),
       subnet: vpnSubnet,
       address: shared.vpnAddress,
       diskKey,
       dataKey: shared.volumesKey,
     });
-    this.outputs = regionOutputs(this, { edge, cluster, platform });
+    this.outputs = regionOutputs(this, { edge, cluster, platform, database, vpn });
   }
 }

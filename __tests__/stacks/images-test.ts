@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { load } from "js-yaml";
 import { environments } from "../../config/environments";
 import { pulledImage } from "../../config/images";
+import { versions } from "../../config/versions";
 import { listOf, SynthesizedEstate } from "../../tools/synthesized/estate";
 import { synthesize } from "../support/synth";
 
@@ -13,6 +15,21 @@ test("an image of Docker Hub comes through the region's repository, another regi
     "asia-south1-docker.pkg.dev/shop-1/docker-hub/library/rabbitmq:4",
   );
   expect(pulledImage("quay.io/prometheus/prometheus:v3", INDIA)).toBe("quay.io/prometheus/prometheus:v3");
+});
+
+test("an image keeps its digest, and updates find and write it", () => {
+  const digest = `sha256:${"0a".repeat(32)}`;
+  const image = "docker.io/library/rabbitmq:4.3.5-management";
+  expect(pulledImage(`${image}@${digest}`, INDIA)).toMatch(new RegExp(`/docker-hub/library/rabbitmq:.+@${digest}$`));
+  const managers: Record<string, string | string[]>[] = JSON.parse(
+    readFileSync("renovate.json", "utf8"),
+  ).customManagers;
+  const [manager] = managers.filter(({ description }) => description === "Container images of config/");
+  const pattern = new RegExp(manager?.matchStrings?.[0] ?? "");
+  for (const text of [versions.rabbitmqImage, versions.curlImage]) expect(`"${text}"`).toMatch(pattern);
+  expect(pattern.exec(`"${image}@${digest}"`)?.groups).toMatchObject({ currentDigest: digest });
+  // Without it, a first digest is not written: Renovate cannot know where it belongs.
+  expect(manager?.autoReplaceStringTemplate).toContain("@{{{newDigest}}}");
 });
 
 describe.each(Object.entries(environments))("%s", (_, topology) => {

@@ -12,6 +12,7 @@ import { startupScript } from "../../constructs/machine/startup-script";
 import { type DatabaseCloud, startDatabaseCloud } from "../../drill/data/cloud";
 import { DatabaseMachine } from "../../drill/data/machine";
 import { finished } from "../../drill/data/processes";
+import { machineLogsMetadata } from "./machine-logs";
 
 const FOLDER = join(__dirname, "../../constructs/database");
 
@@ -180,6 +181,9 @@ function metadataOf(node: string, members: MariadbSettings["members"]): Record<s
       appUser: "shop",
       backupBucket: BUCKET,
     }),
+    ...Object.fromEntries(
+      machineLogsMetadata("database").map(([path, text]) => [path.replace("attributes/", ""), text]),
+    ),
     "mariadb-cnf": renderMariadbConfig({
       node,
       members,

@@ -13,8 +13,8 @@ export interface ArchiveProps {
   readonly settings: ArchiveSettings;
   /** Id of the key that encrypts the objects. */
   readonly key: string;
-  /** IAM member that may append logs. It cannot read, change or delete them. */
-  readonly logWriter: string;
+  /** IAM members that may append logs, by what they are. They cannot read, change or delete them. */
+  readonly logWriters: Readonly<Record<string, string>>;
 }
 
 const DAY_SECONDS = 86_400;
@@ -47,11 +47,10 @@ export class Archive extends Construct {
       lifecycleRule: [...colder, deleteAfter(logRetentionDays)],
       retentionPolicy: { retentionPeriod: logRetentionDays * DAY_SECONDS, isLocked: false },
     }).name;
-    new StorageBucketIamMember(this, "log-writer", {
-      bucket: this.logs,
-      role: "roles/storage.objectCreator",
-      member: props.logWriter,
-    });
+    const writers = new Construct(this, "log-writers");
+    for (const [writer, member] of Object.entries(props.logWriters)) {
+      new StorageBucketIamMember(writers, writer, { bucket: this.logs, role: "roles/storage.objectCreator", member });
+    }
     if (!hasSite) return;
     // Their writers compact and delete on their own, so neither a retention policy nor a rule that deletes live objects
     // may interfere. Snapshots are deleted long before the archive class would pay off.

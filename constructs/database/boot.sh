@@ -284,3 +284,4 @@ add_user
 prepare_disk database
 write_from_metadata
 start_units
+ship_logs mariadb.service

@@ -1,3 +1,5 @@
+import type { MachineLogsSettings } from "../machine/machine-logs-settings";
+
 /** A country's Galera nodes. */
 export interface DatabaseSettings {
   readonly project: string;
@@ -11,6 +13,7 @@ export interface DatabaseSettings {
   readonly isDesignated: boolean;
   /** By name, such as `database-1`. */
   readonly nodes: Readonly<Record<string, DatabaseNode>>;
+  readonly logs: MachineLogsSettings;
 }
 
 /** One node: its place and its configuration. */

@@ -10,7 +10,10 @@ import { bootPorts } from "../../config/ports";
 import { versions } from "../../config/versions";
 import { NightlySnapshots } from "../disk/nightly-snapshots";
 import { ProtectedDisk } from "../disk/protected-disk";
+import { grantAgentSecret } from "../machine/agent-secret";
 import { MACHINE_ROLES, statefulMachine } from "../machine/hardened-machine";
+import type { MachineLogsSettings } from "../machine/machine-logs-settings";
+import { machineLogsTexts } from "../machine/render-machine-logs";
 import { startupScript } from "../machine/startup-script";
 import { ServiceIdentity } from "../service-identity";
 import type { DatabaseNode, DatabaseSettings } from "./database-settings";
@@ -40,6 +43,9 @@ const SCRIPTS = {
 
 /** A country's Galera nodes: plain machines with fixed addresses, so that nothing replaces one on its own. */
 export class Database extends Construct {
+  /** IAM member of the nodes. */
+  readonly member: string;
+
   constructor(scope: Construct, id: string, props: DatabaseProps) {
     super(scope, id);
     const { project, country, region, backupRetentionDays, nodes } = props.settings;
@@ -50,7 +56,9 @@ export class Database extends Construct {
       displayName: `MariaDB in ${country}`,
       projectRoles: MACHINE_ROLES,
     });
+    this.member = identity.member;
     this.grants(props, identity);
+    grantAgentSecret(this, props.settings.logs, identity.member);
     const { policy } = new NightlySnapshots(this, "snapshots", {
       name: names.snapshots(country),
       region,
@@ -122,18 +130,19 @@ export class Database extends Construct {
       data,
       diskKey,
       email,
-      texts: texts(node),
+      texts: texts(node, settings.logs),
     });
     new ComputeInstance(scope, "machine", machine);
   }
 }
 
-function texts({ environment, mariadb }: DatabaseNode): Record<string, string> {
+function texts({ environment, mariadb }: DatabaseNode, logs: MachineLogsSettings): Record<string, string> {
   const scripts = Object.entries(SCRIPTS).map(([key, file]) => [key, readFileSync(join(__dirname, file), "utf8")]);
   return {
     "startup-script": startupScript(__dirname, machinePackages.database, bootPorts.database),
     ...Object.fromEntries(scripts),
     "database-environment": renderDatabaseEnvironment(environment),
     "mariadb-cnf": renderMariadbConfig(mariadb),
+    ...machineLogsTexts(logs),
   };
 }

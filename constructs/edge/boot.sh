@@ -157,3 +157,4 @@ load_units
 install_packages
 write_from_metadata
 start_units
+ship_logs haproxy.service

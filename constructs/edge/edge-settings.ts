@@ -1,3 +1,5 @@
+import type { MachineLogsSettings } from "../machine/machine-logs-settings";
+
 /** One country's edge: its machines and their configuration. */
 export interface EdgeSettings {
   readonly project: string;
@@ -11,6 +13,7 @@ export interface EdgeSettings {
   readonly databaseAddress: string;
   readonly environment: EdgeEnvironment;
   readonly haproxy: HaproxySettings;
+  readonly logs: MachineLogsSettings;
 }
 
 /** What `edge-sync` needs in addition to the HAProxy config. */

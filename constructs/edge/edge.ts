@@ -12,7 +12,9 @@ import { machinePackages } from "../../config/packages";
 import { bootPorts, DATABASE_PORTS, EDGE_PORTS } from "../../config/ports";
 import { versions } from "../../config/versions";
 import { passthroughLoadBalancer } from "../load-balancer/passthrough-load-balancer";
+import { grantAgentSecret } from "../machine/agent-secret";
 import { MACHINE_ROLES, machineAccount, machineMetadata, SHIELDED_VM } from "../machine/hardened-machine";
+import { machineLogsTexts } from "../machine/render-machine-logs";
 import { startupScript } from "../machine/startup-script";
 import { ServiceIdentity } from "../service-identity";
 import type { EdgeSettings } from "./edge-settings";
@@ -43,6 +45,8 @@ export class Edge extends Construct {
   readonly certificateSecret: string;
   /** URL of the instance group. */
   readonly instanceGroup: string;
+  /** IAM member of the machines. */
+  readonly member: string;
 
   constructor(scope: Construct, id: string, props: EdgeProps) {
     super(scope, id);
@@ -55,6 +59,8 @@ export class Edge extends Construct {
       displayName: `HAProxy in ${country}`,
       projectRoles: MACHINE_ROLES,
     });
+    this.member = identity.member;
+    grantAgentSecret(this, settings.logs, identity.member);
     this.certificateSecret = this.certificate(country, identity);
     const template = this.template(props, identity);
     this.instanceGroup = this.group(settings, template).instanceGroup;
@@ -106,7 +112,7 @@ export class Edge extends Construct {
     { settings, diskKey, subnet }: EdgeProps,
     { email }: ServiceIdentity,
   ): ComputeRegionInstanceTemplate {
-    const { country, region, machineType, environment, haproxy } = settings;
+    const { country, region, machineType, environment, haproxy, logs } = settings;
     return new ComputeRegionInstanceTemplate(this, "template", {
       namePrefix: names.edgeTemplatePrefix(country),
       region,
@@ -129,6 +135,7 @@ export class Edge extends Construct {
         "edge-sync": readFileSync(join(__dirname, "edge-sync.sh"), "utf8"),
         "edge-environment": renderEdgeEnvironment(environment),
         "haproxy-cfg": renderHaproxyConfig(haproxy),
+        ...machineLogsTexts(logs),
       }),
       serviceAccount: machineAccount(email),
       shieldedInstanceConfig: SHIELDED_VM,

@@ -112,3 +112,94 @@ Options=noatime,nodev,nosuid,noexec,x-systemd.growfs
 WantedBy=multi-user.target
 UNIT
 }
+
+# ship_logs UNIT...: what this machine logs leaves it. The units are what logs most, and are stopped before what sends it
+# on. Last in a boot script: a machine serves before it tells.
+ship_logs() {
+  local script settings config
+  changed=0
+  script=$(metadata attributes/machine-logs)
+  settings=$(metadata attributes/machine-logs-environment)
+  config=$(metadata attributes/machine-logs-rsyslog)
+  put 0755 /usr/local/sbin/machine-logs <<<"$script"
+  put 0644 /etc/default/machine-logs <<<"$settings"
+  put 0644 /etc/machine-logs/rsyslog.conf <<<"$config"
+  write_log_shipping_units "$*"
+  systemctl daemon-reload
+  # The package's own would write everything to this disk a second time.
+  systemctl disable --now rsyslog.service
+  systemctl enable machine-logs.service machine-logs-sync.timer
+  if ((changed)); then
+    systemctl restart --no-block machine-logs.service
+  else
+    systemctl start --no-block machine-logs.service
+  fi
+  systemctl start machine-logs-sync.timer
+}
+
+write_log_shipping_units() {
+  put 0644 /etc/systemd/system/machine-logs.service <<UNIT
+[Unit]
+Description=Machine: what it logs, to the country's Elasticsearch and archive
+Wants=network-online.target
+After=network-online.target
+Before=$1
+StartLimitIntervalSec=0
+
+[Service]
+Type=notify
+StateDirectory=machine-logs
+StateDirectoryMode=0700
+ExecStart=/usr/sbin/rsyslogd -n -f /etc/machine-logs/rsyslog.conf -i /run/machine-logs.pid
+ExecStop=/usr/local/sbin/machine-logs catch-up
+ExecStopPost=/usr/local/sbin/machine-logs archive
+# Google takes the machine away 90 seconds after it was told to end.
+TimeoutStopSec=60s
+Restart=always
+RestartSec=5s
+StandardOutput=null
+# Ubuntu's profile of rsyslogd lets it start no other program.
+AppArmorProfile=-unconfined
+NoNewPrivileges=yes
+ProtectSystem=full
+ProtectHome=yes
+PrivateTmp=yes
+PrivateDevices=yes
+ProtectKernelTunables=yes
+ProtectKernelModules=yes
+ProtectControlGroups=yes
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
+
+[Install]
+WantedBy=multi-user.target
+UNIT
+  put 0644 /etc/systemd/system/machine-logs-sync.service <<'UNIT'
+[Unit]
+Description=Machine: user of Elasticsearch, archive and metrics of what is logged
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+Type=oneshot
+StateDirectory=machine-logs
+StateDirectoryMode=0700
+ExecStart=/usr/local/sbin/machine-logs sync
+TimeoutStartSec=10min
+NoNewPrivileges=yes
+ProtectSystem=full
+ProtectHome=yes
+PrivateTmp=yes
+PrivateDevices=yes
+UNIT
+  put 0644 /etc/systemd/system/machine-logs-sync.timer <<'UNIT'
+[Unit]
+Description=Machine: machine-logs sync every minute
+
+[Timer]
+OnBootSec=10s
+OnUnitInactiveSec=60s
+
+[Install]
+WantedBy=timers.target
+UNIT
+}

@@ -129,10 +129,10 @@ function deliveryFlow(alerts: AlertSettings): Flow | undefined {
 }
 
 function elasticRows({ sourceRanges }: SiteSettings): NetworkPolicyRow[] {
-  const { agents, sites, people } = sourceRanges;
+  const { agents, machines, sites, people } = sourceRanges;
   const itself: Flow = { peers: [{ namespace: elastic }] };
   const askers: Peer[] = [
-    ...ranges([...agents, ...sites]),
+    ...ranges([...agents, ...machines, ...sites]),
     { namespace: elasticOperator },
     { namespace: observability, pods: GRAFANA },
   ];

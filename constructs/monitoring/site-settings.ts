@@ -74,6 +74,8 @@ export interface SiteAddresses {
 export interface SourceRanges {
   /** Nodes and pods of the app clusters that push here. */
   readonly agents: readonly string[];
+  /** Subnets of the machines whose logs come here. */
+  readonly machines: readonly string[];
   /** Nodes and pods of every site, including this one. */
   readonly sites: readonly string[];
   /** Operators: the VPN hosts. */

@@ -136,7 +136,7 @@ function countryRules({ country, edgesLeadingHere, controlPlane, site }: Firewal
   ];
 }
 
-function siteRules(country: string, { agents, controlPlane }: FirewallSite): FirewallRule[] {
+function siteRules(country: string, { agents, machines, controlPlane }: FirewallSite): FirewallRule[] {
   const to = [tags.monitoringNodes(country)];
   return [
     {
@@ -145,6 +145,13 @@ function siteRules(country: string, { agents, controlPlane }: FirewallSite): Fir
       from: agents,
       to,
       ports: { tcp: [SITE_PORTS.prometheus, SITE_PORTS.elasticsearch] },
+    },
+    {
+      name: `${country}-elasticsearch-from-machines`,
+      why: "Edges, database nodes and VPN hosts append their logs",
+      from: machines,
+      to,
+      ports: { tcp: [SITE_PORTS.elasticsearch] },
     },
     {
       name: `${country}-monitoring-webhooks`,

@@ -32,4 +32,6 @@ export interface FirewallSite {
   readonly controlPlane: string;
   /** Nodes and pods of the app clusters whose agents push here. */
   readonly agents: readonly string[];
+  /** Subnets of the machines whose logs come here. */
+  readonly machines: readonly string[];
 }

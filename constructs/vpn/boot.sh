@@ -72,6 +72,8 @@ table inet vpn-guard {
     iifname { "tun*", "tap*", "wg*" } jump through_tunnel
   }
   chain through_tunnel {
+    # The site's firewall lets this host append its logs, and cannot tell its clients from it.
+    tcp dport $ELASTICSEARCH_PORT drop
     ip daddr 10.0.0.0/8 accept
     ip daddr 169.254.169.254 meta l4proto { tcp, udp } th dport $DNS_PORT accept
     counter drop
@@ -206,3 +208,4 @@ keyring pritunl "$PRITUNL_KEY" "$PRITUNL_KEY_URL"
 install_packages
 prepare_disk vpn
 start_units
+ship_logs pritunl.service mongod.service

@@ -1,3 +1,5 @@
+import type { MachineLogsSettings } from "../machine/machine-logs-settings";
+
 /** A country's VPN host. */
 export interface VpnSettings {
   readonly project: string;
@@ -11,4 +13,5 @@ export interface VpnSettings {
   readonly backupRetentionDays: number;
   /** Reserved address in the VPN's subnet: the console's, and the source address of all clients. */
   readonly internalAddress: string;
+  readonly logs: MachineLogsSettings;
 }

@@ -6,7 +6,9 @@ import { bootPorts } from "../../config/ports";
 import { versions } from "../../config/versions";
 import { NightlySnapshots } from "../disk/nightly-snapshots";
 import { ProtectedDisk } from "../disk/protected-disk";
+import { grantAgentSecret } from "../machine/agent-secret";
 import { MACHINE_ROLES, statefulMachine } from "../machine/hardened-machine";
+import { machineLogsTexts } from "../machine/render-machine-logs";
 import { startupScript } from "../machine/startup-script";
 import { ServiceIdentity } from "../service-identity";
 import type { VpnSettings } from "./vpn-settings";
@@ -25,19 +27,25 @@ export interface VpnProps {
 /**
  * A country's VPN: one host with Pritunl and its MongoDB. Everything that cannot be recreated is on its data disk; the
  * host itself can be replaced at any time. It holds none of the shop's secrets, and its first password is generated on
- * it.
+ * it. What it may read is the user that appends its logs.
  */
 export class Vpn extends Construct {
+  /** IAM member of the host. */
+  readonly member: string;
+
   constructor(scope: Construct, id: string, { settings, subnet, address, diskKey, dataKey }: VpnProps) {
     super(scope, id);
-    const { project, country, region, zone, machineType, diskGb, backupRetentionDays, internalAddress } = settings;
-    const { email } = new ServiceIdentity(this, "identity", {
+    const { project, country, region, zone, machineType, diskGb, backupRetentionDays, internalAddress, logs } =
+      settings;
+    const { email, member } = new ServiceIdentity(this, "identity", {
       project,
       country,
       role: "vpn",
       displayName: `Pritunl in ${country}`,
       projectRoles: MACHINE_ROLES,
     });
+    this.member = member;
+    grantAgentSecret(this, logs, member);
     const { policy } = new NightlySnapshots(this, "snapshots", {
       name: names.vpnSnapshots(country),
       region,
@@ -65,7 +73,10 @@ export class Vpn extends Construct {
       data,
       diskKey,
       email,
-      texts: { "startup-script": startupScript(__dirname, machinePackages.vpn, bootPorts.vpn) },
+      texts: {
+        "startup-script": startupScript(__dirname, machinePackages.vpn, bootPorts.vpn),
+        ...machineLogsTexts(logs),
+      },
     });
     new ComputeInstance(this, "host", { ...host, canIpForward: false }); // clients get the host's own address
   }

@@ -13,6 +13,7 @@ export interface DatabaseInstance {
 const KEYS = [
   ...["startup-script", "mariadb-cnf", "database-environment", "galera-lib"],
   ...["galera-start", "galera-credentials", "galera-health", "galera-backup", "galera-alter"],
+  ...["machine-logs", "machine-logs-environment", "machine-logs-rsyslog"],
 ] as const;
 
 /**

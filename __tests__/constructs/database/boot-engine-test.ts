@@ -6,6 +6,7 @@ import { DATABASE_PATHS } from "../../../constructs/database/render-mariadb";
 import { type DatabaseCloud, startDatabaseCloud } from "../../../drill/data/cloud";
 import { BootMachine } from "../../support/boot-machine";
 import { requireProgram } from "../../support/edge-machine";
+import { machineLogsMetadata, SHIP_LOGS_CALLS } from "../../support/machine-logs";
 
 const FOLDER = join(__dirname, "../../../constructs/database");
 const SCRIPTS = [
@@ -54,6 +55,7 @@ beforeEach(async () => {
   }
   cloud.metadata.set("instance/attributes/database-environment", 'DATABASE_NODE="indonesia-1"\n');
   cloud.metadata.set("instance/attributes/mariadb-cnf", "[mariadbd]\n");
+  for (const [path, text] of machineLogsMetadata("database")) cloud.metadata.set(`instance/${path}`, text);
 });
 
 afterEach(async () => {
@@ -96,6 +98,7 @@ test("first boot: units before packages, a filesystem on the blank disk, files f
     "systemctl start --no-block mariadb.service",
     "systemctl start galera-watch.service galera-credentials.timer galera-backup.timer galera-backup-newest.timer galera-logs.timer galera-check.timer",
     "systemctl restart prometheus-mysqld-exporter.service",
+    ...SHIP_LOGS_CALLS,
   ]);
   expect(execFileSync("blkid", ["-o", "value", "-s", "LABEL", machine.disk], { encoding: "utf8" })).toBe("database\n");
   for (const script of SCRIPTS.slice(2)) {

@@ -9,6 +9,7 @@ import { startupScript } from "../../../constructs/machine/startup-script";
 import { type DatabaseCloud, startDatabaseCloud } from "../../../drill/data/cloud";
 import { BUCKET, SECRETS } from "../../support/database-machine";
 import { FreshMachine } from "../../support/fresh-machine";
+import { machineLogsMetadata } from "../../support/machine-logs";
 
 const FOLDER = join(__dirname, "../../../constructs/database");
 const SCRIPTS = ["galera-lib", "galera-start", "galera-credentials", "galera-health", "galera-backup", "galera-alter"];
@@ -34,6 +35,7 @@ beforeAll(async () => {
       ...{ outageMinutes: 10, writeMbPerMinute: 1 },
     }),
   };
+  for (const [path, text] of machineLogsMetadata("database")) cloud.metadata.set(`instance/${path}`, text);
   for (const [key, text] of Object.entries(metadata)) cloud.metadata.set(`instance/attributes/${key}`, text);
 });
 afterAll(async () => {

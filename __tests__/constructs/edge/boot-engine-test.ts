@@ -6,6 +6,7 @@ import { renderEdgeEnvironment } from "../../../constructs/edge/render-edge-envi
 import { BootMachine } from "../../support/boot-machine";
 import { type CloudStandIn, startCloud } from "../../support/cloud-stand-in";
 import { requireProgram } from "../../support/edge-machine";
+import { machineLogsMetadata, SHIP_LOGS_CALLS } from "../../support/machine-logs";
 
 const FOLDER = join(__dirname, "../../../constructs/edge");
 const SCRIPTS = ["boot.sh", "edge-sync.sh"];
@@ -35,6 +36,7 @@ beforeEach(async () => {
   cloud = await startCloud();
   cloud.metadata.set("instance/attributes/edge-sync", readFileSync(join(FOLDER, "edge-sync.sh"), "utf8"));
   cloud.metadata.set("instance/attributes/edge-environment", SETTINGS);
+  for (const [path, text] of machineLogsMetadata("edge")) cloud.metadata.set(`instance/${path}`, text);
   cloud.metadata.set("instance/network-interfaces/0/ip", "10.2.64.7");
   cloud.metadata.set("instance/zone", "projects/204617350918/zones/asia-southeast2-b");
 });
@@ -83,6 +85,7 @@ test("first boot: units before packages, then files from metadata, then the firs
     "systemctl enable haproxy.service edge-sync.timer",
     "systemctl start edge-sync.service",
     "systemctl start edge-sync.timer",
+    ...SHIP_LOGS_CALLS,
   ]);
   expect(machine.installed("etc/default/edge")).toBe(SETTINGS);
   expect(machine.installed("etc/default/edge-machine")).toBe(
@@ -129,7 +132,7 @@ test("first sync fails: the timer is started all the same", async () => {
     code: 0,
     log: expect.stringContaining("journalctl -u edge-sync"),
   });
-  expect(machine.calls().at(-1)).toBe("systemctl start edge-sync.timer");
+  expect(machine.calls()).toContain("systemctl start edge-sync.timer");
 });
 
 /** Not a silent skip: jest names a skipped test. */
@@ -138,11 +141,15 @@ const whereSystemd = spawnSync("systemd-analyze", ["--version"]).status === 0 ? 
 whereSystemd("systemd accepts the units", async () => {
   await boot();
   // Of the machine's own only what the units name: two programs, and the targets of every boot.
-  for (const program of ["usr/sbin/haproxy", "bin/kill"]) machine.write(`root/${program}`, "", 0o755);
+  for (const program of ["usr/sbin/haproxy", "usr/sbin/rsyslogd", "bin/kill"])
+    machine.write(`root/${program}`, "", 0o755);
   for (const target of ["sysinit", "basic", "shutdown", "network-online", "time-set", "time-sync"]) {
     machine.write(`root/usr/lib/systemd/system/${target}.target`, "[Unit]");
   }
-  const units = ["haproxy.service", "edge-sync.service", "edge-sync.timer"].map((unit) => `etc/systemd/system/${unit}`);
+  const shipping = ["machine-logs.service", "machine-logs-sync.service", "machine-logs-sync.timer"];
+  const units = ["haproxy.service", "edge-sync.service", "edge-sync.timer", ...shipping].map(
+    (unit) => `etc/systemd/system/${unit}`,
+  );
   expect(machine.verifyUnits(units)).toBe("");
 });
 

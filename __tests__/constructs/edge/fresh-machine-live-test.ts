@@ -10,6 +10,7 @@ import { ontoLoopback } from "../../../drill/edge/loopback";
 import { edgeConfig } from "../../drill/synthesized-edges";
 import { type CloudStandIn, startCloud } from "../../support/cloud-stand-in";
 import { FreshMachine } from "../../support/fresh-machine";
+import { machineLogsMetadata } from "../../support/machine-logs";
 import { portOffset } from "../../support/port-offset";
 
 const FOLDER = join(__dirname, "../../../constructs/edge");
@@ -35,6 +36,7 @@ beforeAll(async () => {
       .replace(`"${EDGE_PORTS.https}"`, `"${HTTPS}"`),
     // A login may open fewer files than the edge's unit.
     "attributes/haproxy-cfg": ontoLoopback(edgeConfig("indonesia"), EDGE).replace("maxconn 20000", "maxconn 4000"),
+    ...Object.fromEntries(machineLogsMetadata("edge")),
     "network-interfaces/0/ip": EDGE.address,
     zone: "projects/204617350918/zones/asia-southeast2-b",
   };

@@ -6,6 +6,7 @@ import { machinePackages } from "../../../config/packages";
 import { BootMachine } from "../../support/boot-machine";
 import { type CloudStandIn, startCloud } from "../../support/cloud-stand-in";
 import { requireProgram } from "../../support/edge-machine";
+import { machineLogsMetadata, SHIP_LOGS_CALLS } from "../../support/machine-logs";
 
 const FOLDER = join(__dirname, "../../../constructs/vpn");
 const SCRIPT = join(FOLDER, "boot.sh");
@@ -46,6 +47,7 @@ beforeEach(async () => {
   machine = newMachine();
   cloud = await startCloud();
   cloud.metadata.set("instance/network-interfaces/0/ip", "10.2.66.10");
+  for (const [path, text] of machineLogsMetadata("vpn")) cloud.metadata.set(`instance/${path}`, text);
 });
 
 afterEach(async () => {
@@ -80,6 +82,7 @@ test("first boot: units, config and checked keys before packages, a filesystem o
     "chown --recursive mongodb:mongodb",
     "systemctl enable vpn-guard.service mongod.service pritunl.service",
     "systemctl restart vpn-guard.service mongod.service pritunl.service",
+    ...SHIP_LOGS_CALLS,
   ]);
   expect(execFileSync("blkid", ["-o", "value", "-s", "LABEL", machine.disk], { encoding: "utf8" })).toBe("vpn\n");
   expect(machine.installed("etc/apt/keyrings/pritunl.asc")).toBe(keys.pritunl.armored);

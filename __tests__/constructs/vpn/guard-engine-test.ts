@@ -6,7 +6,10 @@ import { bootPorts } from "../../../config/ports";
 const BOOT = readFileSync(join(__dirname, "../../../constructs/vpn/boot.sh"), "utf8");
 const [, TEMPLATE = ""] = /guard\.nft <<RULES\n(.*?)\nRULES\n/s.exec(BOOT) ?? [];
 /** As the machine's bash writes it. */
-const RULES = TEMPLATE.replaceAll("$DNS_PORT", String(bootPorts.vpn.DNS_PORT));
+const RULES = TEMPLATE.replaceAll("$DNS_PORT", String(bootPorts.vpn.DNS_PORT)).replaceAll(
+  "$ELASTICSEARCH_PORT",
+  String(bootPorts.vpn.ELASTICSEARCH_PORT),
+);
 
 /** A network of its own with a client behind `tun0`, and a neighbour that has the addresses of everything else. */
 const SCRIPT = `set -euo pipefail
@@ -27,10 +30,10 @@ done
 echo 1 >/proc/sys/net/ipv4/ip_forward
 serve() { "\${@:2}" python3 -m http.server "$1" >/dev/null 2>&1 & servers+=($!); }
 servers=()
-serve 80 ip netns exec rest; serve 53 ip netns exec rest; serve 443 env; serve 9100 env
+serve 80 ip netns exec rest; serve 53 ip netns exec rest; serve ${bootPorts.vpn.ELASTICSEARCH_PORT} ip netns exec rest; serve 443 env; serve 9100 env
 trap 'kill "\${servers[@]}"' EXIT
 asked() { "\${@:2}" curl --silent --connect-timeout 1 --max-time 300 --noproxy '*' --output /dev/null "http://$1/"; }
-for address in 10.2.65.10:80 169.254.169.254:53 10.2.66.10:443 10.2.66.10:9100 192.168.9.1:443 169.254.169.254:80 \\
+for address in 10.2.65.10:80 10.2.65.10:${bootPorts.vpn.ELASTICSEARCH_PORT} 169.254.169.254:53 10.2.66.10:443 10.2.66.10:9100 192.168.9.1:443 169.254.169.254:80 \\
   203.0.113.8:80; do
   # Everything that is served answers this host.
   for try in {1..3000}; do asked "$address" env && break || sleep 0.1; done
@@ -48,6 +51,7 @@ const isAble = spawnSync("unshare", ["--net", "--mount", "ip", "link", "add", "e
     const answers = execFileSync("unshare", ["--net", "--mount", "bash", "-c", SCRIPT], options);
     expect(answers.trim().split("\n")).toEqual([
       "10.2.65.10:80 reached",
+      `10.2.65.10:${bootPorts.vpn.ELASTICSEARCH_PORT} refused`,
       "169.254.169.254:53 reached",
       "10.2.66.10:443 refused",
       "10.2.66.10:9100 refused",

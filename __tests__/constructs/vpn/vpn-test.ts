@@ -57,13 +57,14 @@ test("keeps its data on a disk that a plan cannot destroy, encrypted and snapsho
   );
 });
 
-test("its identity writes logs and metrics, and reads no secret", () => {
+test("its identity writes logs and metrics, and reads the user that appends logs alone", () => {
   const grants = Object.values(estate.stacks).flatMap((stack) =>
     resources(stack).filter(
       ({ type, attributes: { member } }) => type.includes("_iam_member") && String(member).includes("vpn_identity"),
     ),
   );
-  expect([...new Set(grants.map(({ attributes: { role } }) => role))]).toEqual([
+  expect([...new Set(grants.map(({ attributes: { role, secret_id } }) => secret_id ?? role))].sort()).toEqual([
+    "indonesia-elasticsearch-agent",
     "roles/logging.logWriter",
     "roles/monitoring.metricWriter",
   ]);

@@ -62,7 +62,11 @@ function elasticsearch(settings: SiteSettings): HelmValues {
     },
     http: {
       tls: certificateFor(siteHost(settings, site, "elasticsearch"), addresses.elasticsearch),
-      service: loadBalancer(addresses.elasticsearch, [...sourceRanges.agents, ...sourceRanges.sites]),
+      service: loadBalancer(addresses.elasticsearch, [
+        ...sourceRanges.agents,
+        ...sourceRanges.machines,
+        ...sourceRanges.sites,
+      ]),
     },
     nodeSets: [nodeSet(settings)],
   };
