@@ -20,7 +20,7 @@ describe("monitoring", () => {
         "google_service_account 18",
         "google_service_account_iam_member 15",
         "google_storage_bucket 12",
-        "google_storage_bucket_iam_member 15",
+        "google_storage_bucket_iam_member 24",
         "helm_release 27",
         "kubernetes_namespace_v1 12",
         "kubernetes_network_policy_v1 42",

@@ -12,7 +12,7 @@ describe("network", () => {
       [
         "google_artifact_registry_repository 3",
         "google_compute_address 42",
-        "google_compute_firewall 36",
+        "google_compute_firewall 39",
         "google_compute_health_check 1",
         "google_compute_network 1",
         "google_compute_router 3",

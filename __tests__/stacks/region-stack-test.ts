@@ -24,7 +24,7 @@ describe("region-indonesia", () => {
         "google_gke_backup_backup_plan 1",
         "google_project_iam_member 9",
         "google_secret_manager_secret 1",
-        "google_secret_manager_secret_iam_member 12",
+        "google_secret_manager_secret_iam_member 15",
         "google_service_account 6",
         "google_service_account_iam_member 2",
         "google_storage_bucket_iam_member 3",
@@ -67,9 +67,21 @@ describe("region-indonesia", () => {
           "description": "Name of the app cluster",
           "value": "\${google_container_cluster.app-cluster_986944AA.name}",
         },
+        "database_member": {
+          "description": "Identity that archives the database nodes' logs",
+          "value": "\${google_service_account.database_identity_account_478DE27A.member}",
+        },
         "edge_instance_group": {
           "description": "Instance group of the HAProxy machines",
           "value": "\${google_compute_region_instance_group_manager.edge_group_A04F4193.instance_group}",
+        },
+        "edge_member": {
+          "description": "Identity that archives the edges' logs",
+          "value": "\${google_service_account.edge_identity_account_84D40A1A.member}",
+        },
+        "vpn_member": {
+          "description": "Identity that archives the VPN host's logs",
+          "value": "\${google_service_account.vpn_identity_account_6A34E42A.member}",
         },
       }
     `);

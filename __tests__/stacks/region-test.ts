@@ -50,6 +50,9 @@ describe("edge", () => {
       "edge-sync",
       "enable-oslogin",
       "haproxy-cfg",
+      "machine-logs",
+      "machine-logs-environment",
+      "machine-logs-rsyslog",
       "serial-port-enable",
       "startup-script",
     ]);

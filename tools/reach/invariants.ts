@@ -24,7 +24,10 @@ const SHARED_SECRETS: Readonly<Record<string, { readonly readers: readonly strin
     readers: ["app", "database"],
     why: "Certificates without their key: the app verifies the database with them, the node that made them compares",
   },
-  "elasticsearch-agent": { readers: ["agent", "pusher"], why: "Its maker compares before it writes; agents log in" },
+  "elasticsearch-agent": {
+    readers: ["agent", "database", "edge", "pusher", "vpn"],
+    why: "Its maker compares before it writes; agents and machines append their logs with it, and read none",
+  },
   "elasticsearch-reader": {
     readers: ["secrets", "pusher"],
     why: "Its maker compares before it writes; Grafanas log in",

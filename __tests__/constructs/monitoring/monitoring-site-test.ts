@@ -127,14 +127,20 @@ test("each secret of a site is read and written by exactly the roles that are me
     resources(stack, "google_secret_manager_secret_iam_member").map(({ attributes }) => {
       const member = String(attributes.member);
       const [, country = "", role] =
-        /(?:countries_(\w+?)_site_identities_|platform_)(\w+?)[-_]identity_account/.exec(member) ?? [];
+        /(?:countries_(\w+?)_site_identities_|platform_|(?=(?:edge|database|vpn)_identity))(\w+?)[-_]identity_account/.exec(
+          member,
+        ) ?? [];
       const right = String(attributes.role).replace("roles/secretmanager.", "");
       return [String(attributes.secret_id), `${country} ${role}: ${right}`.trim()] as const;
     }),
   );
   const of = (secret: string) => granted.filter(([id]) => id === secret).map(([, grant]) => grant);
   const writing = ["secretAccessor", "secretVersionAdder", "viewer"].map((right) => `india pusher: ${right}`);
-  expect(of("india-elasticsearch-agent").sort()).toEqual(["agent: secretAccessor", ...writing]);
+  expect(of("india-elasticsearch-agent").sort()).toEqual([
+    ...["agent", "database", "edge"].map((who) => `${who}: secretAccessor`),
+    ...writing,
+    "vpn: secretAccessor",
+  ]);
   expect(of("india-elasticsearch-reader").sort()).toEqual(
     [...countries.map((country) => `${country} secrets: secretAccessor`), ...writing].sort(),
   );

@@ -43,7 +43,7 @@ test("the table of India's site", () => {
       "observability/alertmanager -> 0.0.0.0/0 but 10.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 :443",
       "elastic/elastic <- elastic :any",
       "elastic/elastic -> elastic :any",
-      "elastic/elasticsearch <- 10.10.32.0/20 10.8.0.0/16 10.2.48.0/22 10.1.0.0/17 10.6.48.0/22 10.5.0.0/17 10.10.48.0/22 10.9.0.0/17 elastic-operator observability/grafana :9200",
+      "elastic/elasticsearch <- 10.10.32.0/20 10.8.0.0/16 10.10.64.0/24 10.10.65.0/24 10.10.66.0/24 10.2.48.0/22 10.1.0.0/17 10.6.48.0/22 10.5.0.0/17 10.10.48.0/22 10.9.0.0/17 elastic-operator observability/grafana :9200",
       "elastic/elasticsearch -> 169.254.169.254/32 :80",
       "elastic/elasticsearch -> 169.254.169.252/32 :987,988",
       "elastic/elasticsearch -> 0.0.0.0/0 but 10.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 :443",

@@ -64,8 +64,9 @@ test("its identity writes logs and metrics, and reads the user that appends logs
     ),
   );
   expect([...new Set(grants.map(({ attributes: { role, secret_id } }) => secret_id ?? role))].sort()).toEqual([
-    "indonesia-elasticsearch-agent",
+    ...["india", "indonesia"].map((country) => `${country}-elasticsearch-agent`),
     "roles/logging.logWriter",
     "roles/monitoring.metricWriter",
+    "singapore-elasticsearch-agent",
   ]);
 });
