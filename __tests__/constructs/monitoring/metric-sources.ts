@@ -83,10 +83,6 @@ export const EXPORTERS = {
       "edge_sync_last_success_timestamp_seconds",
     ],
   },
-  "machine-logs": {
-    source: "constructs/machine/machine-logs.sh",
-    metrics: ["machine_logs_oldest_file_timestamp_seconds", "machine_logs_waiting_lines"],
-  },
   "galera-health": {
     source: "constructs/database/galera-health.sh",
     metrics: [
