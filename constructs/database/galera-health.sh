@@ -17,6 +17,8 @@
 #                        Then one that restarts alone is drawn into the same state again by the others, so each answers
 #                        "stuck", and restarts its server once all of them do. Each restart doubles the time until the
 #                        next one: a start that is only slow is not broken off for ever
+#   the disk is nearly   a server without room waits for it in the middle of a commit, and holds up all by flow control.
+#   full                 Only while all others serve: galera-start waits until there is room
 # A node whose peers are down or out of sight waits for them: it comes back by itself.
 
 set -euo pipefail
@@ -157,7 +159,7 @@ see() {
   esac
 }
 
-# Sets `served` when another member serves, `complete` when this server and all others look for each other, and `agreed`
+# Sets `served` when another member serves, `all_serve` when all others do, `complete` when this server and all others look for each other, and `agreed`
 # when all others say that they are stuck.
 look_around() {
   local member found
@@ -171,10 +173,11 @@ look_around() {
     done
     wait
   )
-  served='' complete=1 agreed=1
+  served='' all_serve='' complete=1 agreed=1
   [[ $found != *serves* ]] || served=1
   [[ $found != *missing* ]] || complete=''
   [[ $found != *searches* && $found != *missing* ]] || agreed=''
+  [[ -z $served || -z $agreed || $found == *stuck* ]] || all_serve=1
 }
 
 stuck() {
@@ -230,6 +233,16 @@ mend_stuck() {
   stuck_limit=$((2 * stuck_limit))
 }
 
+# Not the last but one: the others would be left without a quorum.
+leave_without_room() {
+  local room
+  [[ $reason != down && $reason != unknown ]] || return 0
+  room=$(room_mb)
+  ((room < LEAST_ROOM_MB)) || return 0
+  look_around
+  [[ -z $all_serve ]] || restart_server "only $room MB are left on the data disk"
+}
+
 mend() {
   if [[ $reason == out-of-group ]]; then
     out_since=${out_since:-$SECONDS}
@@ -238,6 +251,7 @@ mend() {
     out_since=''
   fi
   if [[ -n $asked && -n $greeted ]] && ((SECONDS - asked >= HANG_SECONDS)); then restart_server "no answer for $HANG_SECONDS s"; fi
+  leave_without_room
   if stuck; then
     stuck_since=${stuck_since:-$SECONDS}
     if ((SECONDS - stuck_since >= stuck_limit)); then mend_stuck $((SECONDS - stuck_since)); fi
@@ -250,7 +264,7 @@ mend() {
 watch_server() {
   local client='' to='' from='' asked='' part='' answer='' greeted='' listener=''
   local reason=unknown healthy=full size=0 flow_paused=0 queue=0
-  local out_since='' stuck_since='' stuck_limit=$STUCK_SECONDS restarts=0 served='' complete='' agreed=''
+  local out_since='' stuck_since='' stuck_limit=$STUCK_SECONDS restarts=0 served='' all_serve='' complete='' agreed=''
   local stuck_told='' stuck_until=0
   trap '' PIPE
   trap 'kill "$listener" "$client" 2>/dev/null' EXIT

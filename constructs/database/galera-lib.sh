@@ -20,6 +20,9 @@ STORAGE_URL=${STORAGE_URL:-https://storage.googleapis.com}
   INITIALIZED_MARK=$DISK/initialized
   # A person's order to this node to begin the cluster anew from its own data.
   BEGIN_ORDER=$DISK/begin-cluster
+  # With less on its data disk a node leaves the cluster while all others serve, and starts again with twice as much. On a full
+  # disk the server would wait for room in the middle of a commit, and by flow control all countries with it.
+  LEAST_ROOM_MB=${LEAST_ROOM_MB:-512}
 }
 
 if [[ -r $MACHINE_ROOT/etc/default/database ]]; then
@@ -77,6 +80,13 @@ put_metrics() {
 sql() {
   timeout "${SQL_SECONDS:-10}" mariadb --no-defaults --socket="$RUNTIME/mysqld.sock" --user="$(id --user --name)" \
     --connect-timeout=2 --batch --skip-column-names
+}
+
+# MB that are left on the data disk.
+room_mb() {
+  local blocks size
+  read -r blocks size < <(stat --file-system --format='%a %S' "$DISK")
+  echo $((blocks * size / 1048576))
 }
 
 # port ADDRESS PORT: "open", "closed" (the host answers that nobody listens) or "unseen" (nothing is known).

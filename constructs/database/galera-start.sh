@@ -5,7 +5,7 @@
 #   galera-start --position       print the last write set on this disk, to compare nodes; mariadb must be stopped
 #   galera-start --begin-cluster  order this node to begin the cluster from its own data at its next start
 #
-# What is on the disk, in the order in which it is looked at:
+# It waits while the data disk is nearly full. What is on the disk, in the order in which it is looked at:
 #   a person's order             begins the cluster, unless a member serves. It gets a new identity, so that a disk with
 #                                another history takes a full copy instead of the write sets after its number
 #   nothing, or a copy cut off   joins a member that serves; the designated node (rank 0) begins the cluster, but only
@@ -215,6 +215,10 @@ start_by_order() {
 }
 
 start() {
+  local room
+  room=$(room_mb)
+  ((room >= 2 * LEAST_ROOM_MB)) || wait_for "only $room MB are left on the data disk, $((2 * LEAST_ROOM_MB)) are needed." \
+    "See what fills it, or enlarge it"
   mkdir -p "$DATA" "$DISK/tmp"
   find "$DISK/tmp" -mindepth 1 -delete
   if has_data && [[ -e $BEGIN_ORDER ]]; then

@@ -24,6 +24,7 @@ while read -r; do
   echo end
 done`,
   systemctl: 'echo "$*" >>"$MACHINE_ROOT/calls"',
+  stat: 'cat "$MACHINE_ROOT/room"',
 };
 const SYNCED = {
   wsrep_connected: "ON",
@@ -45,6 +46,7 @@ beforeEach(() => {
   for (const [name, text] of Object.entries(PROGRAMS)) {
     writeFileSync(join(root, "bin", name), `#!/usr/bin/env bash\n${text}\n`, { mode: 0o755 });
   }
+  hasRoom(100_000);
   const members = [OWN, ...PEERS].map((address, index) => ({ name: `node-${index}`, address }));
   const environment = { node: "node-0", members, hosts: ["own.test"], secrets: SECRETS };
   const names = { schema: "shop", appUser: "shop", backupBucket: "bucket" };
@@ -149,6 +151,31 @@ describe("what only a restart mends", () => {
   });
 });
 
+describe("a disk that is nearly full", () => {
+  test("takes its node out of the cluster while all others serve", async () => {
+    says({});
+    await serve(PEERS[0]);
+    await serve(PEERS[1]);
+    await listen(OWN, DATABASE_PORTS.replication);
+    start();
+    await answers("200 node-0 synced");
+    hasRoom(511);
+    await until(() => kills() > 0);
+  });
+
+  test("is left alone while another node does not serve: two of three would be gone", async () => {
+    says({});
+    await serve(PEERS[0]);
+    await listen(PEERS[1], DATABASE_PORTS.replication);
+    await listen(OWN, DATABASE_PORTS.replication);
+    hasRoom(511);
+    start();
+    await answers("200 node-0 synced");
+    await sleep(3_000);
+    expect(kills()).toBe(0);
+  });
+});
+
 describe("what comes back by itself is left alone", () => {
   test("no quorum while a node is missing", async () => {
     says(NO_QUORUM);
@@ -178,6 +205,10 @@ describe("what comes back by itself is left alone", () => {
     expect(kills()).toBe(0);
   });
 });
+
+function hasRoom(megabytes: number): void {
+  writeFileSync(join(root, "room"), `${megabytes} 1048576\n`);
+}
 
 function says(changes: Partial<Record<string, string>>): void {
   const lines = Object.entries({ ...SYNCED, ...changes }).map(([name, value]) => `${name}\t${value}\n`);

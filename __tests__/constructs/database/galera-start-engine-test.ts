@@ -48,6 +48,11 @@ afterEach(async () => {
   rmSync(root, { recursive: true });
 });
 
+test("waits while the data disk is nearly full", async () => {
+  writeFileSync(join(root, "bin/stat"), "#!/usr/bin/env bash\necho 1023 1048576\n", { mode: 0o755 });
+  expect(await start()).toEqual(["wait", 75]);
+});
+
 describe("a disk without data", () => {
   test("the designated node begins the cluster when it was never initialized", async () => {
     expect(await start()).toEqual(["begin-new", "mariadbd --wsrep-new-cluster"]);
