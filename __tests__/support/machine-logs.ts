@@ -1,5 +1,5 @@
+import { machineLogsTexts } from "../../constructs/machine/machine-logs";
 import type { MachineLogsSettings } from "../../constructs/machine/machine-logs-settings";
-import { machineLogsTexts } from "../../constructs/machine/render-machine-logs";
 
 /** Metadata of a machine that sends its logs, by its path below `instance/`. */
 export function machineLogsMetadata(kind: MachineLogsSettings["kind"]): [path: string, text: string][] {

@@ -14,7 +14,7 @@ import { versions } from "../../config/versions";
 import { passthroughLoadBalancer } from "../load-balancer/passthrough-load-balancer";
 import { grantAgentSecret } from "../machine/agent-secret";
 import { MACHINE_ROLES, machineAccount, machineMetadata, SHIELDED_VM } from "../machine/hardened-machine";
-import { machineLogsTexts } from "../machine/render-machine-logs";
+import { machineLogsTexts } from "../machine/machine-logs";
 import { startupScript } from "../machine/startup-script";
 import { ServiceIdentity } from "../service-identity";
 import type { EdgeSettings } from "./edge-settings";

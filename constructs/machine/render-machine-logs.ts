@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { SITE_PORTS } from "../../config/ports";
 import type { MachineLogsSettings } from "./machine-logs-settings";
 
@@ -18,15 +16,6 @@ const QUEUE_SIZE = "2g";
 
 /** Lines that the queue may hold: more than fit into its bytes, which decide. The default is 1,000. */
 const QUEUE_LINES = 100_000_000;
-
-/** Metadata from which `ship_logs` of the boot scripts makes the machine send its logs. */
-export function machineLogsTexts(settings: MachineLogsSettings) {
-  return {
-    "machine-logs": readFileSync(join(__dirname, "machine-logs.sh"), "utf8"),
-    "machine-logs-environment": renderMachineLogsEnvironment(settings),
-    "machine-logs-rsyslog": renderRsyslogConfig(settings),
-  };
-}
 
 /** The text of `/etc/default/machine-logs`, which systemd reads. */
 export function renderMachineLogsEnvironment(settings: MachineLogsSettings): string {

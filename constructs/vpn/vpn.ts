@@ -8,7 +8,7 @@ import { NightlySnapshots } from "../disk/nightly-snapshots";
 import { ProtectedDisk } from "../disk/protected-disk";
 import { grantAgentSecret } from "../machine/agent-secret";
 import { MACHINE_ROLES, statefulMachine } from "../machine/hardened-machine";
-import { machineLogsTexts } from "../machine/render-machine-logs";
+import { machineLogsTexts } from "../machine/machine-logs";
 import { startupScript } from "../machine/startup-script";
 import { ServiceIdentity } from "../service-identity";
 import type { VpnSettings } from "./vpn-settings";
