@@ -194,7 +194,7 @@ test("what the client says of countries and ids reaches neither the app nor the 
   expect(asked).toEqual(["indonesia"]);
   const ids = [...(heads.at(-1) ?? "").matchAll(/^x-request-id: (.*?)\r$/gim)].map(([, id]) => id);
   expect(ids).toEqual([expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)]);
-  expect(await logOf("/plain")).toContain(` id=${ids[0]}`);
+  expect(await logOf("/plain")).toContain(` request_id=${ids[0]}`);
   expect(await logOf("/plain")).not.toContain("forged");
 });
 
