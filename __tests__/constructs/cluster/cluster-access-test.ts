@@ -63,14 +63,16 @@ test("each workload's identity is trusted to one Kubernetes service account, and
   ]);
 });
 
-test("the agent adds to its country's log archive and can do nothing else there", () => {
+test("agents and machines add to their country's log archive and can do nothing else there", () => {
   const members = resources(stackOf({ stacks, text }, "monitoring"), "google_storage_bucket_iam_member").filter(
     ({ address }) => address.includes("log-writer"),
   );
   expect(members.map(({ attributes }) => [attributes.role, attributes.member])).toEqual(
-    ["india", "indonesia", "singapore"].map((country) => [
-      "roles/storage.objectCreator",
-      `\${data.terraform_remote_state.region-${country}-state.outputs.agent_member}`,
-    ]),
+    ["india", "indonesia", "singapore"].flatMap((country) =>
+      ["agent", "database", "edge", "vpn"].map((who) => [
+        "roles/storage.objectCreator",
+        `\${data.terraform_remote_state.region-${country}-state.outputs.${who}_member}`,
+      ]),
+    ),
   );
 });

@@ -29,6 +29,8 @@ const NEEDED: readonly FlowRow<Name>[] = [
   [SITES, "thanos-query", "http"],
   [SITES, "elasticsearch", "https"],
   [SITES, "prometheus", "http-web"],
+  // what machines log; clients of the VPN have their host's address, and its guard keeps them from this port
+  [["edge", "VPN"], "elasticsearch", "https"],
   // people
   ["VPN", "grafana", "grafana"],
   ["VPN", "kibana", "https"],
