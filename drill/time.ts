@@ -4,12 +4,21 @@ export function sleepMs(milliseconds: number): Promise<void> {
   return setTimeout(milliseconds);
 }
 
-/** Polls until `isTrue` returns true. @throws Error that names `what` after `limitMs` */
+/** Polls until `isTrue` returns true. An answer that doesn't come ends too. @throws Error that names `what` after `limitMs` */
 export async function waitUntil(what: string, limitMs: number, isTrue: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + limitMs;
-  while (!(await isTrue())) {
-    if (performance.now() > deadline) throw new Error(`timed out after ${limitMs / 1000} s waiting until ${what}`);
-    await sleepMs(25);
+  const waiting = new AbortController();
+  const { signal } = waiting;
+  const poll = async () => {
+    while (!(await isTrue())) await setTimeout(25, undefined, { signal });
+  };
+  const limit = async () => {
+    await setTimeout(limitMs, undefined, { signal });
+    throw new Error(`timed out after ${limitMs / 1000} s waiting until ${what}`);
+  };
+  try {
+    await Promise.race([poll(), limit()]);
+  } finally {
+    waiting.abort();
   }
 }
 
