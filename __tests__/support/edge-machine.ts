@@ -13,6 +13,7 @@ import { STAND_IN_IS_UNREADY } from "../../constructs/edge/render-haproxy";
 import { close, listen } from "../../drill/http-server";
 import { findProgram } from "../../drill/programs";
 import { isInside } from "../../tools/engines/engines";
+import { answerLimit } from "./answer-limit";
 import { type CloudStandIn, startCloud } from "./cloud-stand-in";
 
 const SCRIPT = join(__dirname, "../../constructs/edge/edge-sync.sh");
@@ -176,7 +177,10 @@ backend reads
 
   /** The status that a path of the health port is answered with. */
   async health(path: string): Promise<number | undefined> {
-    const [response] = await once(get({ host: "127.0.0.1", port: this.ports.health, path, agent: false }), "response");
+    const [response] = await once(
+      get({ host: "127.0.0.1", port: this.ports.health, path, agent: false, signal: answerLimit() }),
+      "response",
+    );
     response.resume();
     return response.statusCode;
   }

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DATABASE_PORTS } from "../../../config/ports";
 import { renderDatabaseEnvironment } from "../../../constructs/database/render-database-environment";
+import { answerLimit } from "../../support/answer-limit";
 import { SECRETS } from "../../support/database-machine";
 
 const FOLDER = join(__dirname, "../../../constructs/database");
@@ -233,7 +234,7 @@ function start(environment: Readonly<Record<string, string>> = {}): void {
 }
 
 async function answer(): Promise<string> {
-  const response = await fetch(`http://${OWN}:${DATABASE_PORTS.health}/`);
+  const response = await fetch(`http://${OWN}:${DATABASE_PORTS.health}/`, { signal: answerLimit() });
   return `${response.status} ${(await response.text()).trim()}`;
 }
 

@@ -9,6 +9,7 @@ import { Haproxy } from "../../../drill/haproxy";
 import { findProgram } from "../../../drill/programs";
 import { Supervisor } from "../../../drill/supervisor";
 import { edgeConfig, patient } from "../../drill/synthesized-edges";
+import { answerLimit } from "../../support/answer-limit";
 import { portOffset } from "../../support/port-offset";
 
 const EDGE = { address: "127.2.64.9", portOffset: portOffset() };
@@ -66,7 +67,10 @@ const CLIENTS: Readonly<Record<string, (certificate: string) => Client>> = {
     const session = connect(`https://${EDGE.address}:${443 + EDGE.portOffset}`, { ca: certificate, servername: HOST });
     return {
       async ask(method, path) {
-        const stream = session.request({ ":method": method, ":path": path, ":authority": HOST });
+        const stream = session.request(
+          { ":method": method, ":path": path, ":authority": HOST },
+          { signal: answerLimit() },
+        );
         stream.end();
         const [headers] = await once(stream, "response");
         stream.resume();
@@ -80,7 +84,14 @@ const CLIENTS: Readonly<Record<string, (certificate: string) => Client>> = {
     return {
       async ask(method, path) {
         const target = { host: EDGE.address, port: 443 + EDGE.portOffset, servername: HOST, ca: certificate };
-        const outgoing = request({ ...target, agent, method, path, headers: { Host: HOST } }).end();
+        const outgoing = request({
+          ...target,
+          agent,
+          method,
+          path,
+          headers: { Host: HOST },
+          signal: answerLimit(),
+        }).end();
         const [response] = await once(outgoing, "response");
         response.resume();
         await once(response, "end");

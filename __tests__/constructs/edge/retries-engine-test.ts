@@ -11,6 +11,7 @@ import { findProgram } from "../../../drill/programs";
 import { Supervisor } from "../../../drill/supervisor";
 import { waitUntil } from "../../../drill/time";
 import { edgeConfig, patient } from "../../drill/synthesized-edges";
+import { answerLimit } from "../../support/answer-limit";
 import { portOffset } from "../../support/port-offset";
 
 const EDGE = { address: "127.2.64.11", portOffset: portOffset() };
@@ -68,7 +69,13 @@ const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
 async function ask(method: string, path: string, headers: Record<string, string> = {}) {
   const target = { host: EDGE.address, port: 443 + EDGE.portOffset, servername: HOST, ca: certificate, agent };
-  const outgoing = request({ ...target, method, path, headers: { Host: HOST, ...headers } }).end();
+  const outgoing = request({
+    ...target,
+    method,
+    path,
+    headers: { Host: HOST, ...headers },
+    signal: answerLimit(),
+  }).end();
   const [response] = await once(outgoing, "response");
   response.resume();
   await once(response, "end");
@@ -77,7 +84,7 @@ async function ask(method: string, path: string, headers: Record<string, string>
 
 /** How often each country had to be followed by another, by backend and country. */
 async function retriesOf(): Promise<Record<string, number>> {
-  const response = await fetch(`http://${EDGE.address}:${8405 + EDGE.portOffset}/metrics`);
+  const response = await fetch(`http://${EDGE.address}:${8405 + EDGE.portOffset}/metrics`, { signal: answerLimit() });
   const samples = (await response.text()).matchAll(
     /^haproxy_server_retry_warnings_total\{proxy="(\w+)",server="([a-z]+)"\} (\d+)$/gm,
   );
