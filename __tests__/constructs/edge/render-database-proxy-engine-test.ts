@@ -1,14 +1,16 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer as createHttpServer, get } from "node:http";
+import { type ClientRequest, createServer as createHttpServer, get } from "node:http";
 import { get as getOverTls } from "node:https";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { makeCertificate } from "../../../drill/certificate";
 import { ontoLoopback } from "../../../drill/edge/loopback";
 import { Haproxy } from "../../../drill/haproxy";
-import { Supervisor } from "../../../drill/supervisor";
+import { endProcess, Supervisor } from "../../../drill/supervisor";
 import { waitUntil } from "../../../drill/time";
 import { edgeConfig } from "../../drill/synthesized-edges";
+import { ANSWER_LIMIT_MS, answerLimit } from "../../support/answer-limit";
 import { requireProgram } from "../../support/edge-machine";
 import { portOffset } from "../../support/port-offset";
 
@@ -50,10 +52,36 @@ class Node {
 
   /** As a kill of the server on a machine that lives: connections are reset, new ones refused. */
   async kill(): Promise<void> {
-    const closed = this.servers.map((server) => once(server.close(), "close"));
+    await this.close(this.servers);
+    this.servers = [];
+  }
+
+  private async close(servers: readonly Server[]): Promise<void> {
+    const closed = servers.map((server) => once(server.close(), "close"));
     for (const socket of this.sockets) socket.resetAndDestroy();
     await Promise.all(closed);
-    this.servers = [];
+  }
+
+  /**
+   * Connections to its server are neither accepted nor refused, as to a machine that is gone; its health stays what it is.
+   * @returns what ends it
+   */
+  async vanish(): Promise<() => Promise<void>> {
+    await this.close(this.servers.slice(0, 1));
+    this.servers = this.servers.slice(1);
+    const port = 3306 + EDGE.portOffset;
+    const listen = `require("node:net").createServer().listen(${port}, "${this.address}", 1, () => console.log("listens"))`;
+    const silent = supervisor.adopt(spawn(process.execPath, ["-e", listen], { stdio: ["ignore", "pipe", "inherit"] }));
+    await once(silent.stdout, "data", { signal: answerLimit() });
+    silent.kill("SIGSTOP");
+    // Two connections fill the queue of a server that accepts none.
+    const waiting = Array.from({ length: 4 }, () => connect(port, this.address).on("error", () => {}));
+    await Promise.all(waiting.slice(0, 2).map((socket) => once(socket, "connect")));
+    return async () => {
+      for (const socket of waiting) socket.destroy();
+      await endProcess(silent);
+      await this.kill();
+    };
   }
 }
 
@@ -138,6 +166,22 @@ test("a node is killed: its connections end at once, and no client that connects
   expect(reached.map(({ node }) => node)).toEqual(Array.from({ length: 20 }, () => "india"));
 });
 
+test("a node's machine is gone: who connects when it is marked down is served or closed, not forgotten", async () => {
+  const comeBack = await own.vanish();
+  own.status = 503;
+  const opened: Promise<Session>[] = [];
+  try {
+    await waitUntil("the node is marked down", LIMIT_MS, async () => {
+      opened.push(open());
+      return (await nodesUp()) === 2;
+    });
+    await Promise.all(opened);
+    expect((await open()).node).toBe("india");
+  } finally {
+    await comeBack();
+  }
+});
+
 test("two nodes are killed at once: the third takes over when the checks have seen it", async () => {
   await Promise.all([own.kill(), next.kill()]);
   await waitUntil("the third takes connections", LIMIT_MS, async () => (await open()).node === "singapore");
@@ -170,26 +214,25 @@ test("the web is down: the database does not care", async () => {
   expect((await open()).node).toBe("indonesia");
 });
 
-/** Connects, and waits for the server's first line, as a client of MariaDB does. */
+/**
+ * Connects, and waits for the server's first line, as a client of MariaDB does.
+ * @throws Error when the connection is neither served nor closed
+ */
 async function open(): Promise<Session> {
   const socket = connect(3306 + EDGE.portOffset, EDGE.address);
   clients.add(socket);
   let received = "";
   let isClosed = false;
   socket.on("error", () => {}).on("data", (data) => (received += data));
-  const closed = new Promise<void>((resolve) =>
-    socket.on("close", () => {
-      isClosed = true;
-      resolve();
-    }),
-  );
-  const receives = async (text: string) => {
-    while (!received.includes(text) && !isClosed) await Promise.race([once(socket, "data"), closed]);
-    return received.includes(text);
+  socket.on("close", () => (isClosed = true));
+  await waitUntil("a client is served or closed", ANSWER_LIMIT_MS, async () => received.includes("\n") || isClosed);
+  const node = received.includes("\n") ? received.trim() : undefined;
+  const works = async () => {
+    socket.write("ping");
+    await waitUntil("it comes back", ANSWER_LIMIT_MS, async () => received.includes("ping") || isClosed);
+    return received.includes("ping");
   };
-  const node = (await receives("\n")) ? received.trim() : undefined;
-  const isOpen = () => !isClosed;
-  return { node, isOpen, works: async () => socket.write("ping") && receives("ping") };
+  return { node, isOpen: () => !isClosed, works };
 }
 
 async function nodesUp(): Promise<number> {
@@ -200,27 +243,25 @@ async function nodesUp(): Promise<number> {
 
 /** What HAProxy answers on its admin socket. */
 async function ask(command: string): Promise<string> {
-  const socket = connect(join(supervisor.directory, "edge", "run", "admin.sock"), () => socket.end(`${command}\n`));
-  return (await socket.setEncoding("utf8").toArray()).join("");
+  const signal = answerLimit();
+  const path = join(supervisor.directory, "edge", "run", "admin.sock");
+  const socket = connect({ path, signal }, () => socket.end(`${command}\n`));
+  return (await socket.setEncoding("utf8").toArray({ signal })).join("");
+}
+
+/** As the health gate asks: by the shop's name, over TLS. Whether the certificate is believed is curl's part. */
+function publicStatus(path: string): Promise<number | undefined> {
+  const shop = { host: EDGE.address, port: 443 + EDGE.portOffset, servername: "jamtangan.com", path, agent: false };
+  return statusOf(getOverTls({ ...shop, headers: { host: "jamtangan.com" }, rejectUnauthorized: false }));
 }
 
 /** The status that a path of the health port is answered with. */
-/** As the health gate asks: by the shop's name, over TLS. Whether the certificate is believed is curl's part. */
-async function publicStatus(path: string): Promise<number | undefined> {
-  const shop = { host: EDGE.address, port: 443 + EDGE.portOffset, servername: "jamtangan.com", path, agent: false };
-  const [response] = await once(
-    getOverTls({ ...shop, headers: { host: "jamtangan.com" }, rejectUnauthorized: false }),
-    "response",
-  );
-  response.resume();
-  return response.statusCode;
+function status(path: string): Promise<number | undefined> {
+  return statusOf(get({ host: EDGE.address, port: 8404 + EDGE.portOffset, path, agent: false }));
 }
 
-async function status(path: string): Promise<number | undefined> {
-  const [response] = await once(
-    get({ host: EDGE.address, port: 8404 + EDGE.portOffset, path, agent: false }),
-    "response",
-  );
+async function statusOf(request: ClientRequest): Promise<number | undefined> {
+  const [response] = await once(request, "response", { signal: answerLimit() });
   response.resume();
   return response.statusCode;
 }
