@@ -101,9 +101,12 @@ export class DatabaseMachine {
   }
 
   startServer(): void {
+    // Such as the receiver of a full copy, which would keep the next one from beginning.
+    const ofUnit = { MACHINE_UNIT: join(this.root, "mariadb.service") };
     this.server ??= new Service(
       {
-        spawn: this.spawn.bind(this),
+        spawn: (command, user) => this.spawn(command, user, ofUnit),
+        onEnd: () => killAll(`MACHINE_UNIT=${ofUnit.MACHINE_UNIT}`),
         isReady: (main) => this.isReady(main),
         onMain: (group) => writeFileSync(join(this.root, "machine/mariadb.service"), String(group)),
       },

@@ -11,6 +11,8 @@ export interface ServiceHost {
   isReady(main: ChildProcess): Promise<boolean>;
   /** Called with the process group of each main process. */
   onMain?(group: number): void;
+  /** Called when a main process has ended: systemd kills whatever it leaves behind. */
+  onEnd?(): void;
 }
 
 interface ServiceLines {
@@ -83,9 +85,12 @@ export class Service {
     const child = this.host.spawn(main, user);
     this.child = child;
     this.host.onMain?.(child.pid ?? 0);
-    const end = once(child, "close");
+    const closed = once(child, "close");
+    const end = once(child, "exit");
     if (after) void this.host.isReady(child).then((isReady) => (isReady ? this.run(after) : undefined));
     await end;
+    this.host.onEnd?.();
+    await closed;
   }
 
   private async run(command: string): Promise<number | null> {
