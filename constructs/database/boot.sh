@@ -93,7 +93,7 @@ RuntimeDirectory=galera-health
 # The last answer stands until the next one.
 RuntimeDirectoryPreserve=restart
 ProtectSystem=strict
-ReadWritePaths=-/var/lib/database /var/lib/prometheus/node-exporter
+ReadWritePaths=/var/lib/prometheus/node-exporter
 ProtectHome=yes
 PrivateTmp=yes
 PrivateDevices=yes

@@ -19,9 +19,6 @@
 #                        next one: a start that is only slow is not broken off for ever
 #   the disk is nearly   a server without room waits for it in the middle of a commit, and holds up all by flow control.
 #   full                 Only while all others serve: galera-start waits until there is room
-# Where that has not helped, or cannot, because a node without data will never be again who the others wait for, the one
-# with the highest position begins the cluster: an answer that is no 200 ends with the node's position, "empty" or
-# "unknown". Only when every node answers so, and none serves.
 # A node whose peers are down or out of sight waits for them: it comes back by itself.
 
 set -euo pipefail
@@ -102,7 +99,7 @@ probe() {
 }
 
 judge() {
-  local name value state='' status='' connected='' ready='' read_only='' history='' committed=''
+  local name value state='' status='' connected='' ready='' read_only=''
   while IFS=$'\t' read -r name value; do
     case $name in
     wsrep_local_state_comment) state=$value ;;
@@ -113,11 +110,8 @@ judge() {
     wsrep_flow_control_paused) flow_paused=$value ;;
     wsrep_local_recv_queue) queue=$value ;;
     read_only) read_only=$value ;;
-    wsrep_local_state_uuid) history=$value ;;
-    wsrep_last_committed) committed=$value ;;
     esac
   done <<<"$answer"
-  position=$history:$committed
   if [[ $connected != ON ]]; then
     reason=out-of-group
   elif [[ $status != Primary ]]; then
@@ -133,26 +127,12 @@ judge() {
   fi
 }
 
-# Of a server that answers nobody. One that starts changes nothing before it has found a member that serves.
-position_on_disk() {
-  if ! has_data; then
-    echo empty
-  elif [[ -s $POSITION ]]; then
-    cat "$POSITION"
-  else
-    echo unknown
-  fi
-}
-
 # The whole HTTP response is a file, so that answering costs nothing.
 put_answer() {
   local body code='200 OK'
   [[ -z $reason ]] || code='503 Service Unavailable'
-  body=$DATABASE_NODE' '$healthy$'\n'
-  if [[ -n $reason ]]; then
-    [[ $reason != down ]] || position=$(position_on_disk)
-    body="$DATABASE_NODE $([[ -n $(says_stuck) ]] && echo stuck || echo "$reason") $position"$'\n'
-  fi
+  body="$DATABASE_NODE ${reason:-$healthy}"$'\n'
+  [[ -z $reason || -z $(says_stuck) ]] || body="$DATABASE_NODE stuck"$'\n'
   printf 'HTTP/1.1 %s\r\nContent-Type: text/plain\r\nContent-Length: %d\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n%s' \
     "$code" "${#body}" "$body" >"$RESULT/next"
   mv "$RESULT/next" "$RESULT/answer"
@@ -168,14 +148,13 @@ listen() {
 
 says_stuck() { [[ -z $stuck_told ]] && ((SECONDS >= stuck_until)) || echo 1; }
 
-# see MEMBER: what another one is, for a stuck one with its address and its position.
+# see MEMBER: what another one is.
 see() {
   local answer
   answer=$(curl --silent --noproxy '*' --max-time 1 --write-out '%{http_code}' "http://$1:$DATABASE_HEALTH_PORT/") || answer=''
   case $answer in
   *200) echo serves ;;
-  *" stuck"*) echo "stuck $1 $(awk 'NR == 1 { print $3 }' <<<"$answer")" ;;
-  *" empty"*) echo empty ;;
+  *" stuck"*) echo stuck ;;
   *) [[ $(PROBE_SECONDS=1 port "$1" "$DATABASE_REPLICATION_PORT") == open ]] && echo searches || echo missing ;;
   esac
 }
@@ -194,25 +173,11 @@ look_around() {
     done
     wait
   )
-  served='' all_serve='' complete=1 agreed=1 others=$found
+  served='' all_serve='' complete=1 agreed=1
   [[ $found != *serves* ]] || served=1
   [[ $found != *missing* ]] || complete=''
   [[ $found != *searches* && $found != *missing* ]] || agreed=''
-  [[ -z $served || -z $agreed || $found == *stuck* || $found == *empty* ]] || all_serve=1
-}
-
-# The node that has every write set that any has: the highest position, and among equals the first. Nothing where
-# positions are unknown, or of several histories.
-first_of_all() {
-  local kind address position highest=-1 first='' member
-  for member in $DATABASE_MEMBERS; do
-    while read -r kind address position; do
-      [[ $kind == stuck && $address == "$member" ]] || continue
-      [[ ${position%:*} == "${1%:*}" && ${position##*:} =~ ^[0-9]{1,18}$ ]] || return 0
-      ((${position##*:} <= highest)) || highest=${position##*:} first=$address
-    done <<<"stuck $DATABASE_ADDRESS $1"$'\n'"$others"
-  done
-  echo "$first"
+  [[ -z $served || -z $agreed || $found == *stuck* ]] || all_serve=1
 }
 
 stuck() {
@@ -256,16 +221,8 @@ restart_server() {
 # mend_stuck SECONDS: at once when others serve, and together when nobody does. Alone after a long time: the others may be
 # unable to say what they are.
 mend_stuck() {
-  local first=''
   if [[ -n $served ]]; then
     restart_server "$reason for $1 s although others serve"
-  elif [[ -n $agreed && ($others == *empty* || $stuck_limit -gt $STUCK_SECONDS) ]] &&
-    (($1 < 4 * stuck_limit)) && first=$(first_of_all "$position") && [[ -n $first ]]; then
-    # The others wait for the first one. What it begins they join by themselves, or the watch restarts them.
-    stuck_told=1
-    [[ $first == "$DATABASE_ADDRESS" ]] || return 0
-    echo highest >"$BEGIN_ORDER"
-    restart_server "$reason for $1 s, all nodes are up, none serves, and none has more than this one ($position)"
   elif [[ -n $agreed ]] || (($1 >= 4 * stuck_limit)); then
     restart_server "$reason for $1 s although all nodes are up and none serves"
     stuck_until=$((SECONDS + AGREED_SECONDS))
@@ -308,7 +265,7 @@ watch_server() {
   local client='' to='' from='' asked='' part='' answer='' greeted='' listener=''
   local reason=unknown healthy=full size=0 flow_paused=0 queue=0
   local out_since='' stuck_since='' stuck_limit=$STUCK_SECONDS restarts=0 served='' all_serve='' complete='' agreed=''
-  local stuck_told='' stuck_until=0 position=unknown others=''
+  local stuck_told='' stuck_until=0
   trap '' PIPE
   trap 'kill "$listener" "$client" 2>/dev/null' EXIT
   trap 'exit 143' TERM

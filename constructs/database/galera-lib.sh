@@ -18,11 +18,8 @@ STORAGE_URL=${STORAGE_URL:-https://storage.googleapis.com}
   METRICS=$MACHINE_ROOT/var/lib/prometheus/node-exporter
   # Stands on the data disk once its node has been a synced member of the cluster that was initialized.
   INITIALIZED_MARK=$DISK/initialized
-  # An order to this node to begin the cluster from its own data at its next start. Empty: a person's. "highest": the
-  # watch's, which knows the position of every node.
+  # A person's order to this node to begin the cluster anew from its own data.
   BEGIN_ORDER=$DISK/begin-cluster
-  # The last write set of a server that starts, as it was recovered.
-  POSITION=$RUNTIME/position
   # With less on its data disk a node leaves the cluster while all others serve, and starts again with twice as much. On a full
   # disk the server would wait for room in the middle of a commit, and by flow control all countries with it.
   LEAST_ROOM_MB=${LEAST_ROOM_MB:-512}
@@ -35,9 +32,6 @@ fi
 
 CURL=(curl --silent --show-error --noproxy '*' --connect-timeout 2)
 CURL+=(--retry "${FETCH_RETRIES:-2}" --retry-delay 1 --retry-connrefused)
-
-# What InnoDB has says whether there is data. A copy that was cut off is none.
-has_data() { [[ -e $DATA/ibdata1 && -d $DATA/mysql && ! -e $DATA/sst_in_progress ]]; }
 
 log() { printf '%s\n' "$*" >&2; }
 

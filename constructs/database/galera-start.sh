@@ -8,8 +8,6 @@
 # It waits while the data disk is nearly full. What is on the disk, in the order in which it is looked at:
 #   a person's order             begins the cluster, unless a member serves. It gets a new identity, so that a disk with
 #                                another history takes a full copy instead of the write sets after its number
-#   the watch's order            begins the cluster as it is, unless a member serves: every node is up, none serves, and
-#                                none has more than this one (galera-health)
 #   nothing, or a copy cut off   joins a member that serves; the designated node (rank 0) begins the cluster, but only
 #                                while the secret of initialization has no version and this disk no mark of an earlier initialization
 #   initialization cut off           is put aside by the designated node and begun anew: nothing was acknowledged to an
@@ -80,6 +78,9 @@ look_for_a_while() {
 }
 
 state() { [[ ! -e $STATE ]] || awk -v key="$1:" '$1 == key { print $2 }' "$STATE"; }
+
+# What InnoDB has says whether there is data. A copy that was cut off is none.
+has_data() { [[ -e $DATA/ibdata1 && -d $DATA/mysql && ! -e $DATA/sst_in_progress ]]; }
 
 # Whether Galera's own file says what this disk holds. A loss of power may leave it empty.
 has_state() { [[ $(state uuid) =~ ^[0-9a-f-]{36}$ && $(state seqno) =~ ^-?[0-9]+$ ]]; }
@@ -201,30 +202,20 @@ start_crashed() {
 }
 
 start_by_order() {
-  local order
-  order=$(<"$BEGIN_ORDER")
-  look_for_a_while
-  recover
-  rm "$BEGIN_ORDER"
+  look
   if [[ -n $serving ]]; then
-    options=()
+    rm "$BEGIN_ORDER"
     decide join "was ordered to begin the cluster, but $serving serves"
-  elif [[ $order != highest ]]; then
-    decide begin-by-order "a person ordered it, at ${position:-an unknown position}"
-    begin_from_own_data
-  elif [[ -z $position || -n $unseen ]]; then
-    wait_for "could not begin as the highest: position ${position:-unknown}, unseen:${unseen:- none}"
-  else
-    decide begin-as-highest "every node is up, none serves, and none has more than this one: $position"
-    rm -f "$DATA/gvwstate.dat"
-    put_state "${position%%:*}" -1 1
-    options=("--wsrep_start_position=$position" --wsrep-new-cluster)
+    return
   fi
+  recover
+  decide begin-by-order "a person ordered it, at ${position:-an unknown position}"
+  begin_from_own_data
+  rm "$BEGIN_ORDER"
 }
 
 start() {
-  local room position=''
-  rm -f "$POSITION"
+  local room
   room=$(room_mb)
   ((room >= 2 * LEAST_ROOM_MB)) || wait_for "only $room MB are left on the data disk, $((2 * LEAST_ROOM_MB)) are needed." \
     "See what fills it, or enlarge it"
@@ -243,7 +234,6 @@ start() {
     has_state || repair_state
     start_with_data
   fi
-  [[ -z $position ]] || printf '%s\n' "${position%%,*}" >"$POSITION"
   exec mariadbd --defaults-file="$CONFIG" "${options[@]}"
 }
 

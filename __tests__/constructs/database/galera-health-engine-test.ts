@@ -37,8 +37,6 @@ const SYNCED = {
 const NO_QUORUM = { wsrep_cluster_status: "non-Primary", wsrep_local_state_comment: "Initialized", wsrep_ready: "OFF" };
 const CANNOT_CONNECT = "ERROR 2002 (HY000): Can't connect to local server through socket";
 
-const at = (number: number) => ({ wsrep_local_state_uuid: "history", wsrep_last_committed: String(number) });
-
 let root: string;
 let watch: ChildProcess;
 let listeners: Server[];
@@ -145,47 +143,6 @@ describe("what only a restart mends", () => {
     await until(() => kills() === 1);
   });
 
-  describe("no quorum, and a node without data, which can never be again who the others wait for", () => {
-    const order = () => join(root, "var/lib/database/begin-cluster");
-    const stuckAt = async (own: object, other: string) => {
-      mkdirSync(join(root, "var/lib/database"), { recursive: true });
-      says({ ...NO_QUORUM, ...own });
-      await listen(OWN, DATABASE_PORTS.replication);
-      await serve(PEERS[0], 503, `node-1 stuck ${other}`);
-      await serve(PEERS[1], 503, "node-2 down empty");
-      start({ STUCK_SECONDS: "1" });
-    };
-
-    test("the one with the highest position begins", async () => {
-      await stuckAt(at(12), "history:11");
-      await until(() => kills() === 1);
-      expect(readFileSync(order(), "utf8")).toBe("highest\n");
-      expect(await position()).toBe("history:12");
-    });
-
-    test("of two that have the same, the first", async () => {
-      await stuckAt(at(12), "history:12");
-      await until(() => existsSync(order()));
-    });
-
-    test("the others let it", async () => {
-      await stuckAt(at(12), "history:13");
-      await answers("503 node-0 stuck");
-      await sleep(2_500);
-      expect([kills(), existsSync(order())]).toEqual([0, false]);
-    });
-
-    test.each([
-      ["unknown", at(12)],
-      ["other:11", at(12)],
-      ["history:11", { wsrep_local_state_uuid: "history", wsrep_last_committed: "18446744073709551615" }],
-    ])("nobody where positions cannot be compared: %s", async (other, own) => {
-      await stuckAt(own, other);
-      await until(() => kills() === 1);
-      expect(existsSync(order())).toBe(false);
-    });
-  });
-
   test("no quorum while another one serves", async () => {
     says(NO_QUORUM);
     await listen(OWN, DATABASE_PORTS.replication);
@@ -277,16 +234,6 @@ function start(environment: Readonly<Record<string, string>> = {}): void {
 }
 
 async function answer(): Promise<string> {
-  const [status, node, what] = (await words()).split(" ");
-  return `${status} ${node} ${what}`;
-}
-
-/** What an answer that is no 200 ends with. */
-async function position(): Promise<string | undefined> {
-  return (await words()).split(" ")[3];
-}
-
-async function words(): Promise<string> {
   const response = await fetch(`http://${OWN}:${DATABASE_PORTS.health}/`, { signal: answerLimit() });
   return `${response.status} ${(await response.text()).trim()}`;
 }

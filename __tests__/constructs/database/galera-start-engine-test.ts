@@ -201,35 +201,6 @@ test("a clean stop of one among others: waits for one that serves", async () => 
   expect(await start()).toEqual(["join", "mariadbd"]);
 });
 
-describe("the watch's order", () => {
-  beforeEach(() => {
-    bornCluster();
-    state({ seqno: -1, safe: 0, view: true });
-    writeFileSync(join(root, "var/lib/database/begin-cluster"), "highest\n");
-  });
-
-  test("begins from this disk as it is: whoever has less takes what it lacks", async () => {
-    expect(await start()).toEqual([
-      "begin-as-highest",
-      `mariadbd --wsrep_start_position=${UUID}:7 --wsrep-new-cluster`,
-    ]);
-    expect(readFileSync(join(data, "grastate.dat"), "utf8")).toMatch(
-      new RegExp(`^uuid: +${UUID}\nseqno: +-1\nsafe_to_bootstrap: 1$`, "m"),
-    );
-    expect(existsSync(join(data, "gvwstate.dat"))).toBe(false);
-  });
-
-  test("holds only while every other host is seen", async () => {
-    expect(await start({ peers: [PEERS[0], UNSEEN] })).toEqual(["wait", 75]);
-    expect(existsSync(join(root, "var/lib/database/begin-cluster"))).toBe(false);
-  });
-
-  test("is dropped when somebody serves", async () => {
-    await listen(PEERS[0], DATABASE_PORTS.client);
-    expect((await start())[0]).toBe("join");
-  });
-});
-
 describe("a person's order", () => {
   beforeEach(bornCluster);
 
