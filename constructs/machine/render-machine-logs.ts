@@ -8,6 +8,11 @@ const FILES: Readonly<Record<MachineLogsSettings["kind"], readonly { path: strin
   vpn: [{ path: "/var/log/pritunl.log", tag: "pritunl" }],
 };
 
+/** Machines whose lines name clients: their addresses leave shortened to /24 and /48 (docs/decisions/0034-logs.md). */
+const FACING_THE_WORLD: readonly MachineLogsSettings["kind"][] = ["edge", "vpn"];
+const SHORTEN_ADDRESSES =
+  '\n  action(type="mmanon" ipv4.bits="8" ipv4.mode="zero" ipv6.bits="80" ipv6.anonmode="zero")';
+
 /** Below the state directory of the unit, which only root reads. */
 const HOME = "/var/lib/machine-logs";
 
@@ -42,10 +47,11 @@ export function renderRsyslogConfig(settings: MachineLogsSettings): string {
     'module(load="omprog")',
     // A byte that is no UTF-8 would make Elasticsearch refuse the whole request.
     'module(load="mmutf8fix")',
+    ...(FACING_THE_WORLD.includes(settings.kind) ? ['module(load="mmanon")'] : []),
     `module(load="impstats" interval="10" format="json" log.syslog="off" log.file="${HOME}/stats.json" ruleset="nothing")`,
     'ruleset(name="nothing") { stop }',
     ...templates(settings),
-    ruleset(),
+    ruleset(settings),
     ...FILES[settings.kind].map(
       ({ path, tag, begin }) =>
         `input(type="imfile" file="${path}" tag="${tag}" ruleset="machine"${begin ? ` startmsg.regex="${begin}" readTimeout="5"` : ""})`,
@@ -87,9 +93,9 @@ function templates({ country, kind }: MachineLogsSettings): string[] {
 }
 
 /** The queue drops the newest when it is full, because waiting would keep lines from the archive. */
-function ruleset(): string {
+function ruleset({ kind }: MachineLogsSettings): string {
   return `ruleset(name="machine") {
-  action(type="mmutf8fix")
+  action(type="mmutf8fix")${FACING_THE_WORLD.includes(kind) ? SHORTEN_ADDRESSES : ""}
   set $.id = $uuid;
   set $.document = exec_template("document");
   action(type="omfile" dynaFile="quarter" template="archived" createDirs="on" dirCreateMode="0700" fileCreateMode="0600")

@@ -134,6 +134,18 @@ test("what clients send arrives as text, whatever its bytes", async () => {
   expect(found).toMatch(/^odd "\\ \{"a": 1\} \$\{HOME\} %s /);
 });
 
+test("clients' addresses leave shortened, to the archive as well", async () => {
+  putUser(elasticsearch.certificate);
+  await sync();
+  await elasticsearch.open();
+  start();
+  await write(Buffer.from("client=203.0.113.77:1234 other=[2001:db8:1:2:3:4:5:6] served\n"));
+  await until(() => elasticsearch.messages().some((message) => message.startsWith("client=")));
+  const [found] = elasticsearch.messages().filter((message) => message.startsWith("client="));
+  expect(found).toMatch(/^client=203\.0\.113\.0:1234 other=\[2001:db8:1:[0:]+\] served/);
+  expect(archived().join("\n")).not.toMatch(/203\.0\.113\.77|2:3:4:5:6/);
+});
+
 test("a stranger with the site's address and another certificate gets nothing", async () => {
   putUser(new ElasticsearchStandIn("another", 0).certificate);
   await sync();
