@@ -126,26 +126,12 @@ PrivateDevices=yes
 UNIT
 }
 
-# put_timer NAME DESCRIPTION: when that service runs. Standard input: the lines of its [Timer].
-put_timer() {
-  put 0644 "/etc/systemd/system/$1.timer" <<UNIT
-[Unit]
-Description=Database: $2
-
-[Timer]
-$(cat)
-
-[Install]
-WantedBy=timers.target
-UNIT
-}
-
 write_credentials_units() {
   put_job galera-credentials "certificate and accounts as Secret Manager holds them" \
     "/usr/local/sbin/galera-credentials sync" "/etc/database /var/lib/database" <<'SERVICE'
 TimeoutStartSec=120s
 SERVICE
-  put_timer galera-credentials "galera-credentials every minute" <<'TIMER'
+  put_timer galera-credentials "Database: galera-credentials every minute" <<'TIMER'
 OnBootSec=60s
 OnUnitInactiveSec=60s
 AccuracySec=1s
@@ -162,7 +148,7 @@ TimeoutStartSec=12h
 Nice=10
 IOSchedulingClass=idle
 SERVICE
-  put_timer galera-backup "a backup every night" <<'TIMER'
+  put_timer galera-backup "Database: a backup every night" <<'TIMER'
 # 02:30 in Jakarta.
 OnCalendar=*-*-* 19:30:00 UTC
 Persistent=yes
@@ -175,7 +161,7 @@ write_newest_backup_units() {
 User=mysql
 TimeoutStartSec=60s
 SERVICE
-  put_timer galera-backup-newest "ask for the newest backup every hour" <<'TIMER'
+  put_timer galera-backup-newest "Database: ask for the newest backup every hour" <<'TIMER'
 OnBootSec=5min
 OnUnitInactiveSec=1h
 RandomizedDelaySec=5min
@@ -187,7 +173,7 @@ write_log_units() {
 User=mysql
 TimeoutStartSec=1h
 SERVICE
-  put_timer galera-logs "binary logs every two minutes" <<'TIMER'
+  put_timer galera-logs "Database: binary logs every two minutes" <<'TIMER'
 # What is not sent is lost with all disks. Five minutes are promised: one run may fail.
 OnBootSec=120s
 OnUnitInactiveSec=120s
@@ -203,7 +189,7 @@ Nice=15
 IOSchedulingClass=idle
 OOMScoreAdjust=500
 SERVICE
-  put_timer galera-check "the backup is read back every night" <<'TIMER'
+  put_timer galera-check "Database: the backup is read back every night" <<'TIMER'
 # Four hours after the backup.
 OnCalendar=*-*-* 23:30:00 UTC
 Persistent=yes

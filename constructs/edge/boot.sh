@@ -95,18 +95,11 @@ ProtectKernelTunables=yes
 ProtectKernelModules=yes
 ProtectControlGroups=yes
 UNIT
-  put 0644 /etc/systemd/system/edge-sync.timer <<'UNIT'
-[Unit]
-Description=Edge: edge-sync every 30 seconds
-
-[Timer]
+  put_timer edge-sync "Edge: edge-sync every 30 seconds" <<'TIMER'
 OnBootSec=30s
 OnUnitInactiveSec=30s
 AccuracySec=1s
-
-[Install]
-WantedBy=timers.target
-UNIT
+TIMER
 }
 
 # The one place that has clients' whole addresses (docs/decisions/0034-logs.md). Whole files are deleted: one a day.

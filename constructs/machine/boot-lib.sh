@@ -113,6 +113,20 @@ WantedBy=multi-user.target
 UNIT
 }
 
+# put_timer NAME DESCRIPTION: when the service of that name runs. Standard input: the lines of its [Timer].
+put_timer() {
+  put 0644 "/etc/systemd/system/$1.timer" <<UNIT
+[Unit]
+Description=$2
+
+[Timer]
+$(cat)
+
+[Install]
+WantedBy=timers.target
+UNIT
+}
+
 # ship_logs UNIT...: what this machine logs leaves it. The units are what logs most, and are stopped before what sends it
 # on. Last in a boot script: a machine serves before it tells.
 ship_logs() {
@@ -191,15 +205,8 @@ ProtectHome=yes
 PrivateTmp=yes
 PrivateDevices=yes
 UNIT
-  put 0644 /etc/systemd/system/machine-logs-sync.timer <<'UNIT'
-[Unit]
-Description=Machine: machine-logs sync every minute
-
-[Timer]
+  put_timer machine-logs-sync "Machine: machine-logs sync every minute" <<'TIMER'
 OnBootSec=10s
 OnUnitInactiveSec=60s
-
-[Install]
-WantedBy=timers.target
-UNIT
+TIMER
 }
