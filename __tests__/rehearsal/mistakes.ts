@@ -153,8 +153,8 @@ export const permanentDifferences: readonly Mistake[] = [
   {
     name: "logging components are not in GKE's order",
     resource: ["google_container_cluster", "app-cluster"],
-    plant: ({ logging_config }) => {
-      (logging_config as { enable_components: string[] }).enable_components.reverse();
+    plant: (cluster) => {
+      cluster.logging_config = { enable_components: ["WORKLOADS", "SYSTEM_COMPONENTS"] };
     },
     says: /second plan is not empty: update .*logging_config/,
   },
