@@ -4,7 +4,7 @@ import type { RequestRecord } from "../../drill/edge/load";
 import { combinations, NOBODY } from "../../drill/edge/order";
 import { breachesOf, type JudgedRound, orderBreaches } from "../../drill/edge/promises";
 
-const MOMENTS = { startMs: 0, strikeMs: 100, healMs: 500, healedMs: 600, endMs: 1000 };
+const MOMENTS = { startMs: 0, strikeMs: 100, struckMs: 110, healMs: 500, healedMs: 600, endMs: 1000 };
 
 function record(endMs: number, changes: Partial<RequestRecord> = {}): RequestRecord {
   const base = { edge: "india", method: "GET", id: `${endMs}`, client: "127.0.0.1", version: "HTTP/2" } as const;
@@ -92,6 +92,13 @@ describe("figuresOf", () => {
     expect(figures).toMatchObject({ failedReads: 2, failedReadKinds: { cut: 2 }, silentCuts: 1 });
   });
 
+  it("tells reads that were under way when the fault struck from those that were sent into it", () => {
+    const broke = { status: 0, error: "ECONNRESET", wasConnected: true };
+    const records = [record(130, { ...broke, startMs: 105 }), record(140, { ...broke, startMs: 111 })];
+    const figures = figuresOf(records, [], MOMENTS, "india");
+    expect(figures).toMatchObject({ failedReadKinds: { broke: 2 }, readsBrokenByStrike: 1 });
+  });
+
   it("notices that the ingress was told another client", () => {
     expect(figuresOf([record(200)], [executed("200", "127.0.0.2")], MOMENTS, "india").wrongClients).toBe(1);
   });
@@ -160,6 +167,17 @@ describe("breachesOf", () => {
     expect(breachesOf(round({ failedReads: 2, failedReadKinds: { cut: 2 } }), false)[0]?.promise).toBe(
       "reads-never-fail",
     );
+  });
+
+  it("excuses reads that broke as two countries died, and not as one did", () => {
+    const failed = (failedReads: number, struck: readonly string[]) =>
+      breachesOf(
+        round({ failedReads, failedReadKinds: { broke: failedReads }, readsBrokenByStrike: 1 }, { struck }),
+        false,
+      );
+    expect(failed(1, ["india", "indonesia"])).toEqual([]);
+    expect(failed(2, ["india", "indonesia"])[0]?.promise).toBe("reads-never-fail");
+    expect(failed(1, ["india"])[0]?.promise).toBe("reads-never-fail");
   });
 
   it.each([

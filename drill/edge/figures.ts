@@ -11,6 +11,8 @@ export interface Moments {
   readonly startMs: number;
   /** When the fault was about to strike. */
   readonly strikeMs: number;
+  /** When it had struck: what it kills was dead. */
+  readonly struckMs: number;
   /** When the cure began. */
   readonly healMs: number;
   /** When everything stood again: a restarted app listened. */
@@ -40,6 +42,8 @@ export interface Figures {
   readonly requests: number;
   readonly failedReads: number;
   readonly failedReadKinds: Readonly<Partial<Record<FailureKind, number>>>;
+  /** Of the reads that broke, those that had been sent before the fault had struck. */
+  readonly readsBrokenByStrike: number;
   readonly failedWrites: Readonly<Partial<Record<FailureKind, Failures>>>;
   /** Writes whose connection to the edge was closed without an answer, which invites a client to send them again. */
   readonly silentWrites: number;
@@ -91,6 +95,9 @@ export function figuresOf(
     requests: records.length,
     failedReads: failedReads.length,
     failedReadKinds: countBy(failedReads, failureKind),
+    readsBrokenByStrike: failedReads.filter(
+      (record) => failureKind(record) === "broke" && record.startMs <= moments.struckMs,
+    ).length,
     failedWrites: failedWrites(failed, executed),
     silentWrites: failed.filter(
       (record) => record.method === "POST" && record.status === 0 && failureKind(record) === "broke",

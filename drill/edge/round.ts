@@ -73,14 +73,14 @@ async function strikeAndHeal(fault: Fault, scene: Scene, isPlain: boolean): Prom
   await sleepMs(STEADY_SECONDS * 1000);
   const strikeMs = performance.now();
   await fault.strike(scene);
-  const struckForMs = performance.now() - strikeMs;
+  const struckMs = performance.now();
   const seconds = isPlain ? (fault.plainSeconds ?? PLAIN.faultSeconds) : fault.seconds;
-  await sleepMs(Math.max(0, seconds * 1000 - struckForMs));
+  await sleepMs(Math.max(0, seconds * 1000 - (struckMs - strikeMs)));
   const healMs = performance.now();
   await fault.heal(scene);
   const healedMs = performance.now();
   await sleepMs((isPlain ? PLAIN.recoverySeconds : RECOVERY_SECONDS) * 1000);
-  return { startMs, strikeMs, healMs, healedMs, endMs: performance.now() };
+  return { startMs, strikeMs, struckMs, healMs, healedMs, endMs: performance.now() };
 }
 
 function struckBy({ strikes }: Fault, order: readonly string[]): string[] {
