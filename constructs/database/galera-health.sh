@@ -6,6 +6,7 @@
 #                         It never ends
 #   galera-health answer  prints that result for a person; exit code 0 when the node can be written to, 1 when not
 #
+# Every answer has this node's saved view in a header: galera-start of another one must know whose is the newest.
 # An answer is 200 for a member of the primary component that takes writes, also while it hands a full copy to another
 # node, and 503 with the reason otherwise. A server that is slow, or whose connections are all taken, is not dead: the
 # answer stays what it was.
@@ -133,8 +134,8 @@ put_answer() {
   [[ -z $reason ]] || code='503 Service Unavailable'
   body="$DATABASE_NODE ${reason:-$healthy}"$'\n'
   [[ -z $reason || -z $(says_stuck) ]] || body="$DATABASE_NODE stuck"$'\n'
-  printf 'HTTP/1.1 %s\r\nContent-Type: text/plain\r\nContent-Length: %d\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n%s' \
-    "$code" "${#body}" "$body" >"$RESULT/next"
+  printf 'HTTP/1.1 %s\r\nContent-Type: text/plain\r\nContent-Length: %d\r\nCache-Control: no-store\r\nGalera-View: %s\r\nConnection: close\r\n\r\n%s' \
+    "$code" "${#body}" "$(saved_view)" "$body" >"$RESULT/next"
   mv "$RESULT/next" "$RESULT/answer"
 }
 

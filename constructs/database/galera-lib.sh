@@ -11,6 +11,9 @@ STORAGE_URL=${STORAGE_URL:-https://storage.googleapis.com}
 {
   DISK=$MACHINE_ROOT/var/lib/database
   DATA=$DISK/mysql
+  # Galera's own files on it: its place in the history of writes, and the last group with a quorum that it was in.
+  STATE=$DATA/grastate.dat
+  VIEW=$DATA/gvwstate.dat
   RUNTIME=$MACHINE_ROOT/run/mysqld
   CONFIG=$MACHINE_ROOT/etc/database/my.cnf
   TLS=$MACHINE_ROOT/etc/database/tls
@@ -80,6 +83,25 @@ put_metrics() {
 sql() {
   timeout "${SQL_SECONDS:-10}" mariadb --no-defaults --socket="$RUNTIME/mysqld.sock" --user="$(id --user --name)" \
     --connect-timeout=2 --batch --skip-column-names
+}
+
+# state KEY: what Galera's own file says: uuid, seqno or safe_to_bootstrap.
+state() { [[ ! -e $STATE ]] || awk -v key="$1:" '$1 == key { print $2 }' "$STATE"; }
+
+# The part of a member's name that stays; the fourth one counts its starts.
+member_name() { echo "${1:0:18}${1:23}"; }
+
+# The saved view: "NUMBER HISTORY MEMBER...", nothing when there is none.
+saved_view() {
+  local key first rest number='' members=''
+  [[ -s $VIEW ]] || return 0
+  while read -r key first rest; do
+    case $key in
+    view_id:) number=${rest##* } ;;
+    member:) members+=" $(member_name "$first")" ;;
+    esac
+  done <"$VIEW"
+  echo "$number $(state uuid)$members"
 }
 
 # MB that are left on the data disk.

@@ -9,10 +9,12 @@
 #   a person's order             begins the cluster, unless a member serves. It gets a new identity, so that a disk with
 #                                another history takes a full copy instead of the write sets after its number
 #   nothing, or a copy cut off   joins a member that serves; the designated node (rank 0) begins the cluster, but only
-#                                while the secret of initialization has no version and this disk no mark of an earlier initialization
+#                                while the secret of initialization has no version and this disk no mark of an earlier initialization;
+#                                joins others that wait for it because it was a member before the copy was cut off
 #   initialization cut off           is put aside by the designated node and begun anew: nothing was acknowledged to an
 #                                app, whose account comes after initialization is recorded
-#   a crash                      starts from its recovered position; Galera re-forms the view that it had saved
+#   a crash                      starts from its recovered position; Galera re-forms the view that it had saved. Waits for
+#                                a member that serves where others saved a later one without this node
 #   data, but an empty or        the same: data is what InnoDB has, not what a small file says
 #   unreadable grastate.dat
 #   data that Galera disowned    takes a full copy of a member that serves, and is never taken for an empty disk
@@ -34,7 +36,6 @@ umask 027
 # How long a node with an empty disk looks for a member that serves before it decides without.
 LOOK_SECONDS=${LOOK_SECONDS:-5}
 
-STATE=$DATA/grastate.dat
 NO_UUID=00000000-0000-0000-0000-000000000000
 options=()
 
@@ -72,12 +73,39 @@ somebody_searches() {
   return 1
 }
 
+# Sets `newest` to who has the newest of the saved views of data that belongs to HISTORY, `highest` to its number, and
+# `is_in_newest` when this node is a member of that view. Galera forms a saved view anew once exactly its members are
+# there: one that is missing keeps it from it, and so does one with an older view.
+look_at_views() { # HISTORY
+  local address number history members own=''
+  newest='' highest=-1 is_in_newest=''
+  [[ -s $VIEW ]] || return 0
+  own=$(member_name "$(awk '$1 == "my_uuid:" { print $2 }' "$VIEW")")
+  while read -r address number history members; do
+    [[ $number =~ ^[0-9]{1,18}$ && $history != "$NO_UUID" && ${1:-$history} == "$history" ]] || continue
+    ((number >= highest)) || continue
+    ((number == highest)) || highest=$number newest=$address is_in_newest=''
+    [[ " $members " != *" $own "* ]] || is_in_newest=1
+  done < <(
+    for address in $DATABASE_MEMBERS; do
+      if [[ $address == "$DATABASE_ADDRESS" ]]; then echo "$address $(saved_view)"; else view_of "$address" & fi
+    done
+    wait
+  )
+}
+
+# What another node's galera-health says of its saved view.
+view_of() {
+  local view
+  view=$(curl --silent --noproxy '*' --max-time 1 --output /dev/null --write-out '%header{galera-view}' \
+    "http://$1:$DATABASE_HEALTH_PORT/") || view=''
+  echo "$1 $view"
+}
+
 look_for_a_while() {
   local deadline=$((SECONDS + LOOK_SECONDS))
   while look && [[ -z $serving ]] && ((SECONDS < deadline)); do sleep 1; done
 }
-
-state() { [[ ! -e $STATE ]] || awk -v key="$1:" '$1 == key { print $2 }' "$STATE"; }
 
 # What InnoDB has says whether there is data. A copy that was cut off is none.
 has_data() { [[ -e $DATA/ibdata1 && -d $DATA/mysql && ! -e $DATA/sst_in_progress ]]; }
@@ -132,7 +160,7 @@ begin_new() {
 
 # A new identity: whoever has another history, even one with the same beginning, is no continuation of this one.
 begin_from_own_data() {
-  rm -f "$DATA/gvwstate.dat" "$DATA/galera.cache"
+  rm -f "$VIEW" "$DATA/galera.cache"
   put_state "$NO_UUID" -1 1
   options=(--wsrep-new-cluster)
 }
@@ -148,6 +176,11 @@ start_empty() {
   if may_be_first "$initialized"; then
     decide begin-new "this disk has no data, nobody serves, and the cluster was never initialized"
     begin_new
+    return
+  fi
+  # With the same view it can only be formed together with the one that has data.
+  if [[ $initialized == initialized ]] && look_at_views && [[ -n $is_in_newest && $(saved_view) == "$highest "* ]]; then
+    decide rejoin-without-data "this disk has no data and nobody serves, but $newest waits for this node in its saved view"
     return
   fi
   wait_for "this disk has no data and nobody serves; initialization: $initialized, designated: $((DATABASE_RANK == 0))." \
@@ -192,13 +225,16 @@ start_stopped() {
 }
 
 start_crashed() {
+  local older=lost
   recover
-  if [[ ! -s $DATA/gvwstate.dat ]]; then
+  look_at_views "$(state uuid)"
+  if [[ -z $is_in_newest ]]; then
+    [[ -z $newest ]] || older="older than that of $newest"
     look_for_a_while
-    [[ -n $serving ]] || wait_for "crashed, its saved view is lost and nobody serves. A member has to be started; if" \
+    [[ -n $serving ]] || wait_for "crashed, its saved view is $older and nobody serves. A member has to be started; if" \
       "all wait: compare 'galera-start --position' of all and run 'galera-start --begin-cluster' on the highest"
   fi
-  decide rejoin "crashed at ${position:-an unknown position}, saved view: $([[ -s $DATA/gvwstate.dat ]] && echo yes || echo no)"
+  decide rejoin "crashed at ${position:-an unknown position}, saved view: $([[ -s $VIEW ]] && echo yes || echo no)"
 }
 
 start_by_order() {
@@ -238,7 +274,7 @@ start() {
 }
 
 start_with_data() {
-  if [[ $(state seqno) == -1 && -s $DATA/gvwstate.dat ]]; then
+  if [[ $(state seqno) == -1 && -s $VIEW ]]; then
     # Before the next one: who crashed while it was alone restores its view of one without having to see the others.
     start_crashed
   elif [[ $(state safe_to_bootstrap) == 1 ]]; then

@@ -107,6 +107,28 @@ describe("what is not death", () => {
   });
 });
 
+test("every answer has the saved view, for nodes that start: its number, the history, and the members", async () => {
+  const data = join(root, "var/lib/database/mysql");
+  mkdirSync(data, { recursive: true });
+  writeFileSync(join(data, "grastate.dat"), "# GALERA saved state\nuuid:    history\nseqno:   -1\n");
+  writeFileSync(
+    join(data, "gvwstate.dat"),
+    `my_uuid: ${"a".repeat(8)}-e69b-11f1-8001-${"1".repeat(12)}
+#vwbeg
+view_id: 3 ${"b".repeat(8)}-e69b-11f1-9000-${"2".repeat(12)} 6
+bootstrap: 0
+member: ${"a".repeat(8)}-e69b-11f1-8000-${"1".repeat(12)} 0
+member: ${"b".repeat(8)}-e69b-11f1-9000-${"2".repeat(12)} 1
+#vwend
+`,
+  );
+  says({});
+  start();
+  await answers("200 node-0 synced");
+  const { headers } = await fetch(`http://${OWN}:${DATABASE_PORTS.health}/`, { signal: answerLimit() });
+  expect(headers.get("galera-view")).toBe("6 history aaaaaaaa-e69b-11f1-111111111111 bbbbbbbb-e69b-11f1-222222222222");
+});
+
 describe("what only a restart mends", () => {
   test("no quorum although every node is up and nobody serves, once all say so", async () => {
     says(NO_QUORUM);

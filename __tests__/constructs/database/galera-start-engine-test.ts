@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +15,12 @@ const PEERS = [`${NETWORK}.11`, `${NETWORK}.12`] as const;
 /** Nobody can say where that is, so whether somebody serves there can't be known. */
 const UNSEEN = "unseen.invalid";
 const UUID = "4d8408e7-e69b-11f1-b728-4baf4b6c9bfa";
+const OTHER_UUID = "7c1f20aa-e69b-11f1-9a4e-1b3a55d2c0de";
+/** Names of members, whose fourth part counts their starts. */
+const OWN = "51a0b3c2-e69b-11f1-8001-0f3c6a7d9e21";
+const OWN_BEFORE = "51a0b3c2-e69b-11f1-8000-0f3c6a7d9e21";
+const OTHER = "53bb6f04-e69b-11f1-9c3d-6d1e0a4b7f55";
+const THIRD = "55d12ce6-e69b-11f1-a2b7-92f08c3e4d10";
 
 const PROGRAMS = {
   mariadbd: `case " $* " in
@@ -89,6 +96,42 @@ describe("a disk without data", () => {
     cloud.secrets.set(SECRETS.initialized, ["{}"]);
     expect(await start({ rank: 1 })).toEqual(["wait", 75]);
   });
+
+  describe("that was a member when its copy was cut off", () => {
+    beforeEach(() => {
+      cloud.secrets.set(SECRETS.initialized, ["{}"]);
+      view({ number: 6, members: [OWN_BEFORE, OTHER] });
+    });
+
+    test("goes back to those that wait for it in the newest view", async () => {
+      await saysView(PEERS[0], 6, UUID, [OWN_BEFORE, OTHER]);
+      await saysView(PEERS[1], 5, UUID, [OWN_BEFORE, OTHER, THIRD]);
+      expect(await start()).toEqual(["rejoin-without-data", "mariadbd"]);
+    });
+
+    test("waits when nobody else has data of that view", async () => {
+      expect(await start()).toEqual(["wait", 75]);
+      await saysView(PEERS[0], 6, "00000000-0000-0000-0000-000000000000", [OWN_BEFORE, OTHER]);
+      expect(await start()).toEqual(["wait", 75]);
+    });
+
+    test("waits when its own view is newer: those that it was left with may have no data either", async () => {
+      await saysView(PEERS[0], 5, UUID, [OWN_BEFORE, OTHER, THIRD]);
+      expect(await start()).toEqual(["wait", 75]);
+    });
+
+    test("waits when the others went on without it", async () => {
+      await saysView(PEERS[0], 7, UUID, [OTHER, THIRD]);
+      await saysView(PEERS[1], 6, UUID, [OWN_BEFORE, OTHER]);
+      expect(await start()).toEqual(["wait", 75]);
+    });
+
+    test("waits where Secret Manager can't say that the cluster was initialized", async () => {
+      await saysView(PEERS[0], 6, UUID, [OWN_BEFORE, OTHER]);
+      cloud.secretsAway = true;
+      expect(await start()).toEqual(["wait", 75]);
+    });
+  });
 });
 
 describe("an initialization that was cut off", () => {
@@ -154,6 +197,25 @@ describe("a crash", () => {
     expect(await start()).toEqual(["rejoin", `mariadbd --wsrep_start_position=${UUID}:7`]);
   });
 
+  test.each([
+    ["an older view", 5, UUID, [OTHER, THIRD]],
+    ["a later view that this node is a member of", 7, UUID, [OWN_BEFORE, OTHER]],
+    ["a later view of another history", 7, OTHER_UUID, [OTHER, THIRD]],
+  ])("finds back into its view although another node has %s", async (_, number, history, members) => {
+    state({ seqno: -1, safe: 0, view: true });
+    await saysView(PEERS[0], number, history, members);
+    expect(await start({ peers: [PEERS[0], UNSEEN] })).toEqual(["rejoin", `mariadbd --wsrep_start_position=${UUID}:7`]);
+  });
+
+  test("waits for a member that serves when the others went on without it: it would keep them apart", async () => {
+    state({ seqno: -1, safe: 0, view: true });
+    await saysView(PEERS[0], 7, UUID, [OTHER, THIRD]);
+    expect(await start()).toEqual(["wait", 75]);
+    expect(readFileSync(join(root, "run/mysqld/decision"), "utf8")).toContain(`older than that of ${PEERS[0]}`);
+    await listen(PEERS[0], DATABASE_PORTS.client);
+    expect(await start()).toEqual(["rejoin", `mariadbd --wsrep_start_position=${UUID}:7`]);
+  });
+
   test("without the saved view it needs a member that serves", async () => {
     state({ seqno: -1, safe: 0 });
     expect(await start()).toEqual(["wait", 75]);
@@ -181,7 +243,7 @@ describe.each([
   });
 
   test("starts from what InnoDB has, and finds back into the saved view", async () => {
-    writeFileSync(join(data, "gvwstate.dat"), "my_uuid: x\n");
+    view({});
     expect(await start({ rank: 1 })).toEqual(["rejoin", `mariadbd --wsrep_start_position=${UUID}:7`]);
     expect(readFileSync(join(data, "grastate.dat"), "utf8")).toMatch(new RegExp(`^uuid: +${UUID}\nseqno: +-1$`, "m"));
   });
@@ -313,7 +375,20 @@ function bornCluster(): void {
   writeFileSync(join(root, "var/lib/database/initialized"), UUID);
 }
 
-function state({ uuid = UUID, seqno = 0, safe = 0, view = false }): void {
+/** The view that Galera saved. */
+function view({ number = 6, members = [OWN_BEFORE, OTHER, THIRD] }): void {
+  const lines = [
+    `my_uuid: ${OWN}`,
+    "#vwbeg",
+    `view_id: 3 ${OTHER} ${number}`,
+    "bootstrap: 0",
+    ...members.map((member, segment) => `member: ${member} ${segment}`),
+    "#vwend",
+  ];
+  writeFileSync(join(data, "gvwstate.dat"), `${lines.join("\n")}\n`);
+}
+
+function state({ uuid = UUID, seqno = 0, safe = 0, view: hasView = false }): void {
   databaseFiles();
   const lines = [
     "# GALERA saved state",
@@ -323,13 +398,22 @@ function state({ uuid = UUID, seqno = 0, safe = 0, view = false }): void {
     `safe_to_bootstrap: ${safe}`,
   ];
   writeFileSync(join(data, "grastate.dat"), `${lines.join("\n")}\n`);
-  if (view) writeFileSync(join(data, "gvwstate.dat"), "my_uuid: x\n");
+  if (hasView) view({});
 }
 
 /** What InnoDB has, as far as its presence is looked at. */
 function databaseFiles(): void {
   mkdirSync(join(data, "mysql"), { recursive: true });
   writeFileSync(join(data, "ibdata1"), "");
+}
+
+/** What another node's health answer says of its saved view. */
+function saysView(address: string, number: number, history: string, members: readonly string[]): Promise<void> {
+  const names = members.map((member) => member.replace(/-[^-]+(?=-[^-]+$)/, ""));
+  const header = { "Galera-View": [number, history, ...names].join(" ") };
+  const server = createHttpServer((_, response) => response.writeHead(503, header).end("node down\n"));
+  listeners.push(server);
+  return new Promise((resolve) => server.listen(DATABASE_PORTS.health, address, resolve));
 }
 
 function listen(address: string, port: number): Promise<void> {

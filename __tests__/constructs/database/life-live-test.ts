@@ -109,6 +109,56 @@ test("designated node with a new disk: never a second cluster, it takes a full c
   await expectOneCluster();
 });
 
+test("all killed while a new disk is filled: the new one goes back to those that wait for it, and is filled", async () => {
+  await fillNewDisk(indonesia);
+  await Promise.all(cluster.nodes.map((node) => node.kill()));
+  indonesia.start();
+  singapore.start();
+  await eventually(() => /^rejoin-without-data: /m.test(indonesia.journal()));
+  await sleep(15_000);
+  // The third may serve somewhere out of sight.
+  const states = await Promise.all([indonesia, singapore].map((node) => node.status()));
+  expect(states.filter(({ wsrep_cluster_status: status }) => status === "Primary")).toEqual([]);
+  await cluster.start([india]);
+  await Promise.all(cluster.nodes.map((node) => node.synced()));
+  await expectOneCluster();
+});
+
+test("a donor hangs, the others go on without it, and all are killed: it waits until they have found each other", async () => {
+  const donor = await fillNewDisk(indonesia);
+  donor.signal("SIGSTOP");
+  const third = cluster.nodes.find((node) => node !== donor && node !== indonesia) ?? india;
+  await eventually(() => savedView(third).length === 2);
+  await Promise.all(cluster.nodes.map((node) => node.kill()));
+  await cluster.start();
+  await expectOneCluster();
+});
+
+test("… and the new disk is lost as well: all wait for a person, whose order is enough", async () => {
+  await fillNewDisk(indonesia);
+  await Promise.all(cluster.nodes.map((node) => node.kill()));
+  await indonesia.emptyDisk();
+  for (const node of cluster.nodes) node.start();
+  await eventually(() => indonesia.metrics("galera-health").database_start_waiting === 1);
+  await eventually(async () => (await india.healthAnswer()) === `503 ${india.name} down`);
+  await Promise.all(cluster.nodes.map((node) => node.kill()));
+  const positions = await Promise.all(
+    [singapore, india].map((node) => node.run("/usr/local/sbin/galera-start --position")),
+  );
+  expect(positions.map(({ code }) => code)).toEqual([0, 0]);
+  expect((await india.run("/usr/local/sbin/galera-start --begin-cluster")).code).toBe(0);
+  await cluster.start();
+  await expectOneCluster();
+});
+
+test("a person's order after a crash of all: the others take its copy, though their saved view is another", async () => {
+  await Promise.all(cluster.nodes.map((node) => node.kill()));
+  expect((await india.run("/usr/local/sbin/galera-start --begin-cluster")).code).toBe(0);
+  await cluster.start();
+  expect(india.decision()).toBe("begin-by-order");
+  await expectOneCluster();
+});
+
 test("no secret in a log, an argument's echo or a file that others may read", () => {
   const [ca = ""] = cluster.cloud.secrets.get(SECRETS.ca) ?? [];
   const key = /-----BEGIN PRIVATE KEY-----\n(.+)\n/.exec(ca)?.[1] ?? "";
@@ -141,6 +191,26 @@ async function expectOneCluster(): Promise<void> {
   }
   const sums = await Promise.all(cluster.nodes.map((node) => read(node, "CHECKSUM TABLE shop.orders")));
   expect(new Set(sums).size).toBe(1);
+}
+
+/** Gives a node a new disk. Resolves to its donor once the copy has begun. */
+async function fillNewDisk(node: DatabaseNode): Promise<DatabaseNode> {
+  await node.kill();
+  await node.emptyDisk();
+  node.start();
+  let donor: DatabaseNode | undefined;
+  await eventually(async () => {
+    const states = await Promise.all(cluster.nodes.map((each) => each.status()));
+    donor = cluster.nodes.find((_, index) => states[index]?.wsrep_local_state_comment?.startsWith("Donor"));
+    return donor !== undefined;
+  });
+  if (!donor) throw new Error("no node is a donor");
+  return donor;
+}
+
+/** Members of the last group with a quorum that a node was in. */
+function savedView(node: DatabaseNode): string[] {
+  return readFileSync(join(node.root, "var/lib/database/mysql/gvwstate.dat"), "utf8").match(/^member: .+/gm) ?? [];
 }
 
 function initializedBy(node: DatabaseNode): string {
