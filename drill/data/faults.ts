@@ -27,6 +27,8 @@ export interface Fault {
   readonly withoutCopy: boolean;
   /** Every country's pool is full during the fault. @default false */
   readonly fullPools?: boolean;
+  /** Before anybody writes. @default nothing */
+  readonly prepare?: (scene: Scene) => Promise<unknown>;
   readonly strike: (scene: Scene) => Promise<unknown>;
   /** @default no repair: the machine recovers on its own */
   readonly heal?: (scene: Scene) => Promise<unknown>;
@@ -169,6 +171,15 @@ export const FAULTS: readonly Fault[] = [
     strike: loseDisk,
     heal: killDonor,
   },
+  {
+    ...one,
+    name: "disk-full",
+    title: "disk full, and room again",
+    seconds: 20,
+    prepare: ({ struck }) => eachOf(struck, ({ machine }) => machine.useSmallDisk()),
+    strike: ({ struck }) => eachOf(struck, ({ machine }) => machine.disk.fill()),
+    heal: ({ struck }) => eachOf(struck, ({ machine }) => machine.disk.makeRoom()),
+  },
 ];
 
 export async function eachOf(nodes: readonly Node[], act: (node: Node) => unknown): Promise<void> {
@@ -228,7 +239,7 @@ export async function stutter(machine: DatabaseMachine, milliseconds: number): P
 
 /**
  * Boots all, and kills the first that has promoted the saved view, before the others know its state. The exchange takes a
- * round trip, which is made longer for that moment: at the real distances one try in four came in time.
+ * round trip, which is made longer for that moment: at the real distances the kill often comes too late.
  */
 async function killWhileReforming(scene: Scene): Promise<void> {
   const { stage } = scene;

@@ -8,6 +8,7 @@ import { BOOT_PROGRAMS, USERS } from "./boot-programs";
 import type { DatabaseCloud } from "./cloud";
 import { asUser, type Finished, finished, killAll, output } from "./processes";
 import { Service } from "./service";
+import { SmallDisk } from "./small-disk";
 
 export interface MachineProps {
   readonly name: string;
@@ -40,6 +41,7 @@ export class DatabaseMachine {
   private server: Service | undefined;
   private others: Service[] = [];
   private watch: Service | undefined;
+  private smallDisk: SmallDisk | undefined;
 
   constructor(protected readonly props: MachineProps) {
     this.name = props.name;
@@ -124,6 +126,12 @@ export class DatabaseMachine {
     this.others = [];
   }
 
+  /** The disk that can be filled. @throws Error when the machine has none */
+  get disk(): SmallDisk {
+    if (!this.smallDisk) throw new Error(`${this.name} has no small disk`);
+    return this.smallDisk;
+  }
+
   /** Like `systemctl stop mariadb`. */
   async stopServer(): Promise<void> {
     await this.server?.stop("SIGTERM");
@@ -134,8 +142,22 @@ export class DatabaseMachine {
     this.server?.signal(signal);
   }
 
+  /** Moves the data to a disk that can be filled. The server is stopped for it. */
+  async useSmallDisk(): Promise<void> {
+    await this.stopServer();
+    this.smallDisk ??= SmallDisk.mount(join(this.root, "var/lib/database"));
+    this.startServer();
+  }
+
+  /** The machine must be off. */
+  removeSmallDisk(): void {
+    this.smallDisk?.unmount();
+    this.smallDisk = undefined;
+  }
+
   /** A new disk for the machine, which must be off. */
   async emptyDisk(): Promise<void> {
+    this.removeSmallDisk();
     rmSync(join(this.root, "var/lib/database"), { recursive: true });
     rmSync(join(this.root, "etc/database/tls"), { recursive: true, force: true });
     await this.boot();

@@ -41,15 +41,19 @@ const AGAIN_LIMIT_MS = 60_000;
 
 export async function playRound(stage: Stage, props: RoundProps): Promise<Round> {
   const { fault, struck, perSecond, ledger, schema } = props;
-  const clients = await connectAtHome(stage);
   const nodes = stage.nodes.filter(({ instance }) => struck.includes(instance.country));
+  const scene = { stage, struck: nodes, struckCountries: struck };
+  if (fault.prepare) {
+    await fault.prepare(scene);
+    await untilSynced(stage.nodes, BACK_LIMIT_MS);
+  }
+  const clients = await connectAtHome(stage);
   const journalLengths = nodes.map(({ machine }) => machine.journal().length);
   const sampler = new Sampler(stage.nodes);
   const writers = clients.map(({ client }) => new Writer(client, CONNECTIONS, perSecond, fault.name));
 
   const pools = fault.fullPools ? await Pools.open(stage) : undefined;
 
-  const scene = { stage, struck: nodes, struckCountries: struck };
   const { moments, isWhole } = await strikeAndHeal(fault, scene, writers);
   const cuts = (await pools?.close()) ?? [];
   const written = await Promise.all(writers.map((writer) => writer.stop()));

@@ -135,7 +135,10 @@ function placeNode(instance: DatabaseInstance, { network, cloud, supervisor, sea
     root: join(supervisor.directory, name),
     within: network.within(name),
   });
-  supervisor.atEnd(() => machine.powerOff());
+  supervisor.atEnd(async () => {
+    await machine.powerOff();
+    machine.removeSmallDisk();
+  });
   return { instance, machine, probe: new Probe(machine.socket) };
 }
 
