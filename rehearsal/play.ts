@@ -67,8 +67,8 @@ export const ACTS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
   "day-2": async ({ rehearsal, estate, topology, change }) => {
     if (change) await dayTwo(rehearsal, estate, topology, change);
   },
-  country: async ({ rehearsal, estate, change }) => {
-    if (change) await oneMoreCountry(rehearsal, estate, change("new-country"));
+  country: async ({ rehearsal, estate, change, topology }) => {
+    if (change) await oneMoreCountry(rehearsal, topology, estate, change("new-country"));
   },
   destroy: ({ rehearsal, estate }) => tearDown(rehearsal, estate),
   again: async ({ rehearsal, estate, country, change }) => {

@@ -92,6 +92,7 @@ export async function dayTwo(
     await applyAll(rehearsal, name, synthesize(change), expected);
     if (clusters) await holdsTogether(rehearsal, DAY_TWO, clusters.standingAs(cluster), changed(topology, change));
     await applyAll(rehearsal, `${name} as it was`, estate, expected);
+    if (clusters) await holdsTogether(rehearsal, DAY_TWO, clusters.standingAs(cluster), topology);
   }
   if (clusters) await upgradeCharts(rehearsal, clusters, estate, [regionOf(country), MONITORING]);
 }

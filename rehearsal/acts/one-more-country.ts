@@ -1,4 +1,6 @@
-import { NEWCOMER } from "../changes";
+import type { Topology } from "../../config/topology";
+import { changed, NEWCOMER } from "../changes";
+import { allHoldTogether } from "../clusters/in-the-clusters";
 import { addressesIn, type Estate, MONITORING, NETWORK, regionOf, regionsOf, stackOf } from "../estate";
 import type { Expectation } from "../expectation";
 import { isInCluster, protectedIn, withoutProtection } from "../google-part";
@@ -16,7 +18,12 @@ const OTHERS: Expectation = {
 const SHARED_ROWS = ["google_compute_firewall.*", "google_dns_record_set.*"];
 
 /** Adds a country by the steps of docs/runbooks/countries.md, and takes it away again by those of the same page. */
-export async function oneMoreCountry(rehearsal: Rehearsal, before: Estate, after: Estate): Promise<void> {
+export async function oneMoreCountry(
+  rehearsal: Rehearsal,
+  topology: Topology,
+  before: Estate,
+  after: Estate,
+): Promise<void> {
   const { partOf } = rehearsal.workspace;
   const old = regionsOf(before, "");
   await rehearsal.change(ONE_MORE, "2. network", NETWORK, stackOf(after, NETWORK), {
@@ -37,7 +44,10 @@ export async function oneMoreCountry(rehearsal: Rehearsal, before: Estate, after
     create: onlyIn(after, before, MONITORING, partOf),
     update: writtenOtherwise(rehearsal, before, after, MONITORING),
   });
+  await allHoldTogether(rehearsal, ONE_MORE, changed(topology, "new-country"));
   await oneLessCountry(rehearsal, before, after, old);
+  await rehearsal.clusters?.endUndeclared(Object.values(before));
+  await allHoldTogether(rehearsal, ONE_MORE, topology);
 }
 
 /** It has no database node and is in no failover list, so the runbook's steps 1 to 3 have nothing to do. */
@@ -101,11 +111,14 @@ function writtenOtherwise({ clusters }: Rehearsal, before: Estate, after: Estate
     .map(([type, id]) => `${type}.${id}`);
 }
 
-/** Terraform forgets what cannot or should not go: buckets of raw logs, the key ring and its keys. */
+/**
+ * Terraform forgets what cannot or should not go: buckets of raw logs, the key ring and its keys, and what is in the site's
+ * cluster, whose providers leave the configuration with it.
+ */
 function forget(rehearsal: Rehearsal, stack: string): Promise<string[]> {
-  return rehearsal.step({ act: ONE_MORE, name: "5. forget buckets and keys", stack }, async () => {
+  return rehearsal.step({ act: ONE_MORE, name: "5. forget buckets, keys and what is in its site", stack }, async () => {
     const { stdout } = await rehearsal.workspace.command(stack, ["state", "list"]);
-    const pattern = new RegExp(`^(google_storage_bucket|google_kms_).*countries_${NEWCOMER}_`);
+    const pattern = new RegExp(`^(google_storage_bucket|google_kms_|helm_|kubernetes_).*countries_${NEWCOMER}_`);
     const addresses = stdout.split("\n").filter((address) => pattern.test(address));
     if (addresses.length === 0) throw new Failed([`${stack}: the runbook's pattern finds nothing to forget`]);
     await rehearsal.workspace.command(stack, ["state", "rm", ...addresses]);

@@ -106,6 +106,13 @@ export class Clusters {
     return left.flat();
   }
 
+  /** Ends the control planes of clusters that no stack declares any more: those are deleted with all that is in them. */
+  async endUndeclared(stacks: readonly StackJson[]): Promise<void> {
+    const declared = new Set(stacks.flatMap(declaredClusters).map(({ name }) => name));
+    const gone = [...this.raised.values()].filter((one) => !declared.has(one.declared.name));
+    await Promise.all(gone.map((one) => this.stop(one)));
+  }
+
   async strike(): Promise<void> {
     await Promise.all([...this.raised.values()].map((one) => this.stop(one)));
   }

@@ -26,6 +26,11 @@ export async function holdsTogether(
   });
 }
 
+/** All clusters that stand hold together. */
+export async function allHoldTogether(rehearsal: Rehearsal, act: string, topology: Topology): Promise<void> {
+  for (const cluster of rehearsal.clusters?.standing ?? []) await holdsTogether(rehearsal, act, cluster, topology);
+}
+
 export async function everyPodRuns(rehearsal: Rehearsal, act: string, { declared, client }: Standing): Promise<void> {
   await rehearsal.step({ act, name: `${declared.name}: every pod runs` }, async () => {
     const unsettled = await unsettledPods(client);

@@ -1,9 +1,11 @@
 import { planAddresses } from "../../../config/address-plan";
 import { staging } from "../../../config/staging";
 import { monitoringSites, type Topology } from "../../../config/topology";
+import { changed as withChange } from "../../../rehearsal/changes";
 import { appFlows } from "../../../rehearsal/clusters/flows/app-flows";
 import { appPods } from "../../../rehearsal/clusters/flows/app-pods";
 import type { Policing } from "../../../rehearsal/clusters/flows/judge";
+import { judgeLive } from "../../../rehearsal/clusters/flows/live";
 import { siteFlows } from "../../../rehearsal/clusters/flows/site-flows";
 import { synthesizedPolicing } from "../../../rehearsal/clusters/flows/synthesized-policies";
 import { type FlowTable, judgeTable } from "../../../rehearsal/clusters/flows/table";
@@ -40,6 +42,7 @@ const clusters = (topology: Topology): Cluster[] => [
 describe.each([
   ["production", clusters(threeCountries)],
   ["staging", clusters(staging)],
+  ["production with one more country", clusters(withChange(threeCountries, "new-country"))],
   ["the other ingress controller", [appCluster(other, "indonesia")]],
   ["alerts by mail", [siteCluster(byMail, "india")]],
 ])("the network policies of %s", (_estate, all) => {
@@ -87,4 +90,50 @@ test("a policy that says more or less than the table is told, by the flow", () =
   expect(open).toContain("shop -> Google:443 passes, and is not named");
   expect(open).toContain("shop -> metadata server:80 passes, and is not named");
   expect(open).not.toContain("shop -> broker:15672 passes, and is not named");
+});
+
+describe("a cluster that stands with F5's ingress controller", () => {
+  const { table, policing } = appCluster(other, "indonesia");
+  const namespaces = Object.entries(policing.namespaces).map(([name, labels]) => ({ metadata: { name, labels } }));
+  const declared = { http: 80, https: 443, prometheus: 9113, "readiness-port": 8081 };
+  const judged = (ports: Readonly<Record<string, number>>, policies = policing.policies) => {
+    const pod = {
+      metadata: { namespace: "ingress", labels: { "app.kubernetes.io/name": "nginx-ingress" } },
+      spec: {
+        containers: [{ ports: Object.entries(ports).map(([name, containerPort]) => ({ name, containerPort })) }],
+      },
+    };
+    const answers: Record<string, readonly object[]> = {
+      "/apis/networking.k8s.io/v1/networkpolicies": policies,
+      "/api/v1/namespaces": namespaces,
+      "/api/v1/pods": [pod],
+    };
+    return judgeLive(table, { list: async (path) => [...(answers[path] ?? [])] });
+  };
+
+  test("goes as the table says, at the ports that its chart declares", async () => {
+    expect((await judged(declared)).problems).toEqual([]);
+  });
+
+  test("is told when it listens elsewhere than the table says", async () => {
+    const { prometheus: _, ...others } = declared;
+    expect((await judged({ ...others, metrics: 9114 })).problems).toEqual([
+      'ingress listens at 9114 ("metrics"), and the table of flows has no such port',
+      'ingress has no port "prometheus", and the table of flows has it at 9113',
+    ]);
+  });
+
+  test("is told when a policy opens what nobody needs", async () => {
+    const open = policing.policies.map((policy) =>
+      policy.metadata.name === "controller"
+        ? {
+            ...policy,
+            spec: { ...policy.spec, ingress: (policy.spec.ingress ?? []).map(({ from = [] }) => ({ from })) },
+          }
+        : policy,
+    );
+    const { problems } = await judged(declared, open);
+    expect(problems).toContain("own edge -> ingress:443 passes, and is not named");
+    expect(problems).toContain("metrics-agent -> ingress:8081 passes, and is not named");
+  });
 });

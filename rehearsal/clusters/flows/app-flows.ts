@@ -1,7 +1,7 @@
 import { type AddressPlan, fixedAddress } from "../../../config/address-plan";
 import { getOrThrow } from "../../../config/get-or-throw";
 import { edgesLeadingTo, monitoringSite, type Topology } from "../../../config/topology";
-import { type AppPod, appPods } from "./app-pods";
+import { type AppPod, appPods, INGRESS_METRICS } from "./app-pods";
 import { COMMON_ADDRESSES, COMMON_PLACES, type CommonPlace, inside, namesAskedBy } from "./common-flows";
 import type { FlowRow, FlowTable } from "./table";
 
@@ -42,7 +42,6 @@ const NEEDED: readonly FlowRow<Name>[] = [
   ["external-secrets", "Google", 443],
   [BROKER_PEOPLE, "broker", "management", "prometheus"],
   // metrics
-  ["metrics-agent", "ingress", "metrics"],
   ["metrics-agent", [...KEDA, "external-secrets"], "metrics"],
   ["metrics-agent", "rabbitmq-operator", "http"],
   ["metrics-agent", "broker", "prometheus"],
@@ -94,7 +93,7 @@ export function appFlows(topology: Topology, plan: AddressPlan, country: string)
       "Elasticsearch of the site": fixedAddress(plan, site, "elasticsearch"),
       "Grafana of the site": fixedAddress(plan, site, "grafana"),
     },
-    needed: NEEDED,
+    needed: [...NEEDED, ["metrics-agent", "ingress", INGRESS_METRICS[cluster.ingress]]],
     tolerated: TOLERATED,
   };
 }

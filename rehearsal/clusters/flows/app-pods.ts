@@ -15,8 +15,14 @@ const CONTROLLERS: Readonly<Record<IngressController, Pod>> = {
   "nginx-ingress": {
     namespace: ingress,
     labels: { "app.kubernetes.io/name": "nginx-ingress" },
-    ports: { http: 80, metrics: 9113 },
+    ports: { http: 80, https: 443, prometheus: 9113, "readiness-port": 8081 },
   },
+};
+
+/** What each chart calls the port of its controller's metrics. */
+export const INGRESS_METRICS: Readonly<Record<IngressController, string>> = {
+  "ingress-nginx": "metrics",
+  "nginx-ingress": "prometheus",
 };
 
 /**
@@ -58,6 +64,7 @@ export const appPods = (controller: IngressController) =>
       namespace: shop,
       labels: { "app.kubernetes.io/name": RABBITMQ.name, "app.kubernetes.io/component": "rabbitmq" },
       ports: { amqp: 5672, management: 15672, prometheus: 15692, epmd: 4369, distribution: 25672 },
+      undeclared: ["distribution"],
     },
     "metrics-agent": {
       namespace: observability,

@@ -51,6 +51,8 @@ export interface Pod {
   readonly isOnHost?: boolean;
   /** What it listens on, by name. */
   readonly ports: Readonly<Record<string, number>>;
+  /** Those of its ports that no container declares. @default none */
+  readonly undeclared?: readonly string[];
 }
 
 export function selects({ matchLabels = {}, matchExpressions = [] }: Selector, labels: Labels): boolean {

@@ -6,7 +6,7 @@ import { type FlowReport, type FlowTable, judgeTable } from "./table";
 /** Judges a table by the policies of a cluster that stands, with the labels and ports that its pods have there. */
 export async function judgeLive(
   table: FlowTable,
-  client: KubernetesClient,
+  client: Pick<KubernetesClient, "list">,
 ): Promise<FlowReport & { readonly absent: readonly string[] }> {
   const pods = await client.list("/api/v1/pods");
   const compared = Object.entries(table.pods).map(([name, pod]) => ({ name, pod, live: pod && livePod(pod, pods) }));
@@ -22,7 +22,7 @@ export async function judgeLive(
   };
 }
 
-async function livePolicing(client: KubernetesClient): Promise<Policing> {
+async function livePolicing(client: Pick<KubernetesClient, "list">): Promise<Policing> {
   const namespaces = await client.list("/api/v1/namespaces");
   return {
     policies: await client.list("/apis/networking.k8s.io/v1/networkpolicies"),
@@ -39,8 +39,8 @@ function livePod({ namespace, labels }: Pod, pods: readonly KubernetesObject[]):
   );
 }
 
-/** Ports by which a container is known that the table does not have, or has otherwise. */
-function portProblems(name: string, { ports }: Pod, live: KubernetesObject): string[] {
+/** Ports that the pod's containers declare and the table does not have, has otherwise, or has too many of. */
+function portProblems(name: string, { ports, undeclared = [] }: Pod, live: KubernetesObject): string[] {
   const open = new Map<string, number>(
     live.spec.containers.flatMap((container: KubernetesObject) =>
       (container.ports ?? [])
@@ -48,10 +48,14 @@ function portProblems(name: string, { ports }: Pod, live: KubernetesObject): str
         .map((port: KubernetesObject) => [port.name, port.containerPort]),
     ),
   );
-  return [...open]
-    .filter(([port, number]) => ports[port] !== number)
-    .map(
-      ([port, number]) =>
-        `${name} listens at ${number} ("${port}"), and the table of flows has ${ports[port] ?? "no such port"}`,
-    );
+  const gone = Object.keys(ports).filter((port) => !open.has(port) && !undeclared.includes(port));
+  return [
+    ...[...open]
+      .filter(([port, number]) => ports[port] !== number)
+      .map(
+        ([port, number]) =>
+          `${name} listens at ${number} ("${port}"), and the table of flows has ${ports[port] ?? "no such port"}`,
+      ),
+    ...gone.map((port) => `${name} has no port "${port}", and the table of flows has it at ${ports[port]}`),
+  ];
 }
