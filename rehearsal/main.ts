@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
-import { command, start, UsageError } from "../tools/cli";
+import { command, EXIT, start, UsageError } from "../tools/cli";
 import { ENVIRONMENT, topologyNamed } from "../tools/environment";
-import { findPrograms } from "./clusters/programs";
+import { type FoundPrograms, findPrograms } from "./clusters/programs";
 import { ACTS, play } from "./play";
 
 const rehearse = command({
@@ -41,10 +41,10 @@ const rehearse = command({
   },
   details: [
     "Terraform and its provider come from wherever your Terraform is configured to find them. Google's API descriptions come once by pip. Nothing leaves this machine: every call goes to the stand-in or nowhere.",
-    "Without --clusters, what Helm and Kubernetes install is left out. docs/rehearsal.md says what a rehearsal can not prove.",
+    "Without --clusters, what Helm and Kubernetes install is left out. With it and without what it needs too: the rest is rehearsed, and a rehearsal that goes well ends with 2. docs/rehearsal.md says what a rehearsal can not prove.",
   ],
   exits: { fine: "everything went as expected", refused: "something did not, and is named" },
-  run: ({ environment, until, clusters, kubernetes, charts, operators, ...options }) => {
+  run: async ({ environment, until, clusters, kubernetes, charts, operators, ...options }) => {
     const topology = topologyNamed(environment);
     if (!Object.hasOwn(ACTS, until)) {
       throw new UsageError(`--until ${until} is unknown, use ${Object.keys(ACTS).join(", ")}`);
@@ -53,10 +53,13 @@ const rehearse = command({
       throw new UsageError("--clusters needs the charts: name their folder with --charts");
     }
     const searchPath = process.env.PATH ?? "";
-    const programs = clusters ? findPrograms(kubernetes, searchPath) : undefined;
+    const { programs, missing }: FoundPrograms = clusters ? findPrograms(kubernetes, searchPath) : {};
     const sources =
       programs && charts ? { programs, charts, operators: operators && resolve(operators), searchPath } : undefined;
-    return play({ topology, until, ...options, clusters: sources, own: process.env, stream: process.stdout });
+    if (missing) console.error(`${missing}\nwhat is in the clusters is left out; at best this ends with 2`);
+    const props = { topology, until, ...options, clusters: sources, own: process.env, stream: process.stdout };
+    const code = await play(props);
+    return missing && code === EXIT.fine ? EXIT.cannotTell : code;
   },
 });
 

@@ -103,9 +103,11 @@ test("nodes are those of the declared pools", () => {
 });
 
 test("programs that are missing are all named, with the remedy", () => {
-  expect(() => findPrograms(folder, folder)).toThrow(
-    /kube-apiserver, kube-controller-manager.* not found: .*--kubernetes/,
-  );
+  expect(findPrograms(folder, folder)).toEqual({
+    missing: expect.stringMatching(
+      /^etcd, kube-apiserver, kube-controller-manager, kube-scheduler not found: .*--kubernetes.*; .*run this as root/,
+    ),
+  });
 });
 
 test("a pod waits for what it mounts, and for the keys that it reads", async () => {
