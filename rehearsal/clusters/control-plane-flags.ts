@@ -51,6 +51,8 @@ export function serverFlags({ folder, tls }: ControlPlaneProps): string[] {
     "--requestheader-extra-headers-prefix=X-Remote-Extra-",
     `--proxy-client-cert-file=${tls.certificate}`,
     `--proxy-client-key-file=${tls.key}`,
+    // As GKE does. Names are asked for at a port that is another each time, and an operator whose error changes tries at once.
+    "--kubelet-preferred-address-types=InternalIP",
     "--enable-aggregator-routing=true", // there is no kube-proxy: webhooks are asked at their pods
     "--feature-gates=SizeBasedListCostEstimate=false", // wants a newer etcd than Debian's
   ];

@@ -134,6 +134,6 @@ describe("a cluster that stands with F5's ingress controller", () => {
     );
     const { problems } = await judged(declared, open);
     expect(problems).toContain("own edge -> ingress:443 passes, and is not named");
-    expect(problems).toContain("metrics-agent -> ingress:8081 passes, and is not named");
+    expect(problems).toContain("an edge that fails over -> ingress:8081 passes, and is not named");
   });
 });
