@@ -6,6 +6,9 @@ import { isRecord } from "./plan-file";
 /** How many copies of something run. */
 const COPIES = /(replicas?|replicaCount)$/i;
 
+/** What a message says of an alert. */
+const SAYING = /^(summary|description|runbook)$/;
+
 /** What a monitoring site expects of the topology, such as the number of a country's edge machines. */
 const EXPECTATION = /^vector\([\d.]+\)$/;
 
@@ -43,7 +46,9 @@ function fits(old: unknown, next: unknown, isMonitoring: boolean, key = ""): boo
   }
   if (COPIES.test(key)) return grows(old, next);
   if (typeof old !== "string" || typeof next !== "string") return false;
-  if (isMonitoring && isDashboard(key)) return true;
+  if (isMonitoring && (isDashboard(key) || (SAYING.test(key) && next !== ""))) return true;
+  // Synth refuses what fits no machine, and no pod needs ten times as much at once.
+  if (isMonitoring && key === "memory") return grows(old, next);
   if (isMonitoring && EXPECTATION.test(old) && EXPECTATION.test(next)) return true;
   const [were, are] = [old.split(","), next.split(",")];
   return (

@@ -1,3 +1,4 @@
+import { isRecord } from "../../../tools/plan-review/plan-file";
 import { resources, stackOf, synthesize } from "../../support/synth";
 import { threeCountries } from "../../support/topologies";
 import { type Mutation, mutated } from "./mutate";
@@ -20,6 +21,16 @@ const widened = (name: string, range: string): Mutation => {
   const rows = resources(stackOf(estate, "network"), "google_compute_firewall");
   const found = rows.find(({ address }) => row(name).name.test(address.split(".")[1] ?? ""));
   return { ...row(name), to: { source_ranges: [found?.attributes.source_ranges, range].flat() } };
+};
+
+/** Edges with another text in India's configuration. @throws Error when that is not in it */
+const edgeWith = (from: RegExp, to: string, stack = INDIA): Mutation => {
+  const type = "google_compute_region_instance_template";
+  const [template] = resources(stackOf(estate, "region-india"), type);
+  const metadata = template?.attributes.metadata;
+  const config = isRecord(metadata) ? String(metadata["haproxy-cfg"]) : "";
+  if (!from.test(config)) throw new Error(`the edge's configuration has no ${from}`);
+  return { type, stack, to: { "metadata.haproxy-cfg": config.replace(from, to) } };
 };
 
 /** What must be refused, whoever asks for it; each as somebody might write it. */
@@ -56,6 +67,7 @@ const REFUSED: Readonly<Record<string, readonly Mutation[]>> = {
   "edges have no machines": [
     { type: "google_compute_region_instance_group_manager", stack: TWO, to: { target_size: 0 } },
   ],
+  "edges turn away more of their users": [edgeWith(/(sc_gpc0_rate\(1\) gt) \d+/, "$1 500", TWO)],
   "edges are not asked whether they are well": [
     { type: "google_compute_region_backend_service", stack: TWO, to: { health_checks: [] } },
   ],
@@ -150,6 +162,16 @@ const WARNED: Readonly<Record<string, readonly Mutation[]>> = {
       stack: INDIA,
       to: { "metadata.startup-script": "#!/bin/sh\npoweroff\n" },
     },
+  ],
+  "an edge turns its users away": [edgeWith(/(sc_gpc0_rate\(1\) gt) \d+/, "$1 6")],
+  "an edge limits nobody": [edgeWith(/(sc_gpc0_rate\(1\) gt) \d+/, "$1 60000")],
+  "an edge has half its connections to the databases": [edgeWith(/(rise \d maxconn) \d+/, "$1 50")],
+  "an edge does not ask whether its app is well": [edgeWith(/option httpchk/g, "option redispatch")],
+  "an edge's limit is raised, and something else with it": [
+    edgeWith(/(sc_gpc0_rate\(1\) gt) \d+( })/, "$1 700$2\n  http-request deny"),
+  ],
+  "a database node gets another configuration": [
+    { ...database, stack: INDIA, to: { "metadata.mariadb-cnf": "[mysqld]\nwsrep_on = OFF\n" } },
   ],
   "alerts go to somebody else": [
     { type: "google_monitoring_notification_channel", to: { "labels.email_address": "mallory@example.com" } },
