@@ -33,6 +33,16 @@ const edgeWith = (from: RegExp, to: string, stack = INDIA): Mutation => {
   return { type, stack, to: { "metadata.haproxy-cfg": config.replace(from, to) } };
 };
 
+/** Monitoring with another text in its values. @throws Error when that is not in them */
+const monitoringWith = (from: RegExp, to: string): Mutation => {
+  const type = "helm_release";
+  const releases = resources(stackOf(estate, "monitoring"), type);
+  const release = releases.find(({ address }) => /countries_india_.*_metrics_release_/.test(address));
+  const [values = ""] = [release?.attributes.values].flat().map(String);
+  if (!from.test(values)) throw new Error(`the values have no ${from}`);
+  return { type, name: /countries_india_.*_metrics_release_/, to: { "values.0": values.replace(from, to) } };
+};
+
 /** What must be refused, whoever asks for it; each as somebody might write it. */
 const REFUSED: Readonly<Record<string, readonly Mutation[]>> = {
   "nobody logs what is denied": [{ ...row("deny-the-rest"), to: { log_config: undefined } }],
@@ -214,6 +224,10 @@ const WARNED: Readonly<Record<string, readonly Mutation[]>> = {
   "KEDA lets the app shrink to nothing": [
     { type: "helm_release", name: /shop-scaling/, to: { "values.0": "objects: {}" } },
   ],
+  "half of all answers may be errors": [monitoringWith(/vector\(0\.001\)/, "vector(0.5)")],
+  "no machine is expected": [monitoringWith(/(site:targets_expected\n\s+expr: vector)\(3\)/, "$1(0)")],
+  "a country is not watched": [monitoringWith(/(site:country_watched\n\s+expr: vector)\(1\)/, "$1(0)")],
+  "an alert fires later": [monitoringWith(/for: 1m\n/, "for: 10h\n")],
   "an alert is gone": [{ type: "helm_release", name: /_metrics_release/, to: { "values.0": "{}" } }],
   "a country's network policies are destroyed": [{ type: "kubernetes_network_policy_v1", stack: INDIA }],
   "keys are not rotated": [{ type: "google_kms_crypto_key", name: /_india_/, to: { rotation_period: undefined } }],
