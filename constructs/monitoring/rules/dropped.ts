@@ -6,6 +6,9 @@ const DISCARDED = "vector_component_discarded_events_total";
 /** Seconds that a push may be behind. A restart of a site's Prometheus takes a minute or two. */
 const BEHIND_SECONDS = 300;
 
+/** Age of a machine's file of log lines: a quarter of an hour until it is over, and some tries. */
+const UNARCHIVED_SECONDS = 2_700;
+
 /** What was told and did not arrive: samples, lines, rules, messages. */
 export const DROPPED_ALERTS: AlertGroup = {
   name: "dropped",
@@ -65,6 +68,25 @@ export const DROPPED_ALERTS: AlertGroup = {
       for: "15m",
       summary: "{{ $labels.country }}: {{ $labels.component_id }} of the agents for logs fails again and again",
       runbook: "monitoring.md#logs-miss-in-elasticsearch",
+    },
+    {
+      name: "MachineLogsWait",
+      severity: "warning",
+      // A request takes 500 lines: fewer are on their way.
+      expr: "min by (country, instance) (min_over_time(machine_logs_waiting_lines[15m])) > 500",
+      for: "5m",
+      summary:
+        "{{ $labels.country }}: {{ $value }} log lines of {{ $labels.instance }} wait for Elasticsearch on its disk",
+      runbook: "monitoring.md#logs-of-a-machine-wait",
+    },
+    {
+      name: "MachineLogsUnarchived",
+      severity: "warning",
+      expr: `time() - min by (country, instance) (machine_logs_oldest_file_timestamp_seconds) > ${UNARCHIVED_SECONDS}`,
+      for: "5m",
+      summary:
+        "{{ $labels.country }}: log lines of {{ $labels.instance }} are not in the archive after {{ $value | humanizeDuration }}",
+      runbook: "monitoring.md#logs-of-a-machine-wait",
     },
     {
       name: "ConfigNotTaken",

@@ -4,6 +4,8 @@ const AGENT = `${APP},instance="a",pod="a"`;
 const RECEIVER = `${AGENT},remote_name="receiver-1",url="http://10.2.51.14:9090/api/v1/write"`;
 const PROMETHEUS = `${SITE},job="metrics-prometheus",instance="a"`;
 
+const MACHINE = `country="${country}",job="edge-host",instance="a"`;
+
 /** A counter that grows, and one that has grown before. */
 const counted = (series: string, labels: AlertCase["labels"], summary: string): AlertCase => ({
   fires: { [series]: "0+5x60" },
@@ -52,6 +54,22 @@ export const DROPPED_CASES: Record<string, AlertCase> = {
     quiet: {
       [`vector_component_discarded_events_total{${APP},component_id="elasticsearch",intentional="true"}`]: "0+9x60",
     },
+  },
+  MachineLogsWait: {
+    fires: { [`machine_logs_waiting_lines{${MACHINE}}`]: "900x60" },
+    labels: { country, instance: "a" },
+    summary: "indonesia: 900 log lines of a wait for Elasticsearch on its disk",
+    // What waits is sent from time to time.
+    quiet: {
+      [`machine_logs_waiting_lines{${MACHINE}}`]:
+        "900 900 900 900 0 900 900 900 0 900 900 900 0 900 900 900 0 900 900 900 0 900 900 900 0 900 900 900 0 900 900 900 0 900 900 900 0 900 900 900 0",
+    },
+  },
+  MachineLogsUnarchived: {
+    fires: { [`machine_logs_oldest_file_timestamp_seconds{${MACHINE}}`]: "-3600x60" },
+    labels: { country, instance: "a" },
+    summary: "indonesia: log lines of a are not in the archive after 1h 30m 0s",
+    quiet: { [`machine_logs_oldest_file_timestamp_seconds{${MACHINE}}`]: "0+60x60" },
   },
   LogsLost: counted(
     `vector_component_discarded_events_total{${APP},component_id="archive",intentional="false"}`,
