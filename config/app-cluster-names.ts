@@ -12,14 +12,11 @@ export const NAMESPACES = {
   observability: "observability",
 } as const;
 
-/** The app's Deployment, Service, Kubernetes service account and autoscaler. */
+/** The app's Deployment, Service and autoscaler. */
 export const SHOP = "shop";
 
 /** Class of the app's Ingress, for either controller. */
 export const INGRESS_CLASS = "nginx";
-
-/** Kubernetes service account of the log agent, which may also read the secret with its Elasticsearch user. */
-export const AGENT_SERVICE_ACCOUNT = "agent";
 
 /** The broker: its name and its first queue. */
 export const RABBITMQ = {

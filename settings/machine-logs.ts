@@ -15,7 +15,7 @@ export function machineLogsSettings(
     kind,
     elasticsearchHost: hosts.internal(domain, site, "elasticsearch"),
     project: project.id,
-    agentSecret: names.elasticsearchUser(site, "agent"),
+    userSecret: names.elasticsearchUser(site, kind),
     archiveBucket: names.bucket(project.id, country, "logs"),
   };
 }

@@ -121,6 +121,15 @@ describe("never allowed, whatever is expected", () => {
       "indonesia-edge holds logging.logWriter on project project twice",
     ],
     [
+      "an identity that pods of every country would have",
+      add("region-india", "google_service_account_iam_member", "shared", {
+        service_account_id: "projects/jamtangan-production/serviceAccounts/india-app",
+        role: "roles/iam.workloadIdentityUser",
+        member: "serviceAccount:jamtangan-production.svc.id.goog[shop/shop]",
+      }),
+      "lets pod shop/shop of any cluster act as india-app: name the pod's account after the country",
+    ],
+    [
       "a secret readable by two roles",
       add("region-indonesia", "google_secret_manager_secret_iam_member", "edge-too", {
         secret_id: "database-initialized",

@@ -10,8 +10,8 @@ import { bootPorts } from "../../config/ports";
 import { versions } from "../../config/versions";
 import { NightlySnapshots } from "../disk/nightly-snapshots";
 import { ProtectedDisk } from "../disk/protected-disk";
-import { grantAgentSecret } from "../machine/agent-secret";
 import { MACHINE_ROLES, statefulMachine } from "../machine/hardened-machine";
+import { grantLogsUser } from "../machine/logs-user";
 import { machineLogsTexts } from "../machine/machine-logs";
 import type { MachineLogsSettings } from "../machine/machine-logs-settings";
 import { startupScript } from "../machine/startup-script";
@@ -58,7 +58,7 @@ export class Database extends Construct {
     });
     this.member = identity.member;
     this.grants(props, identity);
-    grantAgentSecret(this, props.settings.logs, identity.member);
+    grantLogsUser(this, props.settings.logs, identity.member);
     const { policy } = new NightlySnapshots(this, "snapshots", {
       name: names.snapshots(country),
       region,

@@ -12,8 +12,8 @@ import { machinePackages } from "../../config/packages";
 import { bootPorts, DATABASE_PORTS, EDGE_PORTS } from "../../config/ports";
 import { versions } from "../../config/versions";
 import { passthroughLoadBalancer } from "../load-balancer/passthrough-load-balancer";
-import { grantAgentSecret } from "../machine/agent-secret";
 import { MACHINE_ROLES, machineAccount, machineMetadata, SHIELDED_VM } from "../machine/hardened-machine";
+import { grantLogsUser } from "../machine/logs-user";
 import { machineLogsTexts } from "../machine/machine-logs";
 import { startupScript } from "../machine/startup-script";
 import { ServiceIdentity } from "../service-identity";
@@ -60,7 +60,7 @@ export class Edge extends Construct {
       projectRoles: MACHINE_ROLES,
     });
     this.member = identity.member;
-    grantAgentSecret(this, settings.logs, identity.member);
+    grantLogsUser(this, settings.logs, identity.member);
     this.certificateSecret = this.certificate(country, identity);
     const template = this.template(props, identity);
     this.instanceGroup = this.group(settings, template).instanceGroup;

@@ -3,7 +3,7 @@ import { ServiceAccountIamMember } from "@cdktf/provider-google/lib/service-acco
 import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { ServiceAccountRole } from "../../config/names";
+import { names, type ServiceAccountRole } from "../../config/names";
 import { ServiceIdentity } from "../service-identity";
 
 export interface WorkloadIdentityProps {
@@ -11,9 +11,8 @@ export interface WorkloadIdentityProps {
   readonly country: string;
   readonly role: ServiceAccountRole;
   readonly displayName: string;
-  /** Namespace and name of the Kubernetes service account. */
+  /** Namespace of the Kubernetes service account. */
   readonly namespace: string;
-  readonly serviceAccount: string;
   /**
    * Ids of the secrets in Secret Manager that it may read.
    * @default none
@@ -28,7 +27,10 @@ export interface WorkloadIdentityProps {
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
-/** A Kubernetes service account that acts as a Google one, without a key. */
+/**
+ * A Kubernetes service account that acts as a Google one of the same name, without a key. The country in it keeps
+ * clusters apart: all of a project's share one pool of identities, in which Google sees namespace and name.
+ */
 export class WorkloadIdentity extends Construct {
   /** IAM member of the Google service account. */
   readonly member: string;
@@ -37,7 +39,8 @@ export class WorkloadIdentity extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkloadIdentityProps) {
     super(scope, id);
-    const { project, namespace, serviceAccount, dependsOn } = props;
+    const { project, country, role, namespace, dependsOn } = props;
+    const serviceAccount = names.serviceAccount(country, role);
     const identity = new ServiceIdentity(this, "identity", { projectRoles: [], ...props });
     for (const secretId of props.secrets ?? []) {
       new SecretManagerSecretIamMember(this, `${secretId}-reader`, {

@@ -1,3 +1,4 @@
+import { names } from "../../config/names";
 import { SITE_PORTS } from "../../config/ports";
 import type { MachineLogsSettings } from "./machine-logs-settings";
 
@@ -24,10 +25,10 @@ const QUEUE_LINES = 100_000_000;
 
 /** The text of `/etc/default/machine-logs`, which systemd reads. */
 export function renderMachineLogsEnvironment(settings: MachineLogsSettings): string {
-  const { elasticsearchHost, kind, project, agentSecret, archiveBucket } = settings;
+  const { elasticsearchHost, kind, project, userSecret, archiveBucket } = settings;
   return [
-    `LOGS_ELASTICSEARCH="https://${elasticsearchHost}:${SITE_PORTS.elasticsearch}/logs-${kind}-machines"`,
-    `LOGS_SECRET="projects/${project}/secrets/${agentSecret}"`,
+    `LOGS_ELASTICSEARCH="https://${elasticsearchHost}:${SITE_PORTS.elasticsearch}/${names.machineLogs(kind)}"`,
+    `LOGS_SECRET="projects/${project}/secrets/${userSecret}"`,
     `LOGS_BUCKET="${archiveBucket}"`,
     "",
   ].join("\n");

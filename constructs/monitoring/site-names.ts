@@ -6,20 +6,7 @@ export const SITE_NAMESPACES = {
   elastic: "elastic",
   elasticOperator: "elastic-operator",
   externalSecrets: "external-secrets",
-} as const;
-
-/** Kubernetes service accounts of a site. The first two also read and write the buckets. */
-export const SITE_SERVICE_ACCOUNTS = {
-  /** Lists the edges' machines, and uploads blocks. In `observability`. */
-  prometheus: "prometheus",
-  /** Reads and compacts the archive of metrics. In `observability`. */
-  thanos: "thanos",
-  /** Writes snapshots. In `elastic`. */
-  elasticsearch: "elasticsearch",
-  /** Reads what Grafana and Alertmanager need from Secret Manager. In `observability`. */
-  secretsReader: "secrets-reader",
-  /** Copies Elasticsearch users to Secret Manager. In `elastic`. */
-  secretsWriter: "secrets-writer",
+  certificates: "certificates",
 } as const;
 
 /** Kubernetes Secrets that more than one release uses. */

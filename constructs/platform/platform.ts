@@ -1,6 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { AGENT_SERVICE_ACCOUNT, NAMESPACES, SHOP } from "../../config/app-cluster-names";
+import { NAMESPACES } from "../../config/app-cluster-names";
 import { getOrThrow } from "../../config/get-or-throw";
 import { DATABASE_SECRETS } from "../../config/names";
 import { HelmRelease } from "../kubernetes/helm-release";
@@ -61,7 +61,6 @@ export class Platform extends Construct {
         role: "app",
         displayName: `The app's secrets in ${country}`,
         namespace: shop,
-        serviceAccount: SHOP,
         secrets: [DATABASE_SECRETS.appPassword, DATABASE_SECRETS.caCertificate],
         dependsOn: namespaces.ready(shop),
       }),
@@ -71,7 +70,6 @@ export class Platform extends Construct {
         role: "agent",
         displayName: `Log agent in ${country}`,
         namespace: observability,
-        serviceAccount: AGENT_SERVICE_ACCOUNT,
         secrets: [site.agentSecret],
         dependsOn: namespaces.ready(observability),
       }),

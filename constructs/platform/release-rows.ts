@@ -82,6 +82,7 @@ function shop(settings: AppClusterSettings): (ReleaseRow | AppRow)[] {
       namespace,
       chart: "custom-resources",
       values: renderShopResourcesValues({
+        country: settings.country,
         secrets: settings,
         rabbitmq: {
           image: settings.rabbitmqImage,
@@ -111,7 +112,7 @@ function agents(settings: AppClusterSettings): ReleaseRow[] {
       name: "agent-resources",
       namespace,
       chart: "custom-resources",
-      values: renderAgentResourcesValues({ secrets: settings, elasticsearchSecret: site.agentSecret }),
+      values: renderAgentResourcesValues({ country, secrets: settings, elasticsearchSecret: site.agentSecret }),
       waitsFor: ["external-secrets"],
     },
     {

@@ -6,8 +6,8 @@ import { bootPorts } from "../../config/ports";
 import { versions } from "../../config/versions";
 import { NightlySnapshots } from "../disk/nightly-snapshots";
 import { ProtectedDisk } from "../disk/protected-disk";
-import { grantAgentSecret } from "../machine/agent-secret";
 import { MACHINE_ROLES, statefulMachine } from "../machine/hardened-machine";
+import { grantLogsUser } from "../machine/logs-user";
 import { machineLogsTexts } from "../machine/machine-logs";
 import { startupScript } from "../machine/startup-script";
 import { ServiceIdentity } from "../service-identity";
@@ -45,7 +45,7 @@ export class Vpn extends Construct {
       projectRoles: MACHINE_ROLES,
     });
     this.member = member;
-    grantAgentSecret(this, logs, member);
+    grantLogsUser(this, logs, member);
     const { policy } = new NightlySnapshots(this, "snapshots", {
       name: names.vpnSnapshots(country),
       region,

@@ -27,6 +27,7 @@ const TARGETS: Readonly<Record<string, string>> = {
   dataset_id: "dataset",
   repository: "repository",
   instance_name: "machine",
+  managed_zone: "zone",
   project: "project",
 };
 
@@ -94,9 +95,18 @@ function memberOf(text: string, resource: SynthesizedResource, estate: Synthesiz
   const [, id] = /^serviceAccount:([^@]+)@[^@]+\.iam\.gserviceaccount\.com$/.exec(text) ?? [];
   if (id) return named(id, estate);
   const pod = /\[(.+)\]$/.exec(text)?.[1] ?? /\/subject\/ns\/(.+)$/.exec(text)?.[1]?.replace("/sa/", "/");
-  // All clusters of a project share one pool of identities: Google cannot tell in which of them the pod is.
-  if (pod) return { name: `${resource.country ?? stack} ${text}`, party: { what: `pod ${pod} of any cluster` } };
+  if (pod) return { name: `${resource.country ?? stack} ${text}`, party: podParty(pod, estate) };
   return { name: text, party: { what: text } };
+}
+
+/**
+ * All clusters of a project share one pool of identities: Google sees a pod's namespace and the name of its account, and
+ * not in which cluster it is. So it is whoever may make an account of that name, in any of them.
+ */
+function podParty(pod: string, estate: SynthesizedEstate): Party {
+  const [namespace = "", account = ""] = pod.split("/");
+  const { what, country } = partyOf(account, estate);
+  return { what: `pod ${namespace}/${what} of any cluster`, ...(country && { country }) };
 }
 
 function targetOf({ attributes, stack, type }: SynthesizedResource, estate: SynthesizedEstate): Grant["on"] {

@@ -24,10 +24,15 @@ const SHARED_SECRETS: Readonly<Record<string, { readonly readers: readonly strin
     readers: ["app", "database"],
     why: "Certificates without their key: the app verifies the database with them, the node that made them compares",
   },
-  "elasticsearch-agent": {
-    readers: ["agent", "database", "edge", "pusher", "vpn"],
-    why: "Its maker compares before it writes; agents and machines append their logs with it, and read none",
-  },
+  ...Object.fromEntries(
+    ["agent", "database", "edge", "vpn"].map((user) => [
+      `elasticsearch-${user}`,
+      {
+        readers: [user, "pusher"],
+        why: "Its maker compares before it writes; whoever it is named after appends logs with it, and reads none",
+      },
+    ]),
+  ),
   "elasticsearch-reader": {
     readers: ["secrets", "pusher"],
     why: "Its maker compares before it writes; Grafanas log in",
@@ -45,6 +50,7 @@ export function brokenInvariants(estate: SynthesizedEstate): string[] {
     ...publicProblems(estate),
     ...grantProblems(estate),
     ...secretProblems(estate),
+    ...podProblems(estate),
     ...machineProblems(estate),
     ...clusterDoors(estate).flatMap(({ address, faults }) => faults.map((fault) => `${address} ${fault}`)),
     ...outboundProblems(estate),
@@ -123,6 +129,18 @@ function secretProblems(estate: SynthesizedEstate): string[] {
       ? []
       : [`secret "${secret.name}" is readable by ${roles.join(" and ")} (${who}): one role reads a secret`];
   });
+}
+
+/** All clusters share one pool of identities: without its country in the name, a pod of any of them would do. */
+function podProblems(estate: SynthesizedEstate): string[] {
+  return grants(estate)
+    .filter(({ role, member, on }) => {
+      return bare(role) === "iam.workloadIdentityUser" && member.party.country !== on.party.country;
+    })
+    .map(
+      ({ address, member, on }) =>
+        `${address} lets ${member.party.what} act as ${on.name}: name the pod's account after the country`,
+    );
 }
 
 function machineProblems(estate: SynthesizedEstate): string[] {

@@ -59,7 +59,7 @@ describe("a database node", () => {
       "database-app-password roles/secretmanager.secretAccessor",
       "database-ca roles/secretmanager.secretAccessor",
       "database-initialized roles/secretmanager.secretAccessor",
-      "india-elasticsearch-agent roles/secretmanager.secretAccessor",
+      "india-elasticsearch-database roles/secretmanager.secretAccessor",
     ]);
     expect(grants(india, "google_storage_bucket_iam_member")).toEqual([
       "${data.terraform_remote_state.network-state.outputs.database_backup_bucket} roles/storage.legacyBucketReader",

@@ -13,13 +13,13 @@ import { BucketStandIn, ElasticsearchStandIn } from "../../support/log-destinati
 // The real journald and the real rsyslogd, with the config of an edge, where a machine has them.
 
 const SCRIPT = join(__dirname, "../../../constructs/machine/machine-logs.sh");
-const SECRET = "indonesia-elasticsearch-agent";
+const SECRET = "indonesia-elasticsearch-edge";
 const SETTINGS: MachineLogsSettings = {
   country: "indonesia",
   kind: "edge",
   elasticsearchHost: "localhost",
   project: "shop",
-  agentSecret: SECRET,
+  userSecret: SECRET,
   archiveBucket: "logs",
 };
 const HOME = "/var/lib/machine-logs";

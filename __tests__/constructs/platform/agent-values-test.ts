@@ -19,7 +19,7 @@ test("agent-resources", () => {
                   clusterLocation: asia-southeast2
                   clusterName: indonesia-app
                   serviceAccountRef:
-                    name: agent
+                    name: indonesia-agent
       elasticsearch:
         apiVersion: external-secrets.io/v1
         kind: ExternalSecret
@@ -160,7 +160,7 @@ test("logs-agent", () => {
     role: Agent
     serviceAccount:
       create: false
-      name: agent
+      name: indonesia-agent
     tolerations:
       - operator: Exists
     resources:

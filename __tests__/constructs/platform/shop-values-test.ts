@@ -19,7 +19,7 @@ test("shop-resources", () => {
                   clusterLocation: asia-southeast2
                   clusterName: indonesia-app
                   serviceAccountRef:
-                    name: shop
+                    name: indonesia-app
       database:
         apiVersion: external-secrets.io/v1
         kind: ExternalSecret

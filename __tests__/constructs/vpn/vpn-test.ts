@@ -64,9 +64,9 @@ test("its identity writes logs and metrics, and reads the user that appends logs
     ),
   );
   expect([...new Set(grants.map(({ attributes: { role, secret_id } }) => secret_id ?? role))].sort()).toEqual([
-    ...["india", "indonesia"].map((country) => `${country}-elasticsearch-agent`),
+    ...["india", "indonesia"].map((country) => `${country}-elasticsearch-vpn`),
     "roles/logging.logWriter",
     "roles/monitoring.metricWriter",
-    "singapore-elasticsearch-agent",
+    "singapore-elasticsearch-vpn",
   ]);
 });

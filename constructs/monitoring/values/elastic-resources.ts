@@ -1,7 +1,6 @@
 import { ELASTICSEARCH_USERS, type ElasticsearchUser, names } from "../../../config/names";
 import type { HelmValues } from "../../kubernetes/values/helm-values";
 import { externalSecret, secretStore } from "../../kubernetes/values/secret-store";
-import { SITE_SERVICE_ACCOUNTS } from "../site-names";
 import type { SiteSettings } from "../site-settings";
 import { ELASTICSEARCH, kibanaDisruptionBudget, userSecret } from "./elastic";
 import { generatedPassword, passwordGenerator } from "./passwords";
@@ -9,12 +8,21 @@ import { generatedPassword, passwordGenerator } from "./passwords";
 const STORE = "secret-manager";
 const GENERATOR = "elasticsearch";
 
+/** Appends to data streams, which are created on first write. */
+const appender = (stream: string, cluster: readonly string[] = []): HelmValues => ({
+  cluster,
+  indices: [{ names: [stream], privileges: ["auto_configure", "create_doc"] }],
+});
+
 /**
- * Rights of the user of that name: agents append to data streams, which are created on first write; every site's
- * Grafana reads them. `monitor` allows reading the version.
+ * Rights of the user of that name: agents append to the streams of whatever runs in their cluster, machines to that of
+ * their kind, every site's Grafana reads all. `monitor` allows reading the version.
  */
 const ROLES: Readonly<Record<ElasticsearchUser, HelmValues>> = {
-  agent: { cluster: ["monitor"], indices: [{ names: ["logs-*"], privileges: ["auto_configure", "create_doc"] }] },
+  agent: appender("logs-*", ["monitor"]),
+  edge: appender(names.machineLogs("edge")),
+  database: appender(names.machineLogs("database")),
+  vpn: appender(names.machineLogs("vpn")),
   reader: { cluster: ["monitor"], indices: [{ names: ["logs-*"], privileges: ["read", "view_index_metadata"] }] },
 };
 
@@ -22,7 +30,7 @@ const ROLES: Readonly<Record<ElasticsearchUser, HelmValues>> = {
 export function renderElasticResourcesValues({ site, secrets }: Pick<SiteSettings, "site" | "secrets">): HelmValues {
   return {
     objects: {
-      store: secretStore(STORE, SITE_SERVICE_ACCOUNTS.secretsWriter, secrets),
+      store: secretStore(STORE, names.serviceAccount(site, "pusher"), secrets),
       password: passwordGenerator(GENERATOR),
       roles: {
         apiVersion: "v1",

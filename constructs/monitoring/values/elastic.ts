@@ -1,11 +1,11 @@
-import { ELASTICSEARCH_USERS } from "../../../config/names";
+import { ELASTICSEARCH_USERS, names } from "../../../config/names";
 import { SITE_PORTS } from "../../../config/ports";
 import { type HelmValues, resources, spreadOverZones } from "../../kubernetes/values/helm-values";
 import {
   INTERNAL_LOAD_BALANCER_ANNOTATIONS,
   internalLoadBalancer,
 } from "../../kubernetes/values/internal-load-balancer";
-import { SITE_SERVICE_ACCOUNTS, siteHost } from "../site-names";
+import { siteHost } from "../site-names";
 import type { SiteSettings } from "../site-settings";
 
 /** Version of Elasticsearch and Kibana, the same as the chart's default. */
@@ -72,7 +72,7 @@ function elasticsearch(settings: SiteSettings): HelmValues {
   };
 }
 
-function nodeSet({ sizes }: SiteSettings): HelmValues {
+function nodeSet({ site, sizes }: SiteSettings): HelmValues {
   return {
     name: NODE_SET,
     count: NODES,
@@ -84,7 +84,7 @@ function nodeSet({ sizes }: SiteSettings): HelmValues {
     },
     podTemplate: {
       spec: {
-        serviceAccountName: SITE_SERVICE_ACCOUNTS.elasticsearch,
+        serviceAccountName: names.serviceAccount(site, "elastic"),
         automountServiceAccountToken: true, // workload identity writes the snapshots
         topologySpreadConstraints: spreadOverZones(
           {

@@ -1,3 +1,4 @@
+import { names } from "../../../config/names";
 import { SITE_PORTS } from "../../../config/ports";
 import { type HelmValues, resources, spreadOverZones } from "../../kubernetes/values/helm-values";
 import { diskPerPod, EVERY_MONITOR, kubePrometheusStack } from "../../kubernetes/values/kube-prometheus-stack";
@@ -5,7 +6,7 @@ import { receiverEntries } from "../alert-receivers";
 import { RECEIVER_FOLDER, renderAlertmanagerConfig } from "../render-alertmanager";
 import { renderScrapeConfigs } from "../render-scrape-jobs";
 import { renderRules } from "../rules/alerts";
-import { REPLICA_LABEL, SITE_NAMESPACES, SITE_SECRETS, SITE_SERVICE_ACCOUNTS, siteHost } from "../site-names";
+import { REPLICA_LABEL, SITE_NAMESPACES, SITE_SECRETS, siteHost } from "../site-names";
 import type { AlertSettings, SiteSettings } from "../site-settings";
 import { renderGrafanaValues } from "./grafana";
 
@@ -33,7 +34,7 @@ export function renderPrometheusValues(settings: SiteSettings): HelmValues {
     ...kubePrometheusStack(METRICS),
     additionalPrometheusRulesMap: { [settings.site]: renderRules(settings) },
     prometheus: {
-      serviceAccount: { create: false, name: SITE_SERVICE_ACCOUNTS.prometheus },
+      serviceAccount: { create: false, name: names.serviceAccount(settings.site, "metrics") },
       podDisruptionBudget: { enabled: true, minAvailable: 1 },
       thanosService: { enabled: true },
       thanosServiceMonitor: { enabled: true },

@@ -9,7 +9,7 @@ import { externalSecret, followed, secretStore } from "../../kubernetes/values/s
 import { receiverEntries } from "../alert-receivers";
 import { renderDashboards } from "../dashboard-rows";
 import { kibanaLink } from "../render-dashboard";
-import { SITE_SECRETS, SITE_SERVICE_ACCOUNTS, siteHost } from "../site-names";
+import { SITE_SECRETS, siteHost } from "../site-names";
 import type { SiteSettings } from "../site-settings";
 import { dataSourceId, GRAFANA_LABELS } from "./grafana";
 import { generatedPassword, passwordGenerator } from "./passwords";
@@ -22,7 +22,7 @@ const STORE = "secret-manager";
 export function renderSiteResourcesValues(settings: SiteSettings): HelmValues {
   return {
     objects: {
-      store: secretStore(STORE, SITE_SERVICE_ACCOUNTS.secretsReader, settings.secrets),
+      store: secretStore(STORE, names.serviceAccount(settings.site, "secrets"), settings.secrets),
       "object-store": objectStore(settings.buckets.metrics),
       "grafana-password": passwordGenerator("grafana"),
       "grafana-admin": grafanaAdmin(),

@@ -1,5 +1,6 @@
+import { names } from "../../../config/names";
 import { type HelmValues, resources, spreadOverZones } from "../../kubernetes/values/helm-values";
-import { REPLICA_LABEL, SITE_SECRETS, SITE_SERVICE_ACCOUNTS } from "../site-names";
+import { REPLICA_LABEL, SITE_SECRETS } from "../site-names";
 import type { SiteSettings } from "../site-settings";
 import { SIDECARS } from "./prometheus";
 
@@ -12,7 +13,7 @@ const KEPT = { resolutionRaw: "90d", resolution5m: "365d", resolution1h: "1095d"
  * Chart thanos: Query merges both Prometheus and the archive without duplicates; the store gateway reads the archive;
  * one compactor maintains it. Two compactors on one bucket would destroy it.
  */
-export function renderThanosValues({ sizes }: Pick<SiteSettings, "sizes">): HelmValues {
+export function renderThanosValues({ site, sizes }: Pick<SiteSettings, "site" | "sizes">): HelmValues {
   return {
     fullnameOverride: THANOS,
     "kube-prometheus-stack": { enabled: false },
@@ -28,7 +29,7 @@ export function renderThanosValues({ sizes }: Pick<SiteSettings, "sizes">): Helm
         secretName: SITE_SECRETS.objectStore.name,
         secretKey: SITE_SECRETS.objectStore.key,
       },
-      serviceAccount: { create: false, name: SITE_SERVICE_ACCOUNTS.thanos },
+      serviceAccount: { create: false, name: names.serviceAccount(site, "thanos") },
       storageClass: sizes.storageClass,
       serviceMonitor: { enabled: true },
       thanosRules: { enabled: false },

@@ -4,7 +4,7 @@ import type {
   DeploymentV1SpecTemplateSpecContainerEnv,
 } from "@cdktf/provider-kubernetes/lib/deployment-v1";
 import { CLUSTER_SECRETS, RABBITMQ, SHOP } from "../../../config/app-cluster-names";
-import { DATABASE_SCHEMA } from "../../../config/names";
+import { DATABASE_SCHEMA, names } from "../../../config/names";
 import { APP_PORT, DATABASE_PORTS, RABBITMQ_PORTS } from "../../../config/ports";
 import { NODE_TAINTS_POLICY } from "../../kubernetes/values/helm-values";
 import type { AppClusterSettings } from "../app-cluster-settings";
@@ -31,7 +31,7 @@ const LONGEST_REQUEST_SECONDS = 30;
 export function appPod(settings: AppClusterSettings): DeploymentV1SpecTemplateSpec {
   const { name, ca } = CLUSTER_SECRETS.database;
   return {
-    serviceAccountName: SHOP,
+    serviceAccountName: names.serviceAccount(settings.country, "app"),
     automountServiceAccountToken: false, // it calls no cluster API
     enableServiceLinks: false,
     terminationGracePeriodSeconds: DRAIN_SECONDS + LONGEST_REQUEST_SECONDS + 15,

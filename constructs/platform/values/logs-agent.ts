@@ -1,4 +1,5 @@
-import { AGENT_SERVICE_ACCOUNT, CLUSTER_SECRETS } from "../../../config/app-cluster-names";
+import { CLUSTER_SECRETS } from "../../../config/app-cluster-names";
+import { names } from "../../../config/names";
 import { SITE_PORTS } from "../../../config/ports";
 import { type HelmValues, resources } from "../../kubernetes/values/helm-values";
 import { BEGINS_MESSAGE, MASK_ADDRESSES, renderParse } from "../render-log-transforms";
@@ -27,7 +28,7 @@ export function renderLogsAgentValues(settings: LogsAgentSettings): HelmValues {
     fullnameOverride: "logs-agent",
     image: { repository: `${settings.dockerHub}/timberio/vector` },
     role: "Agent",
-    serviceAccount: { create: false, name: AGENT_SERVICE_ACCOUNT },
+    serviceAccount: { create: false, name: names.serviceAccount(settings.country, "agent") },
     tolerations: [{ operator: "Exists" }], // every node, whatever its taints
     resources: resources("100m", "256Mi", "768Mi"),
     securityContext: {

@@ -1,11 +1,12 @@
-import { CLUSTER_SECRETS, RABBITMQ, SHOP } from "../../../config/app-cluster-names";
-import { DATABASE_SECRETS } from "../../../config/names";
+import { CLUSTER_SECRETS, RABBITMQ } from "../../../config/app-cluster-names";
+import { DATABASE_SECRETS, names } from "../../../config/names";
 import { RABBITMQ_PORTS } from "../../../config/ports";
 import type { HelmValues } from "../../kubernetes/values/helm-values";
 import { externalSecret, followed, type SecretStoreSettings, secretStore } from "../../kubernetes/values/secret-store";
 import { type RabbitmqSettings, rabbitmqObjects } from "./rabbitmq";
 
 export interface ShopResourcesSettings {
+  readonly country: string;
   readonly secrets: SecretStoreSettings;
   readonly rabbitmq: RabbitmqSettings;
 }
@@ -14,7 +15,7 @@ export interface ShopResourcesSettings {
 export function renderShopResourcesValues(settings: ShopResourcesSettings): HelmValues {
   return {
     objects: {
-      "database-store": secretStore("database", SHOP, settings.secrets),
+      "database-store": secretStore("database", names.serviceAccount(settings.country, "app"), settings.secrets),
       database: databaseSecret(),
       "rabbitmq-password": {
         apiVersion: "generators.external-secrets.io/v1alpha1",
