@@ -8,6 +8,8 @@ export const names = {
   network: "shop",
   publicZone: "shop",
   privateZone: "shop-internal",
+  /** The zone in which a CA is shown that the shop's names are ours. */
+  challengeZone: "shop-challenges",
   router: (country: string) => `${country}-router`,
   subnet: (country: string, subnet: string) => `${country}-${subnet}`,
   address: (country: string, label: string) => `${country}-${label}`,
@@ -24,6 +26,8 @@ export const names = {
   monitoringBackupPlan: (country: string) => `${country}-monitoring-daily`,
   /** Secret with a user of a site's Elasticsearch: JSON with `username`, `password` and `ca.crt`. */
   elasticsearchUser: (site: string, user: ElasticsearchUser) => `${site}-elasticsearch-${user}`,
+  /** Elasticsearch's data stream of a kind of machine. */
+  machineLogs: (kind: MachineKind) => `logs-${kind}-machines`,
   /** Secret with the address that a site calls every few minutes: somebody else notices when it no longer does. */
   deadMansSwitch: (site: string) => `${site}-dead-mans-switch`,
   serviceAccount: (country: string, role: ServiceAccountRole) => `${country}-${role}`,
@@ -55,8 +59,15 @@ export type Deployer = (typeof DEPLOYERS)[number];
 /** Who issues the tokens of whoever runs Terraform, so that there are no keys. */
 export type LoginIssuer = "github";
 
-/** Elasticsearch users for other clusters: agents write as one, every site's Grafana reads as the other. */
-export const ELASTICSEARCH_USERS = ["agent", "reader"] as const;
+/** Machines outside of clusters. */
+export const MACHINE_KINDS = ["edge", "database", "vpn"] as const;
+export type MachineKind = (typeof MACHINE_KINDS)[number];
+
+/**
+ * Elasticsearch users for whoever is outside a site: agents of app clusters and each kind of machine append as one of
+ * their own, every site's Grafana reads as the last.
+ */
+export const ELASTICSEARCH_USERS = ["agent", ...MACHINE_KINDS, "reader"] as const;
 export type ElasticsearchUser = (typeof ELASTICSEARCH_USERS)[number];
 
 /**
@@ -89,6 +100,10 @@ export const SECONDARY_RANGES = { pods: "pods", services: "services" } as const;
 export const hosts = {
   shop: (domain: string) => [domain, `www.${domain}`],
   edge: (domain: string, country: string) => `${country}.edge.${domain}`,
+  challengeZone: (domain: string) => `acme.${domain}`,
+  /** Where a CA looks for the answer to its challenge of one of the shop's hosts. */
+  challenge: (domain: string, host: string) =>
+    `${host === domain ? "apex" : host.slice(0, -domain.length - 1)}.acme.${domain}`,
   internalZone: (domain: string) => `internal.${domain}`,
   internal: (domain: string, country: string, label: string) => `${label}.${country}.internal.${domain}`,
 } as const;
@@ -120,6 +135,7 @@ export const SERVICE_ACCOUNT_ROLES = [
   "elastic",
   "secrets",
   "pusher",
+  "renewer",
 ] as const;
 export type ServiceAccountRole = (typeof SERVICE_ACCOUNT_ROLES)[number];
 /** What a country's buckets hold. */
@@ -134,7 +150,7 @@ function namesOf(topology: Topology, country: string): [Kind, string][] {
     ["resource", `${names.database(country, "database-9")}-data`],
     ["resource", names.monitoringBackupPlan(country)],
     ["resource", names.address(country, "elasticsearch")],
-    ["resource", names.elasticsearchUser(country, "reader")],
+    ["resource", names.elasticsearchUser(country, "database")],
     ["resource", names.deadMansSwitch(country)],
     ["resource", tags.monitoringNodes(country)],
     ["cluster", names.monitoringCluster(country)],

@@ -61,6 +61,7 @@ export const production: Topology = {
   dns: {
     probeRegions: ["asia-southeast2", "asia-southeast1", "asia-south1"],
     certificateAuthorities: ["letsencrypt.org", "pki.goog"],
+    acmeContact: "oncall@jamtangan.com",
   },
   countries: {
     indonesia: {

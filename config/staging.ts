@@ -54,6 +54,7 @@ export const staging: Topology = {
   dns: {
     probeRegions: ["asia-southeast2", "asia-southeast1", "asia-south1"],
     certificateAuthorities: ["letsencrypt.org", "pki.goog"],
+    acmeContact: "oncall@jamtangan.com",
   },
   countries: {
     indonesia: {

@@ -72,6 +72,8 @@ export const delivery = fields({
   page: optional(text(/^\/[\w./~%?=&-]*$/, "use a path that users open, such as /watches")),
 });
 
+const mailAddress = text(/^[^@\s]+@[^@\s]+$/, "use an address such as people@example.com");
+
 export const dns = fields({
   /** Where Cloud DNS probes the edges from: exactly three regions, because the API accepts no other number. */
   probeRegions: three(regionName, "name exactly three different regions"),
@@ -81,6 +83,11 @@ export const dns = fields({
     "name the CA that issues the edge's certificate, or it cannot be issued",
     1,
   ),
+  /**
+   * Mail address that Let's Encrypt gets with the account that renews the edges' certificates. @default none: they are
+   * renewed by hand
+   */
+  acmeContact: optional(mailAddress),
 });
 
 /** The HAProxy machines behind the country's public address. */
@@ -271,7 +278,6 @@ const secret = text(
   "use the id of a secret, such as alert-critical; put its value into Secret Manager",
 );
 const ALERT_KINDS = "use webhook, slack or email, or leave alerts out";
-const mailAddress = text(/^[^@\s]+@[^@\s]+$/, "use an address such as people@example.com");
 
 /** Operators put the webhook's or the channel's address, and nothing else, into the secret. */
 export const hookReceiver = fields({

@@ -1,3 +1,4 @@
+import { ACME } from "./acme";
 import { overlap, parseCidr, rangeOf } from "./cidr";
 import { type Problem, problem, when } from "./problem";
 import { judge, readable } from "./readable";
@@ -10,6 +11,7 @@ import { firstDatabaseProblems, quorumProblems } from "./validate-database";
 const RULES: readonly ((topology: Topology) => Problem[])[] = [
   administratorProblems,
   alertProblems,
+  authorityProblems,
   countryCountProblems,
   quorumProblems,
   firstDatabaseProblems,
@@ -48,6 +50,17 @@ function alertProblems({ alerts }: Topology): Problem[] {
     "alerts.warning.secret",
     warning.secret,
     "name another secret than that of alerts.critical: a wrong value would silence both",
+  );
+}
+
+/** CAA records would refuse what the renewal orders. */
+function authorityProblems({ dns }: Topology): Problem[] {
+  const { acmeContact, certificateAuthorities } = dns;
+  return when(
+    acmeContact !== undefined && !certificateAuthorities.includes(ACME.authority),
+    "dns.certificateAuthorities",
+    certificateAuthorities,
+    `name ${ACME.authority} too, which certificates are renewed from, or leave acmeContact out`,
   );
 }
 

@@ -27,8 +27,12 @@ export const versions = {
       "128bfd330a2c942a6824817e866262e6c6fa93ce51051708641e878acd0e0421",
     ],
   },
-  /** curl and a shell, for configuring Elasticsearch. */
+  /** curl and a shell, for configuring Elasticsearch and storing certificates. */
   curlImage: "docker.io/curlimages/curl:8.21.0",
+  /** ACME client that orders the edges' certificates. Tests build the same version. */
+  legoImage: "docker.io/goacme/lego:v5.5.2",
+  /** ACME server of tests: Let's Encrypt's own, as a Go module. */
+  pebble: "v2.10.3",
 } as const;
 
 /** Where a Helm chart comes from. Its images have the tags that the chart was published with. */

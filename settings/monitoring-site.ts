@@ -1,3 +1,4 @@
+import { ACME } from "../config/acme";
 import { type AddressPlan, fixedAddress } from "../config/address-plan";
 import { getOrThrow } from "../config/get-or-throw";
 import { dockerHub, pulledImage } from "../config/images";
@@ -56,8 +57,35 @@ export function monitoringSiteSettings(topology: Topology, plan: AddressPlan, si
       elasticsearchMemoryGi: elasticsearch.memoryGib,
     },
     alerts: alertSettings(topology, site),
+    ...renewalSettings(topology, site),
     curlImage: pulledImage(versions.curlImage, source),
     dockerHub: dockerHub(source),
+  };
+}
+
+/** Sites look after the certificates of all countries in turn, so that the loss of one stops no renewal. */
+function renewalSettings(topology: Topology, site: string): Pick<SiteSettings, "renewal"> {
+  const { project, domain, dns, countries } = topology;
+  if (!dns.acmeContact) return {};
+  const sites = inOrderOfDuty(topology);
+  const source = { project: project.id, region: getOrThrow(countries, site).region };
+  return {
+    renewal: {
+      site,
+      project: project.id,
+      hosts: hosts.shop(domain),
+      directory: ACME.directory,
+      contact: dns.acmeContact,
+      zone: names.challengeZone,
+      edges: Object.keys(countries).map((country) => ({
+        country,
+        host: hosts.edge(domain, country),
+        secret: names.edgeCertificate(country),
+      })),
+      hour: Math.floor((sites.indexOf(site) * 24) / sites.length),
+      legoImage: pulledImage(versions.legoImage, source),
+      curlImage: pulledImage(versions.curlImage, source),
+    },
   };
 }
 

@@ -8,6 +8,7 @@ import { backupKeeper, isEvacuated, monitoringSite, type Topology } from "../con
 import { DatabaseShared } from "../constructs/database/database-shared";
 import { deadMansSwitchSecret, receiverSecrets } from "../constructs/monitoring/alert-secrets";
 import { elasticsearchUserSecrets } from "../constructs/monitoring/elasticsearch-user-secrets";
+import { ChallengeZone } from "../constructs/network/challenge-zone";
 import { CountryKeys } from "../constructs/network/country-keys";
 import { CountryNetwork } from "../constructs/network/country-network";
 import { dockerHubRepository } from "../constructs/network/docker-hub";
@@ -86,7 +87,8 @@ export class NetworkStack extends TerraformStack {
       rules: firewallRows(firewall),
       outbound: outboundRows(firewall),
     });
-    new PublicZone(this, "public-zone", { domain, ...dns, edges });
+    const publicZone = new PublicZone(this, "public-zone", { domain, ...dns, edges });
+    if (dns.acmeContact) new ChallengeZone(this, "challenge-zone", { domain, publicZone: publicZone.name });
     new PrivateZone(this, "private-zone", { domain, network: network.id, addresses: privateNames(topology, plan) });
   }
 }

@@ -201,9 +201,9 @@ function brokenAt(topology: unknown, path: Path): Broken[] {
   const value = at(topology, path);
   const expected = path.join(".");
   const parent = path.slice(0, -1);
-  // Entries of countries, of pools and of lists may be left out; so may alerts and administrators.
+  // Entries of countries, of pools and of lists may be left out; so may what has a default.
   const isEntry = Array.isArray(at(topology, parent)) || ["countries", "pools"].includes(parent.at(-1) ?? "");
-  const isOptional = ["alerts", "administrators"].includes(expected);
+  const isOptional = ["alerts", "administrators", "dns.acmeContact"].includes(expected);
   const others = [null, true, typeof value === "number" ? String(value) : 7, typeof value === "object" ? "text" : {}];
   return [
     {

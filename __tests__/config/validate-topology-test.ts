@@ -448,7 +448,7 @@ describe("a country's key", () => {
         `"${forty}-app" has 44 characters, a service account may have 30: shorten the country's key`,
         `"${forty}-agent" has 46 characters, a service account may have 30: shorten the country's key`,
         `"${forty}-vpn" has 44 characters, a service account may have 30: shorten the country's key`,
-        ...["site", "metrics", "thanos", "elastic", "secrets", "pusher"].map(
+        ...["site", "metrics", "thanos", "elastic", "secrets", "pusher", "renewer"].map(
           (role) =>
             `"${forty}-${role}" has ${
               role.length + 41

@@ -26,7 +26,8 @@ test("an image keeps its digest, and updates find and write it", () => {
   ).customManagers;
   const [manager] = managers.filter(({ description }) => description === "Container images of config/");
   const pattern = new RegExp(manager?.matchStrings?.[0] ?? "");
-  for (const text of [versions.rabbitmqImage, versions.curlImage]) expect(`"${text}"`).toMatch(pattern);
+  for (const text of [versions.rabbitmqImage, versions.curlImage, versions.legoImage])
+    expect(`"${text}"`).toMatch(pattern);
   expect(pattern.exec(`"${image}@${digest}"`)?.groups).toMatchObject({ currentDigest: digest });
   // Without it, a first digest is not written: Renovate cannot know where it belongs.
   expect(manager?.autoReplaceStringTemplate).toContain("@{{{newDigest}}}");

@@ -137,6 +137,7 @@ test("namespaces enforce the strictest pod security that their pods pass", () =>
     }),
   );
   expect([...new Set(written)].sort()).toEqual([
+    "certificates: restricted",
     "elastic-operator: restricted",
     "elastic: baseline",
     "external-secrets: restricted",

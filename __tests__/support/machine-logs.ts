@@ -8,7 +8,7 @@ export function machineLogsMetadata(kind: MachineLogsSettings["kind"]): [path: s
     kind,
     elasticsearchHost: "elasticsearch.indonesia.internal.shop.test",
     project: "shop",
-    agentSecret: "indonesia-elasticsearch-agent",
+    userSecret: "indonesia-elasticsearch-edge",
     archiveBucket: "shop-logs-indonesia",
   });
   return Object.entries(texts).map(([key, text]) => [`attributes/${key}`, text]);

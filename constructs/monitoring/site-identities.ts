@@ -1,3 +1,4 @@
+import { DnsManagedZoneIamMember } from "@cdktf/provider-google/lib/dns-managed-zone-iam-member";
 import { SecretManagerSecretIamMember } from "@cdktf/provider-google/lib/secret-manager-secret-iam-member";
 import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucket-iam-member";
 import type { ITerraformDependable } from "cdktf";
@@ -32,7 +33,6 @@ export class SiteIdentities extends Construct {
         role: row.role,
         displayName: `${row.purpose} in ${props.country}`,
         namespace: row.namespace,
-        serviceAccount: row.serviceAccount,
         secrets: row.reads ?? [],
         projectRoles: row.projectRoles ?? [],
         dependsOn: props.ready(row.namespace),
@@ -48,7 +48,11 @@ export class SiteIdentities extends Construct {
   }
 }
 
-function grant(identity: WorkloadIdentity, { bucket, writes = [] }: SiteIdentityRow, buckets: SiteBuckets): void {
+function grant(
+  identity: WorkloadIdentity,
+  { bucket, writes = [], replaces = [], zone }: SiteIdentityRow,
+  buckets: SiteBuckets,
+): void {
   const { member } = identity;
   if (bucket) {
     // They compact and expire their own objects, so they may change and delete.
@@ -58,13 +62,16 @@ function grant(identity: WorkloadIdentity, { bucket, writes = [] }: SiteIdentity
       member,
     });
   }
-  for (const secretId of writes) {
-    for (const role of SECRET_WRITER_ROLES) {
-      new SecretManagerSecretIamMember(identity, `${secretId}-${role}`, {
-        secretId,
-        role: `roles/secretmanager.${role}`,
-        member,
-      });
-    }
+  const secretRoles = [
+    ...writes.flatMap((secretId) => SECRET_WRITER_ROLES.map((role) => ({ secretId, role }))),
+    ...replaces.map((secretId) => ({ secretId, role: "secretVersionManager" })),
+  ];
+  for (const { secretId, role } of secretRoles) {
+    new SecretManagerSecretIamMember(identity, `${secretId}-${role}`, {
+      secretId,
+      role: `roles/secretmanager.${role}`,
+      member,
+    });
   }
+  if (zone) new DnsManagedZoneIamMember(identity, "zone", { managedZone: zone, role: "roles/dns.admin", member });
 }

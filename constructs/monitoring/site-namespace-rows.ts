@@ -3,7 +3,11 @@ import { SITE_NAMESPACES } from "./site-names";
 import type { SiteSettings } from "./site-settings";
 
 /** Quotas leave room for a rollout and for Jobs. */
-export function siteNamespaceRows({ maxNodes, sizes }: Pick<SiteSettings, "maxNodes" | "sizes">): NamespaceRow[] {
+export function siteNamespaceRows({
+  maxNodes,
+  sizes,
+  renewal,
+}: Pick<SiteSettings, "maxNodes" | "sizes" | "renewal">): NamespaceRow[] {
   return [
     {
       name: SITE_NAMESPACES.observability,
@@ -22,5 +26,6 @@ export function siteNamespaceRows({ maxNodes, sizes }: Pick<SiteSettings, "maxNo
       cpu: 6,
       memoryGib: 3 * sizes.elasticsearchMemoryGi + 6,
     },
+    ...(renewal ? [{ name: SITE_NAMESPACES.certificates, pods: 4, cpu: 1, memoryGib: 1 }] : []),
   ];
 }

@@ -19,9 +19,10 @@ import {
 import type { Flow, Labels, NetworkPolicyRow, Peer } from "../kubernetes/network-policy-row";
 import { receiverEntries } from "./alert-receivers";
 import { SITE_NAMESPACES } from "./site-names";
+import { siteNamespaceRows } from "./site-namespace-rows";
 import type { AlertSettings, SiteSettings } from "./site-settings";
 
-const { observability, elastic, elasticOperator, externalSecrets } = SITE_NAMESPACES;
+const { observability, elastic, elasticOperator, externalSecrets, certificates } = SITE_NAMESPACES;
 
 const PROMETHEUS: Labels = { "app.kubernetes.io/name": "prometheus" };
 const THANOS: Labels = { "app.kubernetes.io/name": "thanos" };
@@ -36,11 +37,13 @@ const CLOUD: readonly Flow[] = [...TO_METADATA_SERVER, GOOGLE_APIS];
 export function siteNetworkPolicyRows(settings: SiteSettings): NetworkPolicyRow[] {
   const apiServer = toControlPlane(settings.controlPlane);
   return [
-    ...Object.values(SITE_NAMESPACES).map((namespace) => ({ namespace, name: "default-deny", to: [DNS] })),
+    ...siteNamespaceRows(settings).map(({ name }) => ({ namespace: name, name: "default-deny", to: [DNS] })),
     ...operatorRows(settings, apiServer),
     ...metricRows(settings, apiServer),
     ...peopleRows(settings),
     ...elasticRows(settings),
+    // The CA and the edges have public addresses, as Google's APIs do.
+    ...(settings.renewal ? [{ namespace: certificates, name: "renewal", to: CLOUD }] : []),
   ];
 }
 

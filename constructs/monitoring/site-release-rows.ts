@@ -2,6 +2,7 @@ import type { ReleaseRow } from "../kubernetes/release-row";
 import { renderPrometheusOperatorCrdsValues } from "../kubernetes/values/prometheus-operator-crds";
 import { SITE_NAMESPACES } from "./site-names";
 import type { SiteSettings } from "./site-settings";
+import { CERTIFICATE_RENEWAL, renderCertificateRenewalValues } from "./values/certificate-renewal";
 import { renderElasticValues } from "./values/elastic";
 import { renderElasticBootstrapValues } from "./values/elastic-bootstrap";
 import { renderElasticOperatorValues } from "./values/elastic-operator";
@@ -13,7 +14,7 @@ import { renderThanosValues, THANOS } from "./values/thanos";
 
 /** Everything deployed into a site's cluster, in order: definitions, operators, metrics, logs. */
 export function siteReleaseRows(settings: SiteSettings): ReleaseRow[] {
-  return [...operators(), ...metrics(settings), ...logs(settings)];
+  return [...operators(), ...metrics(settings), ...logs(settings), ...certificates(settings)];
 }
 
 function operators(): ReleaseRow[] {
@@ -66,6 +67,19 @@ function metrics(settings: SiteSettings): ReleaseRow[] {
       chart: "thanos",
       values: renderThanosValues(settings),
       waitsFor: ["prometheus-operator-crds", "site-resources", METRICS],
+    },
+  ];
+}
+
+function certificates({ renewal }: SiteSettings): ReleaseRow[] {
+  if (!renewal) return [];
+  return [
+    {
+      name: CERTIFICATE_RENEWAL,
+      namespace: SITE_NAMESPACES.certificates,
+      chart: "custom-resources",
+      values: renderCertificateRenewalValues(renewal),
+      waitsFor: [],
     },
   ];
 }

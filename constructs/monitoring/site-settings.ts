@@ -1,5 +1,6 @@
 import type { AlertReceiver, Objectives } from "../../config/topology";
 import type { SecretStoreSettings } from "../kubernetes/values/secret-store";
+import type { RenewalSettings } from "./renewal/renewal-settings";
 
 /** What one country's monitoring site needs. Everything else is the same at every site. */
 export interface SiteSettings {
@@ -27,6 +28,8 @@ export interface SiteSettings {
   readonly buckets: SiteBuckets;
   readonly sizes: SiteSizes;
   readonly alerts: AlertSettings;
+  /** How it renews the edges' certificates. @default they are renewed by hand */
+  readonly renewal?: RenewalSettings;
   /** Image with curl and a shell, with its tag: configures Elasticsearch and checks its snapshots. */
   readonly curlImage: string;
   /** What stands for docker.io in the images of charts. */

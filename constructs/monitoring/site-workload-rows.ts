@@ -5,10 +5,11 @@ import { valueAt, type Workload, workload } from "../kubernetes/workload";
 import { SITE_NAMESPACES } from "./site-names";
 import { siteReleaseRows } from "./site-release-rows";
 import type { SiteSettings } from "./site-settings";
+import { CERTIFICATE_RENEWAL } from "./values/certificate-renewal";
 import { METRICS } from "./values/prometheus";
 import { THANOS } from "./values/thanos";
 
-const { observability, elastic } = SITE_NAMESPACES;
+const { observability, elastic, certificates } = SITE_NAMESPACES;
 
 /** Every pod of ours in a site's cluster: what it requests, from its release's values. */
 export function siteWorkloadRows(settings: SiteSettings): Workload[] {
@@ -25,6 +26,7 @@ export function siteWorkloadRows(settings: SiteSettings): Workload[] {
     ...metricWorkloads(valuesOf(METRICS)),
     ...archiveWorkloads(valuesOf(THANOS)),
     ...logWorkloads(valuesOf("elastic"), valuesOf("elastic-bootstrap")),
+    ...(settings.renewal ? [renewalWorkload(valuesOf(CERTIFICATE_RENEWAL))] : []),
   ];
 }
 
@@ -69,6 +71,11 @@ function archiveWorkloads(values: HelmValues): Workload[] {
     }),
     workload(observability, "thanos-compactor", [valueAt(values, "compactor.resources")], { hasDisk: true }),
   ];
+}
+
+function renewalWorkload(values: HelmValues): Workload {
+  const store = "objects.renewal.spec.jobTemplate.spec.template.spec.containers.0.resources";
+  return workload(certificates, CERTIFICATE_RENEWAL, [valueAt(values, store)]);
 }
 
 function logWorkloads(values: HelmValues, bootstrap: HelmValues): Workload[] {

@@ -1,10 +1,11 @@
 import { ComputeHealthCheck } from "@cdktf/provider-google/lib/compute-health-check";
-import { DnsManagedZone } from "@cdktf/provider-google/lib/dns-managed-zone";
+import type { DnsManagedZone } from "@cdktf/provider-google/lib/dns-managed-zone";
 import { DnsRecordSet } from "@cdktf/provider-google/lib/dns-record-set";
 import { Construct } from "constructs";
 import { EDGE_HEALTH_PATHS } from "../../config/health-paths";
 import { hosts, names } from "../../config/names";
 import { EDGE_PORTS } from "../../config/ports";
+import { signedZone } from "./signed-zone";
 
 export interface PublicZoneProps {
   readonly domain: string;
@@ -28,9 +29,17 @@ const STEADY_TTL_SECONDS = 300;
 
 /** The shop's signed zone: sends users to the nearest country whose edge is healthy. */
 export class PublicZone extends Construct {
+  readonly name: string;
+
   constructor(scope: Construct, id: string, props: PublicZoneProps) {
     super(scope, id);
-    const zone = this.zone(props.domain);
+    const zone = signedZone(this, "zone", {
+      name: names.publicZone,
+      domain: props.domain,
+      description: "The shop, as its users know it",
+      lifecycle: { preventDestroy: true },
+    });
+    this.name = zone.name;
     const healthCheck = this.healthCheck(props);
     for (const [label, host] of [
       ["apex", props.domain],
@@ -61,25 +70,6 @@ export class PublicZone extends Construct {
       ...props.certificateAuthorities.map((authority) => `0 issue "${authority}"`),
       '0 issuewild ";"',
     ]);
-  }
-
-  private zone(domain: string): DnsManagedZone {
-    const key = { algorithm: "ecdsap256sha256", kind: "dns#dnsKeySpec", keyLength: 256 };
-    return new DnsManagedZone(this, "zone", {
-      name: names.publicZone,
-      dnsName: `${domain}.`,
-      description: "The shop, as its users know it",
-      dnssecConfig: {
-        state: "on",
-        nonExistence: "nsec3",
-        defaultKeySpecs: [
-          { ...key, keyType: "keySigning" },
-          { ...key, keyType: "zoneSigning" },
-        ],
-      },
-      cloudLoggingConfig: { enableLogging: true },
-      lifecycle: { preventDestroy: true },
-    });
   }
 
   private healthCheck({ domain, probeRegions }: PublicZoneProps): ComputeHealthCheck {

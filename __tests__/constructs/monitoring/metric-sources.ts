@@ -83,6 +83,10 @@ export const EXPORTERS = {
       "edge_sync_last_success_timestamp_seconds",
     ],
   },
+  "machine-logs": {
+    source: "constructs/machine/machine-logs.sh",
+    metrics: ["machine_logs_oldest_file_timestamp_seconds", "machine_logs_waiting_lines"],
+  },
   "galera-health": {
     source: "constructs/database/galera-health.sh",
     metrics: [
@@ -170,6 +174,7 @@ export const EXPORTERS = {
   "kube-state-metrics": {
     source: "kubernetes/kube-state-metrics: docs/metrics/workload",
     metrics: [
+      "kube_cronjob_created",
       "kube_cronjob_status_last_successful_time",
       "kube_daemonset_status_desired_number_scheduled",
       "kube_daemonset_status_number_ready",

@@ -48,6 +48,9 @@ test("the table of India's site", () => {
       "elastic/elasticsearch -> 169.254.169.252/32 :987,988",
       "elastic/elasticsearch -> 0.0.0.0/0 but 10.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 :443",
       "elastic/kibana <- 10.2.66.0/24 10.6.66.0/24 10.10.66.0/24 :5601",
+      "certificates/renewal -> 169.254.169.254/32 :80",
+      "certificates/renewal -> 169.254.169.252/32 :987,988",
+      "certificates/renewal -> 0.0.0.0/0 but 10.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 :443",
     ]
   `);
 });

@@ -2,6 +2,7 @@ import { planAddresses } from "../../../config/address-plan";
 import { staging } from "../../../config/staging";
 import type { HelmValues } from "../../../constructs/kubernetes/values/helm-values";
 import type { SiteSettings } from "../../../constructs/monitoring/site-settings";
+import { renderCertificateRenewalValues } from "../../../constructs/monitoring/values/certificate-renewal";
 import { renderElasticValues } from "../../../constructs/monitoring/values/elastic";
 import { renderElasticBootstrapValues } from "../../../constructs/monitoring/values/elastic-bootstrap";
 import { renderElasticOperatorValues } from "../../../constructs/monitoring/values/elastic-operator";
@@ -37,5 +38,6 @@ export function releasesOf(site: SiteSettings): Record<string, HelmValues> {
     metrics: renderPrometheusValues(site),
     thanos: renderThanosValues(site),
     "elastic-bootstrap": renderElasticBootstrapValues(site),
+    ...(site.renewal && { "certificate-renewal": renderCertificateRenewalValues(site.renewal) }),
   };
 }

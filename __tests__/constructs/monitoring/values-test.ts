@@ -494,7 +494,7 @@ test("resources of a site, without dashboards", () => {
                 clusterLocation: asia-southeast2
                 clusterName: indonesia-monitoring
                 serviceAccountRef:
-                  name: secrets-reader
+                  name: indonesia-secrets
     source:
       apiVersion: external-secrets.io/v1
       kind: ExternalSecret

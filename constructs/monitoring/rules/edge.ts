@@ -73,7 +73,8 @@ export const EDGE_ALERTS: AlertGroup = {
     {
       name: "CertificateExpiring",
       severity: "warning",
-      expr: `${CERTIFICATE_SECONDS} < ${21 * DAY_SECONDS}`,
+      // Later than a renewal begins, which is 15 days before the end of a certificate of 45.
+      expr: `${CERTIFICATE_SECONDS} < ${14 * DAY_SECONDS}`,
       for: "1h",
       summary: "{{ $labels.country }}: the edge's certificate ends in {{ $value | humanizeDuration }}",
       runbook: CERTIFICATE,

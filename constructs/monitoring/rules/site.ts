@@ -1,11 +1,14 @@
 import { type AlertGroup, HOUR_SECONDS } from "../alert";
 import { SCRAPE_JOBS } from "../render-scrape-jobs";
 import { SITE_NAMESPACES } from "../site-names";
+import { CERTIFICATE_RENEWAL } from "../values/certificate-renewal";
 import { SELF, WATCHED } from "./recording";
 
 const SITES = `job="${SCRAPE_JOBS.sites}"`;
 /** CronJob that ends well while the last snapshot is recent: Elasticsearch has no metric of it. */
 export const SNAPSHOT_CHECK = "snapshot-check";
+
+const RENEWAL = `namespace="${SITE_NAMESPACES.certificates}", cronjob="${CERTIFICATE_RENEWAL}"`;
 
 /** Seconds since the site last wrote a block of metrics; the last upload of a Prometheus that restarted counts too. */
 export const UPLOAD_AGE =
@@ -68,6 +71,16 @@ export const SITE_ALERTS: AlertGroup = {
       for: "2h",
       summary: "{{ $labels.country }}: Elasticsearch has no recent snapshot",
       runbook: "monitoring.md#an-archive-is-stale",
+    },
+    {
+      name: "CertificateRenewalFails",
+      severity: "warning",
+      // A job that has never succeeded counts from when it was made.
+      expr: `time() - (max by (country) (kube_cronjob_status_last_successful_time{${RENEWAL}}) or max by (country) (kube_cronjob_created{${RENEWAL}})) > ${36 * HOUR_SECONDS}`,
+      for: "1h",
+      summary:
+        "{{ $labels.country }}: its site has not looked after the edges' certificates for {{ $value | humanizeDuration }}",
+      runbook: "edge.md#certificates-are-not-renewed",
     },
     {
       name: "RawLogArchiveStale",

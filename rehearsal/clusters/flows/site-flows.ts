@@ -65,7 +65,11 @@ const NEEDED: readonly FlowRow<Name>[] = [
   // what is looked after by somebody
   [[...OPERATORS, "prometheus", "grafana", "metrics-operator", "kube-state-metrics"], "control plane", 443],
   ["external-secrets", "Google", 443],
-  ...namesAskedBy<SitePod>([...OPERATORS, ...OBSERVABILITY, ...ELASTIC]),
+  // the CA, the edges as users reach them, and Google's APIs
+  ["renewal", "Google", 443],
+  ["renewal", "metadata server", 80],
+  ["renewal", "token server", 987, 988],
+  ...namesAskedBy<SitePod>([...OPERATORS, ...OBSERVABILITY, ...ELASTIC, "renewal"]),
 ];
 
 const TOLERATED: readonly FlowRow<Name>[] = [

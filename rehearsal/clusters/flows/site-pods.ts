@@ -2,7 +2,7 @@ import { SITE_NAMESPACES } from "../../../constructs/monitoring/site-names";
 import { commonPods } from "./common-pods";
 import type { Pod } from "./kubernetes";
 
-const { observability, elastic, elasticOperator, externalSecrets } = SITE_NAMESPACES;
+const { observability, elastic, elasticOperator, externalSecrets, certificates } = SITE_NAMESPACES;
 
 const thanos = (component: string) => ({
   namespace: observability,
@@ -45,6 +45,7 @@ export const SITE_PODS = {
   },
   kibana: { namespace: elastic, labels: { "common.k8s.elastic.co/type": "kibana" }, ports: { https: 5601 } },
   bootstrap: { namespace: elastic, labels: { "app.kubernetes.io/name": "elasticsearch-bootstrap" }, ports: {} },
+  renewal: { namespace: certificates, labels: { "app.kubernetes.io/name": "certificate-renewal" }, ports: {} },
   konnectivity: { namespace: "kube-system", labels: { "k8s-app": "konnectivity-agent" }, ports: {} },
 } as const satisfies Record<string, Pod>;
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Cloud, Json, Request, Stored } from "../cloud";
 import { getOperation, remember } from "../operations";
 import { checkReferences } from "../references";
@@ -15,6 +16,10 @@ export const dns: SpecialCases = {
   methods: {
     "dns.changes.create": changeRecords,
     "dns.changes.get": getOperation,
+    "dns.dnsKeys.list": ({ cloud, path }) => {
+      const zone = cloud.must("dns", path.replace(/\/dnsKeys$/, ""));
+      return { kind: "dns#dnsKeysListResponse", dnsKeys: keysOf(zone.body) };
+    },
     // Records have a key of two parts, and are listed by filter.
     "dns.resourceRecordSets.list": ({ cloud, path, query }) => {
       cloud.must("dns", path.replace(/\/rrsets$/, ""));
@@ -82,6 +87,18 @@ function openZone({ api, body, path }: Stored, { cloud }: Request): void {
     const record = { kind: "dns#resourceRecordSet", name: body.dnsName, type, ttl: 21600, rrdatas };
     cloud.put({ api, schema: "ResourceRecordSet", path: `${path}/rrsets/${body.dnsName}/${type}`, body: record });
   }
+}
+
+/** A signed zone's keys; the digest is what its parent tells of it. */
+function keysOf({ dnsName, dnssecConfig }: Json): Json[] {
+  if (dnssecConfig?.state !== "on") return [];
+  return dnssecConfig.defaultKeySpecs.map(({ keyType, algorithm, keyLength }: Json, index: number) => {
+    const publicKey = createHash("sha512").update(`${dnsName} ${keyType}`).digest("base64");
+    const digest = createHash("sha256").update(publicKey).digest("hex").toUpperCase();
+    const digests = keyType === "keySigning" ? [{ type: "sha256", digest }] : [];
+    const key = { id: String(index), type: keyType, algorithm, keyLength, isActive: true, keyTag: 2_000 + index };
+    return { kind: "dns#dnsKey", ...key, publicKey, digests };
+  });
 }
 
 function sign(config: Json): void {

@@ -52,11 +52,12 @@ export const EDGE_CASES: Record<string, AlertCase> = {
     },
   },
   CertificateExpiring: {
-    fires: { [`edge_certificate_expiry_timestamp_seconds{${EDGE_HOST}}`]: `${20 * 86_400}x200` },
+    fires: { [`edge_certificate_expiry_timestamp_seconds{${EDGE_HOST}}`]: `${13 * 86_400}x200` },
     at: "2h",
     labels: { country },
-    summary: "indonesia: the edge's certificate ends in 19d 22h 0m 0s",
-    quiet: { [`edge_certificate_expiry_timestamp_seconds{${EDGE_HOST}}`]: `${22 * 86_400}x200` },
+    summary: "indonesia: the edge's certificate ends in 12d 22h 0m 0s",
+    // A certificate of 45 days is renewed now.
+    quiet: { [`edge_certificate_expiry_timestamp_seconds{${EDGE_HOST}}`]: `${15 * 86_400}x200` },
   },
   CertificateExpiresNow: {
     fires: { [`edge_certificate_expiry_timestamp_seconds{${EDGE_HOST}}`]: `${2 * 86_400}x60` },

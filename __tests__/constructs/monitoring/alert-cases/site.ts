@@ -1,5 +1,7 @@
 import { type AlertCase, APP, country, PEER, SITE } from "./alert-case";
 
+const RENEWAL = 'namespace="certificates",cronjob="certificate-renewal"';
+
 export const SITE_CASES: Record<string, AlertCase> = {
   MonitoringSiteSilent: {
     fires: { [`up{${PEER},instance="a"}`]: "0x60", [`up{${PEER},instance="b"}`]: "0x60" },
@@ -40,6 +42,18 @@ export const SITE_CASES: Record<string, AlertCase> = {
     summary: "indonesia: Elasticsearch has no recent snapshot",
     quiet: {
       [`kube_cronjob_status_last_successful_time{${SITE},namespace="elastic",cronjob="snapshot-check"}`]: "0+60x600",
+    },
+  },
+  CertificateRenewalFails: {
+    // It has never succeeded.
+    fires: { [`kube_cronjob_created{${SITE},${RENEWAL}}`]: "0x2400" },
+    at: "38h",
+    labels: { country },
+    summary: "indonesia: its site has not looked after the edges' certificates for 1d 14h 0m 0s",
+    quiet: {
+      [`kube_cronjob_created{${SITE},${RENEWAL}}`]: "0x2400",
+      // Once a day.
+      [`kube_cronjob_status_last_successful_time{${SITE},${RENEWAL}}`]: "0x1439 86400x961",
     },
   },
   RawLogArchiveStale: {
