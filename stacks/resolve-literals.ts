@@ -6,7 +6,7 @@ const resolveTokens = Tokenization.resolve;
 
 /**
  * Returns what `Tokenization.resolve` does, which cdktf calls three times for everything, although nearly all of it is
- * literal: that is copied without its undefined fields. Tokens, and whatever is refused, are left to cdktf.
+ * literal: of that only undefined fields are left out. Tokens, and whatever is refused, are left to cdktf.
  */
 export function resolveLiterals(value: unknown, options: Options): unknown {
   try {
@@ -17,18 +17,24 @@ export function resolveLiterals(value: unknown, options: Options): unknown {
   }
 }
 
+/** What is literal throughout is given back as it is. */
 function resolved(value: unknown, options: Options): unknown {
   if (isLiteral(value)) return value;
   if (Array.isArray(value) && value.every((item) => typeof item === "object" || isLiteral(item))) {
-    return value.map((item) => resolved(item, options)).filter((item) => item !== undefined);
+    const items = value.map((item) => resolved(item, options));
+    return isSame(items, value) ? value : items.filter((item) => item !== undefined);
   }
   if (!isRecord(value)) return resolveTokens(value, options);
-  const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) {
-    const field = resolved(value[key], options);
-    if (field !== undefined) copy[key] = field;
-  }
-  return copy;
+  const fields = Object.values(value);
+  const copies = fields.map((field) => resolved(field, options));
+  if (isSame(copies, fields)) return value;
+  return Object.fromEntries(
+    Object.keys(value).flatMap((key, index) => (copies[index] === undefined ? [] : [[key, copies[index]]])),
+  );
+}
+
+function isSame(copies: readonly unknown[], values: readonly unknown[]): boolean {
+  return copies.every((copy, index) => copy !== undefined && copy === values[index]);
 }
 
 function isLiteral(value: unknown): boolean {

@@ -2,7 +2,7 @@
 // file is kept beside the packages, and used only for the very same text, path, sucrase and Node.
 const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
-const { enableCompileCache } = require("node:module");
+const Module = require("node:module");
 const { join } = require("node:path");
 const { addHook } = require("pirates");
 const { version } = require("sucrase/package.json");
@@ -10,9 +10,23 @@ const { version } = require("sucrase/package.json");
 const CACHE = join(__dirname, "../node_modules/.cache/matchwatch");
 
 // Since Node 22.1.
-enableCompileCache?.(join(CACHE, "node"));
+Module.enableCompileCache?.(join(CACHE, "node"));
+
+// cdktf loads these for assets and for moved resources, which the project has none of, and that takes longer than an eighth
+// of a synthesis: they wait until they are used.
+const LATE = ["archiver", "semver"];
+const { _load: load } = Module;
+Module._load = (request, ...rest) =>
+  LATE.includes(request) ? late(() => load(request, ...rest)) : load(request, ...rest);
 
 addHook(withoutTypes, { exts: [".ts"] });
+
+function late(loaded) {
+  return new Proxy(() => undefined, {
+    get: (_, name) => loaded()[name],
+    apply: (_, self, args) => loaded().apply(self, args),
+  });
+}
 
 function withoutTypes(source, path) {
   const key = sha256(JSON.stringify([version, process.version, path, source]));

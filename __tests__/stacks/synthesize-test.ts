@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, DefaultTokenResolver, Fn, Lazy, StringConcat, TerraformStack, Token, Tokenization } from "cdktf";
@@ -6,7 +7,8 @@ import fc from "fast-check";
 import { staging } from "../../config/staging";
 import { buildEstate } from "../../stacks/estate";
 import { resolveLiterals } from "../../stacks/resolve-literals";
-import { readStacks } from "../../tools/synthesized/stacks";
+import { writeJson } from "../../stacks/write-json";
+import { stackFile, stackNames } from "../../tools/synthesized/stacks";
 import { synthesize } from "../support/synth";
 import { fourCountries } from "../support/topologies";
 
@@ -21,7 +23,23 @@ test.each([
   const app = new App({ outdir: alone });
   buildEstate(app, topology);
   app.synth();
-  expect(readStacks(alone)).toEqual(synthesize(topology).stacks);
+  const texts = stackNames(alone).map((stack) => [stack, readFileSync(stackFile(alone, stack), "utf8")]);
+  expect(Object.fromEntries(texts)).toEqual(synthesize(topology).text);
+});
+
+/** What cdktf makes its JSON's text with. */
+const stringify: (value: unknown, options: { space: number }) => string = createRequire(require.resolve("cdktf"))(
+  "json-stable-stringify",
+);
+
+test("any JSON is written as cdktf writes it, and a long one too", () => {
+  const file = join(outdir, "any.json");
+  const isAsCdktf = (value: unknown) => {
+    writeJson(file, value);
+    expect(readFileSync(file, "utf8")).toBe(stringify(value, { space: 2 }));
+  };
+  fc.assert(fc.property(fc.jsonValue(), isAsCdktf), { numRuns: 500 });
+  isAsCdktf({ texts: Array.from({ length: 40 }, (_, index) => `${index} "é"\n`.repeat(30_000)), z: [], a: {} });
 });
 
 const scope = new TerraformStack(new App({ outdir: join(outdir, "app") }), "stack");

@@ -74,6 +74,15 @@ test("another version of sucrase or of Node makes it anew", () => {
   expect(readFileSync(kept(), "utf8")).not.toBe(byNode);
 });
 
+test("what cdktf may need is loaded when it is used", () => {
+  const folder = join(project, "node_modules/archiver");
+  mkdirSync(folder);
+  const source = "console.log('loaded'); module.exports = (kind) => kind; module.exports.kinds = 2;";
+  writeFileSync(join(folder, "index.js"), source);
+  write("const archiver = require('archiver'); console.log('before'); console.log(archiver('zip'), archiver.kinds);");
+  expect(run()).toBe("before\nloaded\nzip 2");
+});
+
 test("where nothing can be written, it runs all the same", () => {
   writeFileSync(join(project, "node_modules/.cache"), "a file where the folder should be");
   expect(run()).toBe("one");
