@@ -99,8 +99,9 @@ function nodesOf(cluster: ClusterContents, count: (pool: Pool) => number): Sched
 }
 
 function homelessAt(cluster: ClusterContents, count: (pool: Pool) => number): string[] {
+  const empty = nodesOf(cluster, count);
   const found = orders(pods(cluster, least)).flatMap((order) => {
-    const schedule = nodesOf(cluster, count);
+    const schedule = empty.copy();
     return order.filter((pod) => !schedule.place(pod)).map(({ name }) => name);
   });
   return [...new Set(found)].sort();

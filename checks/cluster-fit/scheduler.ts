@@ -20,6 +20,13 @@ export class Schedule {
     private readonly everywhere: readonly Workload[],
   ) {}
 
+  /** The same nodes with the same pods, to be filled in another way. */
+  copy(): Schedule {
+    const copy = new Schedule(this.zones, this.everywhere);
+    copy.nodes.push(...this.nodes.map((node) => ({ ...node, used: { ...node.used }, pods: [...node.pods] })));
+    return copy;
+  }
+
   /** A node in the zone that has the fewest of its pool, with every node's DaemonSet pods. */
   addNode(pool: Pool, zones: readonly string[] = this.zones): Node {
     const count = (zone: string) => this.nodes.filter((node) => node.pool === pool && node.zone === zone).length;
@@ -34,9 +41,9 @@ export class Schedule {
   /** Whether the pod was placed. */
   place(pod: Workload): boolean {
     const zones = this.zonesFor(pod);
-    const [best] = this.nodes
+    const best = this.nodes
       .filter((node) => zones.includes(node.zone) && takes(node, pod))
-      .sort((a, b) => freeShare(b) - freeShare(a));
+      .reduce<Node | undefined>((most, node) => (most && freeShare(most) >= freeShare(node) ? most : node), undefined);
     if (best) put(pod, best);
     return best !== undefined;
   }
@@ -65,8 +72,9 @@ export class Schedule {
     if (!pod.isSpread) return [...this.zones];
     const count = (zone: string) =>
       this.nodes.filter((node) => node.zone === zone).reduce((sum, node) => sum + ofKind(node, pod), 0);
-    const least = Math.min(...this.zones.map(count));
-    return this.zones.filter((zone) => count(zone) === least);
+    const counts = this.zones.map(count);
+    const least = Math.min(...counts);
+    return this.zones.filter((_, index) => counts[index] === least);
   }
 }
 

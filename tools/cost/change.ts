@@ -19,7 +19,8 @@ export interface Priced {
  * @param changes of the whole run, including what stays: a group of machines is priced by its template
  */
 export function costChange(changes: readonly Priced[]): string | undefined {
-  const [was, is] = [billOf(side(changes, "before")), billOf(side(changes, "after"))];
+  const counted = withoutSteadyReleases(changes);
+  const [was, is] = [billOf(side(counted, "before")), billOf(side(counted, "after"))];
   const differenceAt = (end: "least" | "most") =>
     Math.round(
       is.lines.reduce((sum, line) => sum + line[end], 0) - was.lines.reduce((sum, line) => sum + line[end], 0),
@@ -30,6 +31,13 @@ export function costChange(changes: readonly Priced[]): string | undefined {
   const range = least === most ? usd(least) : `${usd(least)} to ${usd(most)}`;
   const missing = unpriced.length > 0 ? `, without ${unpriced.join(", ")}, whose price is unknown` : "";
   return `This change: about ${range} USD a month${missing}.`;
+}
+
+/** A release that stays costs what it did, unless a class makes other disks of its volumes: its values are long to read. */
+function withoutSteadyReleases(changes: readonly Priced[]): readonly Priced[] {
+  const isSteady = ({ before, after }: Priced) => before === after;
+  if (changes.some((each) => each.type === "kubernetes_storage_class_v1" && !isSteady(each))) return changes;
+  return changes.filter((each) => each.type !== "helm_release" || !isSteady(each));
 }
 
 function side(changes: readonly Priced[], end: "before" | "after"): Resource[] {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { maskValue } from "./mask";
+import { maskAttributes } from "./mask";
 import { isRecord } from "./plan-file";
 import { KINDS, type Kind, type ResourceChangeJson } from "./plan-json";
 
@@ -31,8 +31,7 @@ export interface Change {
 export function readChange(stack: string, json: ResourceChangeJson): Change {
   const { address, type, name, previous_address: previousAddress, change } = json;
   const kind = json.mode === "data" ? "none" : (KINDS[change.actions.join()] ?? "none");
-  const before = masked(type, change.before, change.before_sensitive);
-  // Most of a plan stays as it is, and masking takes most of the time that reading does.
+  const before = maskAttributes(change.before, marksOf(type, change.before_sensitive));
   const isSame = isDeepStrictEqual([change.before, change.before_sensitive], [change.after, change.after_sensitive]);
   return {
     stack,
@@ -41,7 +40,8 @@ export function readChange(stack: string, json: ResourceChangeJson): Change {
     name,
     kind,
     before,
-    after: isSame ? before : masked(type, change.after, change.after_sensitive),
+    // The same object, by which others tell that nothing changes.
+    after: isSame ? before : maskAttributes(change.after, marksOf(type, change.after_sensitive)),
     // Of the raw values: a changed secret is a change too.
     changed: kind === "none" ? [] : changedAttributes(kind, change),
     unknown: new Set(
@@ -54,10 +54,6 @@ export function readChange(stack: string, json: ResourceChangeJson): Change {
     isImported: isRecord(change.importing),
     isLeftover: json.deposed !== undefined,
   };
-}
-
-function masked(type: string, value: unknown, marks: unknown): Attributes {
-  return attributes(maskValue(value, marksOf(type, marks)));
 }
 
 /** What an object of Kubernetes holds for its secrets is secret, whatever the provider's version marks. */

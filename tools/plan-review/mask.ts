@@ -62,14 +62,57 @@ export function maskValue(value: unknown, marks: unknown, name = ""): unknown {
     return value.map((item, index) => maskValue(item, Array.isArray(marks) ? marks[index] : undefined, name));
   }
   if (!isRecord(value)) return value;
+  return Object.fromEntries(parts(value, marks).map((part) => [part.key, maskPart(part)]));
+}
+
+/**
+ * A resource's attributes as they may be shown. What is long is masked when it is first read: of what a plan leaves as it is,
+ * it never is, and masking takes most of the time that a review does.
+ */
+export function maskAttributes(value: unknown, marks: unknown): Readonly<Record<string, unknown>> {
+  if (!isRecord(value) || marks === true) return {};
+  const masked = {};
+  for (const part of parts(value, marks)) {
+    const define = (own: PropertyDescriptor) =>
+      Object.defineProperty(masked, part.key, { ...own, enumerable: true, configurable: true });
+    if (isShort(part.value)) {
+      define({ value: maskPart(part) });
+      continue;
+    }
+    define({
+      get() {
+        const shown = maskPart(part);
+        define({ value: shown });
+        return shown;
+      },
+    });
+  }
+  return masked;
+}
+
+function isShort(value: unknown): boolean {
+  return typeof value === "string" ? value.length < 100 : typeof value !== "object" || value === null;
+}
+
+interface Part {
+  readonly key: string;
+  readonly value: unknown;
+  readonly marks: unknown;
+  /** What it is called, which may be said beside it. */
+  readonly name: string;
+}
+
+function parts(value: Readonly<Record<string, unknown>>, marks: unknown): Part[] {
   // `{ name: "auth.password", value: "..." }`, as Helm's `set` has it.
   const holdsSecret = typeof value.name === "string" && isSecretName(value.name);
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      key,
-      maskValue(item, isRecord(marks) ? marks[key] : undefined, holdsSecret && key === "value" ? "secret" : key),
-    ]),
-  );
+  return Object.entries(value).map(([key, item]) => ({
+    ...{ key, value: item, marks: isRecord(marks) ? marks[key] : undefined },
+    name: holdsSecret && key === "value" ? "secret" : key,
+  }));
+}
+
+function maskPart({ value, marks, name }: Part): unknown {
+  return maskValue(value, marks, name);
 }
 
 function isSecretName(name: string): boolean {

@@ -1,4 +1,4 @@
-import type { Synthesized } from "../../support/synth";
+import type { StackJson, Synthesized } from "../../support/synth";
 
 /** Other values at some paths of every resource that is meant; undefined takes one away. */
 type Patch = Readonly<Record<string, unknown>>;
@@ -14,9 +14,11 @@ export interface Mutation {
 
 /** The estate as somebody might have changed it. @throws Error when there is nothing of the kind */
 export function mutated({ stacks }: Synthesized, { type, name = /./, stack = /./, to }: Mutation): Synthesized {
-  const copy = structuredClone(stacks);
+  const copies = Object.entries(stacks).flatMap(([each, json]) =>
+    stack.test(each) ? [[each, cloned(json)] as const] : [],
+  );
   let found = 0;
-  for (const json of Object.entries(copy).flatMap(([each, json]) => (stack.test(each) ? [json] : []))) {
+  for (const [, json] of copies) {
     const byName = json.resource[type] ?? {};
     for (const each of Object.keys(byName).filter((each) => name.test(each))) {
       found += 1;
@@ -25,7 +27,12 @@ export function mutated({ stacks }: Synthesized, { type, name = /./, stack = /./
     }
   }
   if (found === 0) throw new Error(`the estate has no ${type} ${name} in ${stack}`);
-  return { text: {}, stacks: copy };
+  return { text: {}, stacks: { ...stacks, ...Object.fromEntries(copies) } };
+}
+
+/** Not by structuredClone, whose objects have another realm's prototypes here: none would be equal to what was cloned. */
+function cloned(json: StackJson): StackJson {
+  return JSON.parse(JSON.stringify(json));
 }
 
 function set(holder: unknown, [key = "", ...rest]: readonly string[], value: unknown): void {
