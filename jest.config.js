@@ -1,11 +1,13 @@
+const { availableParallelism } = require("node:os");
+
 /** What the projects have in common. */
 const shared = {
   testEnvironment: "node",
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out"],
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
+  moduleNameMapper: { "^archiver$": "<rootDir>/__tests__/support/no-archiver.js" },
   snapshotFormat: { printBasicPrototype: false, escapeString: false },
   globalSetup: "<rootDir>/__tests__/support/synth-cache.ts",
-  globalTeardown: "<rootDir>/__tests__/support/remove-synth-cache.ts",
 };
 /** Runs jest again in the engine root, whose programs these tests run. */
 const inEngines = { globalSetup: "<rootDir>/__tests__/support/inside-engines.ts" };
@@ -14,8 +16,9 @@ const inEngines = { globalSetup: "<rootDir>/__tests__/support/inside-engines.ts"
 module.exports = {
   // A test that hangs ends some day. The longest takes two minutes, and a machine may be twenty times slower.
   testTimeout: 3_600_000,
-  // jest leaves a core idle, which with two of them is half of the machine.
-  maxWorkers: "100%",
+  // Tests of engines wait for most of their time.
+  maxWorkers: 2 * availableParallelism(),
+  testSequencer: "<rootDir>/__tests__/support/engines-first.js",
   projects: [
     {
       ...shared,

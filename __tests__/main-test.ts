@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, normalize, relative } from "node:path";
 import { production } from "../config/production";
 import { staging } from "../config/staging";
 import type { Topology } from "../config/topology";
+import { SOURCES } from "./support/sources-hash";
 
 /** The network, a region for each country, the monitoring. */
 const stacksOf = ({ countries }: Topology) =>
@@ -31,12 +32,20 @@ describe("a run", () => {
     expect(existsSync(join(outdir, "stacks"))).toBe(false);
   });
 
-  test("of main.ts for staging writes staging's stacks, and needs no program but Node", () => {
-    const { status, stderr } = run(["--require", "./tools/typescript.js", "main.ts"], {
+  test("of main.ts for staging writes staging's stacks, and needs no program and no file but what tests know of", () => {
+    const preloaded = ["./tools/typescript.js", "./__tests__/support/report-reads.js"];
+    const { status, stdout, stderr } = run([...preloaded.flatMap((file) => ["--require", file]), "main.ts"], {
       MATCHWATCH_ENVIRONMENT: "staging",
       PATH: outdir,
     });
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    // Else tests would go on with what they synthesized before a change of it.
+    const read = (JSON.parse(stdout) as string[]).map((file) => relative(process.cwd(), file));
+    const known = ["main.ts", ...preloaded.map((file) => normalize(file))];
+    const others = read.filter((file) => !/^(node_modules|\.\.)\//.test(file) && !known.includes(file));
+    expect(others.filter((file) => !SOURCES.includes(file.split("/")[0] ?? ""))).toEqual([]);
+    expect(others.length).toBeGreaterThan(100);
+    expect(read.filter((file) => /\/(archiver|semver)\//.test(file))).toEqual([]);
     expect(readdirSync(join(outdir, "stacks")).sort()).toEqual(stacksOf(staging));
   });
 

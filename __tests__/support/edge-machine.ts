@@ -15,6 +15,7 @@ import { findProgram } from "../../drill/programs";
 import { isInside } from "../../tools/engines/engines";
 import { answerLimit } from "./answer-limit";
 import { type CloudStandIn, startCloud } from "./cloud-stand-in";
+import { freePort } from "./free-port";
 
 const SCRIPT = join(__dirname, "../../constructs/edge/edge-sync.sh");
 const SECRET = "projects/shop/secrets/edge-certificate";
@@ -266,11 +267,4 @@ export function requireProgram(name: string): string {
   if (!found)
     throw new Error(`${name} is not here: this test wants to run in the engine root, see \`npm run engines\``);
   return found;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server);
-  await close(server);
-  return port;
 }

@@ -1,15 +1,20 @@
-import { rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { sourcesHash } from "./sources-hash";
 
-/** Where a run of jest keeps what it has synthesized, so that its tests synthesize each estate once between them. */
+const ROOT = join(__dirname, "../..");
+const CACHE = join(ROOT, "node_modules/.cache/matchwatch/synth");
+
+/**
+ * Where tests keep what they synthesize, so that each estate is synthesized once for all tests, and again only after a
+ * change. What other sources made is thrown away.
+ */
 // biome-ignore lint/style/noDefaultExport: jest asks for it
 export default function makeCache(): void {
-  process.env.SYNTH_CACHE = join(tmpdir(), `matchwatch-synth-${process.pid}`);
-}
-
-/** Nothing outlives the run, so nothing is ever stale. */
-export function removeCache(): void {
-  const { SYNTH_CACHE } = process.env;
-  if (SYNTH_CACHE) rmSync(SYNTH_CACHE, { recursive: true, force: true });
+  const sources = sourcesHash(ROOT);
+  mkdirSync(join(CACHE, sources), { recursive: true });
+  for (const other of readdirSync(CACHE).filter((name) => name !== sources)) {
+    rmSync(join(CACHE, other), { recursive: true, force: true });
+  }
+  process.env.SYNTH_CACHE = join(CACHE, sources);
 }

@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
 import type { Topology } from "../../config/topology";
 import { unescapeTemplate } from "../../constructs/escape-template";
 import { readStacks, stackFile, stackNames } from "../../tools/synthesized/stacks";
+import { sourcesHash } from "./sources-hash";
+
+const ROOT = join(__dirname, "../..");
 
 type Attributes = Record<string, unknown>;
 
@@ -22,7 +25,7 @@ export interface Synthesized {
   readonly stacks: Readonly<Record<string, StackJson>>;
 }
 
-/** The estate as it is synthesized and read back; each topology once in a run. */
+/** The estate as it is synthesized and read back. */
 export function synthesize(topology: Topology): Synthesized {
   const outdir = synthesized(topology);
   const names = stackNames(outdir);
@@ -35,17 +38,23 @@ export function synthesizeInto(outdir: string, topology: Topology): void {
   cpSync(synthesized(topology), outdir, { recursive: true });
 }
 
-/** Folder of the run's synthesized estate. Not to be changed: other tests read it. */
+/** Folder of the synthesized estate. Not to be changed: other tests and other runs read it. */
 function synthesized(topology: Topology): string {
   const cache = process.env.SYNTH_CACHE ?? "";
   const folder = join(cache, createHash("sha256").update(JSON.stringify(topology)).digest("hex"));
   if (existsSync(folder)) return folder;
-  mkdirSync(cache, { recursive: true });
   const work = mkdtempSync(`${folder}-`);
+  // Loaded when nobody has synthesized it yet: cdktf takes a second.
+  const { writeEstate }: typeof import("./write-estate") = require("./write-estate");
   try {
-    // Loaded when nobody has synthesized it yet: cdktf takes a second.
-    const { writeEstate }: typeof import("./write-estate") = require("./write-estate");
     writeEstate(work, topology);
+  } catch (error) {
+    rmSync(work, { recursive: true });
+    throw error;
+  }
+  // Made of sources that were changed since the run began: it is not kept for those that they were.
+  if (sourcesHash(ROOT) !== basename(cache)) return work;
+  try {
     renameSync(work, folder);
   } catch (error) {
     rmSync(work, { recursive: true, force: true });

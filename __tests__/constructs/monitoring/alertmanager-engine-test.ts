@@ -1,14 +1,21 @@
+import type { AlertReceiverName } from "../../../constructs/monitoring/site-settings";
 import { AlertmanagerOnLoopback, amtool } from "./alertmanager";
 import { firingSince, SCENARIOS } from "./scenarios";
 
-let alertmanager: AlertmanagerOnLoopback;
+const running: AlertmanagerOnLoopback[] = [];
 
-afterEach(() => alertmanager?.remove());
+afterEach(() => Promise.all(running.splice(0).map((each) => each.remove())));
+
+async function start(refusing?: readonly AlertReceiverName[]): Promise<AlertmanagerOnLoopback> {
+  const alertmanager = await AlertmanagerOnLoopback.start(refusing);
+  running.push(alertmanager);
+  return alertmanager;
+}
 
 const critical = { alertname: "EdgeDown", country: "india", severity: "critical" };
 
 test("each severity goes its own way, and what wakes people a second one as well", async () => {
-  alertmanager = await AlertmanagerOnLoopback.start();
+  const alertmanager = await start();
   const config = alertmanager.writeConfig();
   expect(amtool("check-config", config)).toContain("SUCCESS");
   const receivers = (...labels: string[]) => amtool("config", "routes", "test", `--config.file=${config}`, ...labels);
@@ -19,7 +26,7 @@ test("each severity goes its own way, and what wakes people a second one as well
 });
 
 test("the receiver of critical alerts refuses: they arrive the other way, and the failure is counted", async () => {
-  alertmanager = await AlertmanagerOnLoopback.start(["critical"]);
+  const alertmanager = await start(["critical"]);
   await alertmanager.post([critical, { alertname: "Watchdog", country: "india", severity: "info" }]);
   await alertmanager.until("the channel has it", () => alertmanager.got.warning.length > 0);
   expect(alertmanager.got.warning).toEqual([["EdgeDown india"]]);
@@ -30,14 +37,10 @@ test("the receiver of critical alerts refuses: they arrive the other way, and th
   expect(alertmanager.got.critical).toEqual([]);
 });
 
-test.each(Object.entries(SCENARIOS))("%s", async (_name, scenario) => {
-  alertmanager = await AlertmanagerOnLoopback.start();
-  const pages: string[] = [];
-  for (const site of scenario.sites) {
-    for (const way of [alertmanager.got.critical, alertmanager.got.warning]) way.length = 0;
-    await alertmanager.remove();
-    alertmanager = await AlertmanagerOnLoopback.start();
-    const firing = firingSince(site, scenario.series(site));
+test.each(Object.entries(SCENARIOS))("%s", async (_name, { sites, series, pages }) => {
+  const fired = sites.map((site) => ({ site, firing: firingSince(site, series(site)) }));
+  const told = fired.map(async ({ site, firing }) => {
+    const alertmanager = await start();
     const waking = firing.filter(({ alert }) => alert.severity === "critical");
     const since = new Map(waking.map(({ alert, seconds }) => [`${alert.alertname} ${alert.country}`, seconds]));
     // A last one shows that all before it have been sent.
@@ -46,8 +49,8 @@ test.each(Object.entries(SCENARIOS))("%s", async (_name, scenario) => {
       { alertname: "Last", country: "none", severity: "critical" },
     ]);
     await alertmanager.until("all is sent", () => alertmanager.got.critical.flat().includes("Last none"));
-    const told = alertmanager.got.critical.flat().filter((name) => name !== "Last none");
-    pages.push(...told.map((name) => `${site.site}: ${name} after ${since.get(name)}`));
-  }
-  expect(pages.sort()).toEqual([...scenario.pages].sort());
+    const names = alertmanager.got.critical.flat().filter((name) => name !== "Last none");
+    return names.map((name) => `${site.site}: ${name} after ${since.get(name)}`);
+  });
+  expect((await Promise.all(told)).flat().sort()).toEqual([...pages].sort());
 });

@@ -11,7 +11,7 @@ import { SITE_SECRETS } from "../../../constructs/monitoring/site-names";
 import type { AlertReceiverName, AlertSettings } from "../../../constructs/monitoring/site-settings";
 import { close, listen } from "../../../drill/http-server";
 import { requireProgram } from "../../support/edge-machine";
-import { freePort } from "./free-port";
+import { freePort } from "../../support/free-port";
 
 /** Labels of an alert that fires. */
 export type Firing = Readonly<Record<string, string>>;

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { requireProgram } from "../../support/edge-machine";
-import { freePort } from "./free-port";
+import { freePort } from "../../support/free-port";
 import { EXPORTERS, exposed } from "./metric-sources";
 
 const folder = mkdtempSync(join(tmpdir(), "exporters-"));

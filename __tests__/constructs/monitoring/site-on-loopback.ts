@@ -14,7 +14,7 @@ import { renderMetricsAgentValues } from "../../../constructs/platform/values/me
 import { parseProxyHeader } from "../../../drill/edge/proxy-protocol";
 import { close, listen } from "../../../drill/http-server";
 import { requireProgram } from "../../support/edge-machine";
-import { freePort } from "./free-port";
+import { freePort } from "../../support/free-port";
 import { indonesia } from "./sites";
 
 export const COUNTRIES = ["indonesia", "india", "singapore"] as const;

@@ -1,5 +1,5 @@
 import { estateSeries, targetsOf } from "./estate-series";
-import { firingAt } from "./scenarios";
+import { firingInTheEnd } from "./scenarios";
 import { indonesia, stagingSite } from "./sites";
 
 /** One target of each job: of several, the loss of one must be noticed. */
@@ -13,14 +13,14 @@ const named = (alerts: readonly Readonly<Record<string, string>>[]) =>
   alerts.filter(({ alertname }) => alertname !== "Watchdog").map(({ alertname, country }) => `${alertname} ${country}`);
 
 test.each([indonesia, stagingSite])("nothing fires at rest", (site) => {
-  expect(named(firingAt(site, estateSeries(site), "25m"))).toEqual([]);
+  expect(named(firingInTheEnd(site, estateSeries(site)))).toEqual([]);
 });
 
 describe.each(["isGone", "isVanished"] as const)("a target that %s", (how) => {
   test.each([...oneOfEach(indonesia), ...oneOfEach(stagingSite)])("%s: %s", (_site, _name, labels, site) => {
     const isIt = (other: Readonly<Record<string, string>>) =>
       other.job === labels.job && other.country === labels.country && other.instance === labels.instance;
-    const told = named(firingAt(site, estateSeries(site, { [how]: isIt }), "25m"));
+    const told = named(firingInTheEnd(site, estateSeries(site, { [how]: isIt })));
     expect(told).toEqual(expect.arrayContaining([expect.stringContaining(labels.country ?? "")]));
   });
 });
