@@ -12,8 +12,8 @@ import { Faults } from "../../rehearsal/stand-in/faults";
 import { StandIn } from "../../rehearsal/stand-in/server";
 import { goProgram, PEBBLE } from "../../tools/engines/go-programs";
 import { googleApisFolder } from "../../tools/engines/google-apis";
-import { freePort } from "../constructs/monitoring/free-port";
 import { startDns } from "./dns-stand-in";
+import { freePort } from "./free-port";
 
 const CLOUD_DNS = "dns.googleapis.com";
 
