@@ -1,3 +1,10 @@
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
+import { get } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { makeCertificate } from "../../rehearsal/stand-in/certificate";
 import { quotaExceeded, tooManyRequests } from "../../rehearsal/stand-in/faults";
 import { Calls, PROJECT } from "./stand-in";
 
@@ -245,4 +252,20 @@ describe("faults", () => {
     jest.advanceTimersByTime(60);
     expect(calls.disk(key)).toMatchObject({ status: "DONE" });
   });
+});
+
+test("a connection is kept for as long as Terraform keeps it", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "stand-in-"));
+  const tls = makeCertificate(folder);
+  const { standIn } = new Calls({}, false, tls);
+  await standIn.start();
+  try {
+    const url = `${standIn.address("compute")}/compute/v1/projects/${PROJECT}/global/networks`;
+    const [{ headers }] = (await once(get(url, { ca: tls.cert }), "response")) as [IncomingMessage];
+    expect(headers).toMatchObject({ connection: "keep-alive" });
+    expect(headers).not.toHaveProperty("keep-alive"); // which says after how many idle seconds it ends
+  } finally {
+    await standIn.stop();
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -15,10 +15,10 @@ export class Calls {
   readonly cloud: Cloud;
   readonly standIn: StandIn;
 
-  constructor(faults: FaultOptions = {}, strict = false) {
+  constructor(faults: FaultOptions = {}, strict = false, tls = { key: "", cert: "" }) {
     apis ??= loadApis(googleApisFolder(process.env));
     this.cloud = new Cloud({ id: PROJECT, number: NUMBER }, new Faults(faults));
-    this.standIn = new StandIn({ apis, cloud: this.cloud, tls: { key: "", cert: "" }, strict });
+    this.standIn = new StandIn({ apis, cloud: this.cloud, tls, strict });
   }
 
   /** Answer, or `STATUS: message` of a refusal. */

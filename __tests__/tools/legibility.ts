@@ -1,5 +1,5 @@
 import type { Badge, Box, Label, Point, Rectangle, Sheet } from "../../tools/diagram/sheet";
-import { extentOf } from "../../tools/diagram/sheet";
+import { BADGE_RADIUS, extentOf } from "../../tools/diagram/sheet";
 
 /** Why a drawing cannot be read: texts outside their boxes or over each other, boxes over boxes, lines over either. */
 export function legibilityProblems(sheet: Sheet): string[] {
@@ -24,8 +24,8 @@ function textProblems(label: Label, boxes: ReadonlyMap<string, Box>, { width, he
 }
 
 function badgeProblems({ x, y, text }: Badge, { labels, boxes, badges }: Sheet): string[] {
-  const circle = { x: x - 8, y: y - 8, width: 16, height: 16 };
-  const close = badges.filter((other) => Math.hypot(other.x - x, other.y - y) < 16);
+  const circle = { x: x - BADGE_RADIUS, y: y - BADGE_RADIUS, width: 2 * BADGE_RADIUS, height: 2 * BADGE_RADIUS };
+  const close = badges.filter((other) => Math.hypot(other.x - x, other.y - y) < 2 * BADGE_RADIUS);
   return [
     ...labels.filter((label) => overlap(circle, extentOf(label))).map((label) => `${text} covers "${label.text}"`),
     ...boxes.filter((box) => !holds(box) && overlap(circle, box)).map(({ id }) => `${text} covers ${id}`),

@@ -39,7 +39,8 @@ export class StandIn {
 
   async start(): Promise<void> {
     for (const api of this.options.apis.values()) {
-      const server = createServer(this.options.tls, (incoming, outgoing) => {
+      // Node ends a connection that was idle for five seconds, and Terraform would lose what it sends at that moment.
+      const server = createServer({ ...this.options.tls, keepAliveTimeout: 0 }, (incoming, outgoing) => {
         const chunks: Buffer[] = [];
         incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
         incoming.on("end", () => {

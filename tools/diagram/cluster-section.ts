@@ -1,6 +1,6 @@
 import { CARD, GAP, INNER_WIDTH, INSET, middleOf, needsLines, tallest, X } from "./grid";
 import type { Cluster, Country, Item } from "./picture";
-import { LINE_HEIGHT, type Point, type Sheet, SIZES } from "./sheet";
+import { BASELINE, LINE_HEIGHT, type Point, type Sheet, SIZES } from "./sheet";
 
 /** Small print stands right of where the agent's lines leave. */
 const NEEDS_WIDTH = X.right + CARD - X.middle;
@@ -45,8 +45,8 @@ export function drawCluster(
   const id = `${name}/cluster`;
   sheet.box(id, "group", colour, { x: x + INSET, y, width: INNER_WIDTH, height: total });
   const right = x + X.right + CARD;
-  sheet.label(cluster.title, right, y + GAP + 10, { isBold: true, anchor: "end", box: id });
-  sheet.paragraph(cluster.lines, right, y + GAP + 10 + LINE_HEIGHT, { anchor: "end", box: id });
+  sheet.label(cluster.title, right, y + GAP + BASELINE, { isBold: true, anchor: "end", box: id });
+  sheet.paragraph(cluster.lines, right, y + GAP + BASELINE + LINE_HEIGHT, { anchor: "end", box: id });
   const card = (key: string, column: number, top: number, height: number, item: Item | undefined) => {
     if (item) sheet.card(`${id}/${key}`, "card", colour, { x: x + column, y: top, width: CARD, height }, item);
   };

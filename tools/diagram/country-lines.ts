@@ -1,5 +1,5 @@
 import { EDGE_PORTS } from "./edge-section";
-import { middleOf, X } from "./grid";
+import { X } from "./grid";
 import type { Country } from "./picture";
 import { agentPort, type Ends, ingressPort, type Slot } from "./routes";
 import { GREY, type Point, type Sheet } from "./sheet";
@@ -32,12 +32,15 @@ function drawUsers(sheet: Sheet, { name, edge }: Country, colour: string, at: At
   if (place > 0) sheet.badge(x, y, place, colour);
 }
 
+/** Where the app's way to its database leaves it: left of what is written above it. */
+const DATABASE_PORT = X.middle + 44;
+
 /** From the app to its country's HAProxy, and from there to the first node. */
 function drawDatabasePath(sheet: Sheet, { name, edge, cluster, databases }: Country, at: At, places: Places): void {
   if (edge && cluster?.app?.databaseEdge === name) {
-    const x = middleOf(X.middle);
+    const x = DATABASE_PORT;
     sheet.line("plain", GREY, [at(x, places.ingress), at(x, places.edgeBottom)]);
-    const [labelX, labelY] = at(x - 6, places.ingress - 10);
+    const [labelX, labelY] = at(x - 3, places.ingress - 10);
     sheet.label("MySQL", labelX, labelY, { anchor: "end" });
   }
   if (databases.some(({ title }) => title === edge?.database[0])) {
@@ -69,5 +72,5 @@ function drawOperators(sheet: Sheet, { vpn }: Country, at: At, { height, vpn: vp
   if (!vpn?.isPublic) return;
   const [x, y] = at(SITE_PORTS.vpn, height + 22);
   sheet.line("plain", GREY, [[x, y], at(SITE_PORTS.vpn, vpnTop + sites.vpn)]);
-  sheet.label("operators", x, y + 14, {});
+  sheet.label("operators", x, y + 18, {});
 }

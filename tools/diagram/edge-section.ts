@@ -2,9 +2,9 @@ import { GAP, INNER_WIDTH, INSET, LANE, tallest, X } from "./grid";
 import type { Country, DatabaseNode, Item } from "./picture";
 import { cardHeight, type Point, type Sheet } from "./sheet";
 
-const DATABASE = { x: 236, width: 178 } as const;
+const DATABASE = { x: 212, width: 222 } as const;
 /** Where lines meet the edge and the databases, from the country's left border. */
-export const EDGE_PORTS = { backups: X.aisle, database: 325, replication: 427 } as const;
+export const EDGE_PORTS = { backups: X.aisle, database: 323, replication: 442 } as const;
 /** Right side of the databases. */
 export const DATABASE_RIGHT = DATABASE.x + DATABASE.width;
 

@@ -4,17 +4,17 @@ import { wrap } from "./text-width";
 
 /** Within a country, from its left border. Three columns of cards, as in the seed's picture. */
 export const X = {
-  width: 440,
-  left: 26,
-  middle: 162,
-  right: 298,
+  width: 452,
+  left: 18,
+  middle: 161,
+  right: 304,
   /** Between the left and the middle column, where lines pass. */
-  aisle: 152,
+  aisle: 154,
 } as const;
 
-export const CARD = 116;
+export const CARD = 130;
 /** Room between a country's border and what it holds. */
-export const INSET = 14;
+export const INSET = 10;
 export const INNER_WIDTH = X.width - 2 * INSET;
 /** Between two things one above the other. */
 export const GAP = 10;

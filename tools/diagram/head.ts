@@ -4,20 +4,20 @@ import { REPLICATION_COLOUR, type Slot } from "./routes";
 import { cardHeight, GREY, type Sheet, type Stroke } from "./sheet";
 
 /** Above the countries: title, users, DNS, and what the lines mean. */
-export const HEAD_HEIGHT = 212;
+export const HEAD_HEIGHT = 262;
 /** So that title, DNS and legend stand side by side. */
-export const LEAST_WIDTH = 960;
+export const LEAST_WIDTH = 1000;
 
 const INK = "#1e293b";
-const DNS_WIDTH = 300;
-const DNS_TOP = 92;
+const DNS_WIDTH = 380;
+const DNS_TOP = 136;
 const LEGEND: readonly { stroke: Stroke; colour: string; badge?: string; text: string }[] = [
   { stroke: "own", colour: INK, text: "users of a country, to its own app" },
   { stroke: "backup", colour: INK, badge: "1", text: "asked 1st, 2nd … when that is down" },
   { stroke: "replication", colour: REPLICATION_COLOUR, text: "Galera replication" },
   { stroke: "plain", colour: GREY, text: "who connects to whom" },
 ];
-const LEGEND_WIDTH = 264;
+const LEGEND_WIDTH = 344;
 
 interface Stage {
   readonly slots: ReadonlyMap<string, Slot>;
@@ -28,23 +28,24 @@ interface Stage {
 
 export function drawHead(sheet: Sheet, picture: Picture, stage: Stage): void {
   const shop = picture.dns?.names[0] ?? "";
-  sheet.label(shop, 28, 44, { size: 22, isBold: true, anchor: "start" });
-  sheet.label(picture.environment, 28, 66, { size: 14, anchor: "start" });
-  sheet.label("Drawn from the synthesized JSON by npm run diagram", 28, 88, { anchor: "start" });
+  sheet.label(shop, 14, 44, { size: 28, isBold: true, anchor: "start" });
+  sheet.paragraph([picture.environment, "Drawn from the synthesized", "JSON by npm run diagram"], 14, 70, {
+    anchor: "start",
+  });
   drawLegend(sheet);
   if (picture.dns) drawDns(sheet, picture.dns, stage);
 }
 
 function drawLegend(sheet: Sheet): void {
-  const x = sheet.width - LEGEND_WIDTH - 28;
+  const x = sheet.width - LEGEND_WIDTH - 14;
   LEGEND.forEach(({ stroke, colour, badge, text }, index) => {
-    const y = 38 + index * 20;
+    const y = 34 + index * 26;
     sheet.line(stroke, colour, [
       [x, y],
       [x + 44, y],
     ]);
     if (badge) sheet.badges.push({ x: x + 20, y, text: badge, colour });
-    sheet.label(text, x + 54, y + 4, { anchor: "start" });
+    sheet.label(text, x + 54, y + 6, { anchor: "start" });
   });
 }
 
@@ -55,7 +56,7 @@ function drawDns(sheet: Sheet, { names, policy, countries }: NonNullable<Picture
   const height = cardHeight(item, DNS_WIDTH);
   const place = { x: middle - DNS_WIDTH / 2, y: DNS_TOP, width: DNS_WIDTH, height };
   sheet.people.push({ x: middle, y: 34 });
-  sheet.label("users", middle + 22, 42, { isBold: true, anchor: "start" });
+  sheet.label("users", middle + 22, 44, { isBold: true, anchor: "start" });
   sheet.line("own", INK, [
     [middle, 58],
     [middle, DNS_TOP],

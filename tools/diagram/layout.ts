@@ -12,14 +12,14 @@ import { fittingSize } from "./text-width";
 
 /** More countries than these stand in several rows. */
 const COUNTRIES_PER_ROW = 4;
-const BETWEEN = { columns: 36, rows: 76 } as const;
-const MARGIN = 28;
+const BETWEEN = { columns: 24, rows: 84 } as const;
+const MARGIN = 14;
 /** Room for a country's name. */
-const NAME_HEIGHT = 40;
+const NAME_HEIGHT = 44;
 /** Room for the agent's own lines, below those that lead elsewhere. */
 const AGENT_LANES = 46;
 /** Below the last row: where operators come from. */
-const FOOT = 56;
+const FOOT = 60;
 /** Told apart by those who see few colours, and dark enough on white for text. */
 const COLOURS = ["#0b5cad", "#c2410c", "#6d3fa0", "#a8125e", "#6b6200", "#00727a"] as const;
 
@@ -100,9 +100,9 @@ function drawCountry(sheet: Sheet, country: Country, slot: Slot, top: number, fr
   const { cluster, sites } = frame;
   sheet.box(name, "country", colour, { x, y: top, width: X.width, height: frame.height });
   // The line from DNS comes down in the middle.
-  const size = fittingSize(name, 18, middleOf(X.middle) - INSET - GAP);
-  sheet.label(name, x + INSET, top + 26, { size, isBold: true, anchor: "start", box: name, colour });
-  sheet.label(region, x + X.width - INSET, top + 26, { anchor: "end", box: name });
+  const size = fittingSize(name, 24, middleOf(X.middle) - INSET - GAP);
+  sheet.label(name, x + INSET, top + 30, { size, isBold: true, anchor: "start", box: name, colour });
+  sheet.label(region, x + X.width - INSET, top + 30, { anchor: "end", box: name });
   drawEdge(sheet, country, colour, [x, top + NAME_HEIGHT], frame.edgeBottom - NAME_HEIGHT);
   drawDatabases(sheet, country, colour, [x, top + frame.databases]);
   drawCluster(sheet, country, colour, [x, top + frame.clusterTop], cluster);

@@ -27,7 +27,7 @@ export function readCluster(estate: SynthesizedEstate, country: string): Cluster
 
 function poolLine({ attributes: { name, autoscaling, node_config } }: { readonly attributes: Attributes }): string {
   const [{ total_min_node_count: least, total_max_node_count: most } = {}] = listOf(autoscaling);
-  return `${name}: ${least} to ${most} ${recordOf(listOf(node_config)[0]).machine_type}`;
+  return `${name}: ${least}–${most} ${recordOf(listOf(node_config)[0]).machine_type}`;
 }
 
 function ingressItem(release: Release): Item {

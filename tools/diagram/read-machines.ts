@@ -8,7 +8,7 @@ export function readDatabases(estate: SynthesizedEstate, country: string): Datab
     .filter((attributes) => configOf(attributes))
     .map((attributes) => ({
       title: String(attributes.name),
-      lines: [`MariaDB on ${attributes.machine_type}`],
+      lines: ["MariaDB", String(attributes.machine_type)],
       members: membersOf(configOf(attributes)),
     }));
 }

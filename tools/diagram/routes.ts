@@ -1,5 +1,5 @@
 import { DATABASE_RIGHT, EDGE_PORTS, replicationY } from "./edge-section";
-import { CARD, X } from "./grid";
+import { X } from "./grid";
 import type { Route, Tap } from "./lanes";
 import type { Country, Picture } from "./picture";
 import { SITE_PORTS } from "./site-section";
@@ -27,10 +27,12 @@ export interface Ends {
 export const REPLICATION_COLOUR = "#2e7d32";
 /** Room between the first line into an ingress and the card's side. */
 const FIRST_PORT = 12;
+/** From there to the last one, which leaves room for what is written beside the app's line. */
+const PORTS_WIDTH = 100;
 
 /** Where the line from edge number `index` of `total` reaches an ingress, from the country's left border. */
 export function ingressPort(index: number, total: number): number {
-  return X.left + FIRST_PORT + index * Math.min(24, (CARD - 2 * FIRST_PORT) / Math.max(1, total - 1));
+  return X.left + FIRST_PORT + index * Math.min(24, PORTS_WIDTH / Math.max(1, total - 1));
 }
 
 /** Lines between countries that run between edges and clusters: failover, far databases, replication. */

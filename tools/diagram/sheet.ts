@@ -58,16 +58,20 @@ export interface Person {
   readonly y: number;
 }
 
-export const SIZES = { title: 14, line: 12.5 } as const;
-export const LINE_HEIGHT = 16;
+/** Large enough to be read where a README shows the sheet at half its size. */
+export const SIZES = { title: 18, line: 17 } as const;
+export const LINE_HEIGHT = 21;
+/** From the top of a line of text to what its letters stand on. */
+export const BASELINE = 16;
 /** Of lines and words that stand back. */
 export const GREY = "#475569";
 /** How far above a line's end its badge stands. */
-const BADGE_RISE = 18;
+const BADGE_RISE = 20;
+export const BADGE_RADIUS = 10;
 /** Room that the upper side of a cylinder takes from its text. */
 const LID = 3;
 /** Around a card's text. */
-const PADDING = { x: 4, y: 8 } as const;
+const PADDING = { x: 3, y: 8 } as const;
 
 /** Height of a card that holds a title and lines. */
 export function cardHeight({ title, lines }: Item, width: number): number {
@@ -106,7 +110,7 @@ export class Sheet {
     const lid = kind === "database" ? LID : 0;
     const top = place.y + lid + (place.height - lines.length * LINE_HEIGHT) / 2;
     lines.forEach(({ text, isTitle }, index) => {
-      const y = top + index * LINE_HEIGHT + 12.5;
+      const y = top + index * LINE_HEIGHT + BASELINE;
       this.label(text, place.x + place.width / 2, y, { isBold: isTitle, box: id });
     });
   }

@@ -3,7 +3,7 @@ import type { Country, Item, Site } from "./picture";
 import { LINE_HEIGHT, type Point, type Sheet, SIZES } from "./sheet";
 
 const SITE_WIDTH = X.middle + CARD + 8 - INSET;
-const STORES = { x: 292, width: 134 } as const;
+const STORES = { x: 312, width: 130 } as const;
 /** Between two rows of cards, where the agent's line to the lower one passes. */
 const AISLE = 30;
 const VPN = { x: X.middle, width: STORES.x + STORES.width - X.middle } as const;

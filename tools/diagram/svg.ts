@@ -1,4 +1,5 @@
 import {
+  BADGE_RADIUS,
   type Badge,
   type Box,
   type BoxKind,
@@ -102,9 +103,9 @@ function tipOf(points: readonly Point[]): readonly [Point, Point] {
 }
 
 function renderBadge({ x, y, text, colour }: Badge): string {
-  const circle = `<circle cx="${number(x)}" cy="${number(y)}" r="8" fill="#ffffff" stroke="${colour}" stroke-width="1.6"/>`;
-  const style = `font-size="11" font-weight="bold" text-anchor="middle" fill="${colour}"`;
-  return `${circle}<text x="${number(x)}" y="${number(y + 4)}" ${style}>${escaped(text)}</text>`;
+  const circle = `<circle cx="${number(x)}" cy="${number(y)}" r="${BADGE_RADIUS}" fill="#ffffff" stroke="${colour}" stroke-width="1.6"/>`;
+  const style = `font-size="15" font-weight="bold" text-anchor="middle" fill="${colour}"`;
+  return `${circle}<text x="${number(x)}" y="${number(y + 5)}" ${style}>${escaped(text)}</text>`;
 }
 
 function renderPerson({ x, y }: Person): string {

@@ -1,3 +1,4 @@
+import { onlyChangesLimits } from "./config-limits";
 import type { PlacedChange } from "./finding";
 
 /** What an edge is made of, the most significant first: one of them stands for a country's whole edge in an exception. */
@@ -28,13 +29,27 @@ export const COSMETIC: ReadonlySet<string> = new Set([
 /** For each country whose live edge is affected, the most significant change. */
 export function changedEdges(changes: readonly PlacedChange[]): Map<string, PlacedChange> {
   const edges = new Map<string, PlacedChange>();
+  const limited = new Set(changes.filter((change) => isTemplate(change) && onlyChangesLimits(change)).map(placeOf));
   for (const change of changes) {
-    if (!touchesEdge(change)) continue;
-    const where = change.country ?? change.stack;
+    const where = placeOf(change);
+    if (!touchesEdge(change) || (limited.has(where) && rollsOutLimits(change))) continue;
     const known = edges.get(where);
     if (!known || rank(change) < rank(known)) edges.set(where, change);
   }
   return edges;
+}
+
+function placeOf({ country, stack }: PlacedChange): string {
+  return country ?? stack;
+}
+
+function isTemplate({ type }: PlacedChange): boolean {
+  return type === "google_compute_region_instance_template";
+}
+
+/** The template, and the group that takes it. */
+function rollsOutLimits(change: PlacedChange): boolean {
+  return isTemplate(change) ? onlyChangesLimits(change) : change.changed.join() === "version";
 }
 
 /** What is only created serves nobody yet. */

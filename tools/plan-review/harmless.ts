@@ -57,7 +57,7 @@ const HARMLESS: Readonly<Record<string, Row>> = {
   google_kms_crypto_key: { rotation_period: is.shrinks },
   google_kms_crypto_key_iam_member: {},
   google_kms_key_ring: {},
-  google_monitoring_alert_policy: {},
+  google_monitoring_alert_policy: { "documentation.content": is.anything, "documentation.subject": is.anything },
   google_monitoring_notification_channel: {},
   google_monitoring_uptime_check_config: {},
   google_project_iam_member: {},
@@ -107,6 +107,8 @@ export function harmOf(change: PlacedChange): Harm | undefined {
     return row ? harmOfNew(change) : { isEnd: false, says: "is created, of a type that the review does not know" };
   const paths = harmfulPaths(change, row ?? {});
   if (paths.length === 0) return undefined;
+  if (isOneMoreAuthority(change, paths))
+    return { isEnd: false, isAddition: true, says: "lets one more authority issue" };
   if (kind === "replace")
     return { isEnd: true, says: `is replaced (${(changed.length > 0 ? changed : paths).join(", ")})` };
   return { isEnd: false, says: `changes: ${paths.join(", ")}` };
@@ -147,6 +149,12 @@ function isCosmetic(type: string, path: string): boolean {
 
 function rootOf(path: string): string {
   return path.replace(/\..*/, "");
+}
+
+/** A record of who may issue certificates: those who could still can. */
+function isOneMoreAuthority({ type, kind, before, after }: PlacedChange, paths: readonly string[]): boolean {
+  const isAuthorities = type === "google_dns_record_set" && before.type === "CAA" && paths.join() === "rrdatas";
+  return isAuthorities && kind === "update" && is.gains(() => true)(before.rrdatas, after.rrdatas);
 }
 
 /** Machines of a role that has the rule already, of another country: `japan-app-nodes` beside `india-app-nodes`. */

@@ -6,12 +6,19 @@ import { isRecord } from "./plan-file";
 /** How many copies of something run. */
 const COPIES = /(replicas?|replicaCount)$/i;
 
-/** What a monitoring site expects of the topology, such as the number of a country's edge machines. */
-const EXPECTATION = /^vector\([\d.]+\)$/;
+/** What a message says of an alert. */
+const SAYING = /^(summary|description|runbook)$/;
 
 /**
- * Whether Helm values only gain: ranges of another country, copies, and in the monitoring alerts and dashboards. All that
- * was there before must be there still.
+ * What a monitoring site expects of the topology and may expect more of: a machine more, a longer queue of more pods. Less
+ * is noticed later, and so is more errors in an objective.
+ */
+const MAY_GROW = /^site:(targets_expected|queue_limit)$/;
+const CONSTANT = /^vector\((\d+)\)$/;
+
+/**
+ * Whether Helm values only gain: ranges of another country, copies, and in the monitoring alerts, dashboards and memory.
+ * All that was there before must be there still; what an alert says may become something else.
  */
 export function onlyGain(isMonitoring: boolean): Comparison {
   return (before, after) => {
@@ -38,17 +45,27 @@ function fits(old: unknown, next: unknown, isMonitoring: boolean, key = ""): boo
   }
   if (isRecord(old) && isRecord(next)) {
     const added = Object.entries(next).filter(([name]) => !Object.hasOwn(old, name));
-    const kept = Object.entries(old).every(([name, value]) => fits(value, next[name], isMonitoring, name));
+    const mayGrow = isMonitoring && old.record === next.record && MAY_GROW.test(String(old.record));
+    const kept = Object.entries(old).every(
+      ([name, value]) =>
+        fits(value, next[name], isMonitoring, name) ||
+        (mayGrow && name === "expr" && grows(constantOf(value), constantOf(next[name]))),
+    );
     return kept && added.every(([name, value]) => isMonitoring && (isDashboard(name) || isRule(value)));
   }
   if (COPIES.test(key)) return grows(old, next);
   if (typeof old !== "string" || typeof next !== "string") return false;
-  if (isMonitoring && isDashboard(key)) return true;
-  if (isMonitoring && EXPECTATION.test(old) && EXPECTATION.test(next)) return true;
+  if (isMonitoring && (isDashboard(key) || (SAYING.test(key) && next !== ""))) return true;
+  // Synth refuses a store that fits no machine.
+  if (isMonitoring && key === "memory") return grows(old, next);
   const [were, are] = [old.split(","), next.split(",")];
   return (
     were.every((item) => are.includes(item)) && are.every((item) => were.includes(item) || isCounterpart(item, were))
   );
+}
+
+function constantOf(expr: unknown): string | undefined {
+  return CONSTANT.exec(String(expr))?.[1];
 }
 
 function isDashboard(key: string): boolean {

@@ -5,7 +5,16 @@ export const MASK = "(sensitive)";
 
 /** Names of values that are secret whatever the provider says; a name like `existingSecret` tells where one is kept. */
 const SECRET_NAME =
-  /(?<!existing[-_]?(?:\w*))(?:pass(?:word|wd|phrase)?|pwd|secret|token|cookie|credentials?|salt|hmac|signature|jaas|dsn|connection[-_]?string|webhook(?:[-_]?ur[il])?|(?:^|[-_.])auth|(?:api|private|access|account|encryption|signing|hmac|shared|master|license|secret)[-_]?key(?:[-_]?(?:id|base))?|(?:secret|token|password)[-_]?(?:data|value|string))$/i;
+  /(?<!existing[-_]?(?:\w*))(?:pass(?:word|wd|phrase|code)?|pwd|psk|otp|secret|token|cookie|credentials?|salt|hmac|signature|jaas|dsn|connection[-_]?string|webhook(?:[-_]?ur[il])?|(?:^|[-_.])auth|(?:api|private|access|account|encryption|signing|hmac|shared|master|license|secret)[-_]?key(?:[-_]?(?:id|base))?|(?:secret|token|password)[-_]?(?:data|value|string))$/i;
+
+/** Names of values that are a secret as often as the name of something, in snake case: `key`, `tls.key`, `raw_key`. */
+const KEY_NAME = /^(?!.*(?:public|primary|foreign))(?:.*[-_.])?key(?:_?(?:base64|bytes|data|material|string|value))?$/;
+
+/** Words of what people call things by, as in `key: topology.kubernetes.io/zone`; random characters are none. */
+const PLAIN_WORD =
+  /^(?:[a-z]{2,18}|[A-Z][a-z]{1,17}|[A-Z]{2,12}|[a-z]{2,12}(?:[A-Z][a-z]{1,12}){1,3}|v\d(?:(?:alpha|beta)\d)?|k8s)$/;
+/** Such words as well, beside at least one of those. */
+const NUMBERED_WORD = /^(?:[a-z]{2,12}\d{1,2}|\d{1,3}|[a-z])$/;
 
 /** Values that name or compute a secret without being one, whole, or that say nothing. */
 const REFERENCE =
@@ -28,9 +37,12 @@ const SHAPES: readonly RegExp[] = [
   /(?<=\b(?:password|passphrase|cookie|secret) )(?=[^\s\d]{0,80}\d)[^\s,;.)]{6,}/gi,
 ];
 
-/** `name: value`, `name = "value"`, `"name": "value"`: the name, what is between, the value. Bounded, so linear. */
+/**
+ * `name: value`, `name = "value"`, `"name": "value"`: the name, what is between, the value, which ends before the next
+ * name of `{ a: 1, b: 2 }`. Bounded, so linear.
+ */
 const ASSIGNMENT =
-  /(?<![\w.-])([\w.-]{1,80})(\\?["']?[ \t]*(?:=[ \t]*|:[ \t]*))(\$\([^)\n]*\)|"[^"\n]*"|'[^'\n]*'|\\"[^"\n]*\\"|(?<=:[ \t]+)[^\s"'{[|>#][^\n]*|[^\s"',;}]+)/g;
+  /(?<![\w.-])([\w.-]{1,80})(\\?["']?[ \t]*(?:=[ \t]*|:[ \t]*))(\$\([^)\n]*\)|"[^"\n]*"|'[^'\n]*'|\\"[^"\n]*\\"|(?<=:[ \t]+)[^\s"'{[|>#](?:(?!,[ \t]+[\w.-]{1,80}["']?:)[^\n])*|[^\s"',;}]+)/g;
 
 /** `name: |` in YAML, and the deeper lines below it. */
 const BLOCK = /^([ \t]*)([\w.-]{1,80})(:[ \t]*[|>][-+\d]*[ \t]*\n)((?:\1[ \t]+[^\n]*\n?|[ \t]*\n)+)/gm;
@@ -41,10 +53,10 @@ export function maskText(text: string): string {
   if (!shaped.includes(":") && !shaped.includes("=")) return shaped;
   return shaped
     .replace(BLOCK, (whole, indent: string, name: string, between: string) =>
-      isSecretName(name) ? `${indent}${name}${between}${indent}  ${MASK}\n` : whole,
+      isSecretName(name) || isKeyName(name) ? `${indent}${name}${between}${indent}  ${MASK}\n` : whole,
     )
     .replace(ASSIGNMENT, (whole, name: string, between: string, value: string) =>
-      isSecretName(name) && !isReference(value) ? `${name}${between}${MASK}` : whole,
+      isSecret(name, value) ? `${name}${between}${MASK}` : whole,
     );
 }
 
@@ -56,8 +68,8 @@ export function maskText(text: string): string {
 export function maskValue(value: unknown, marks: unknown, name = ""): unknown {
   if (value === null || value === undefined || value === "") return value;
   if (marks === true) return MASK;
-  if (typeof value === "string") return isSecretName(name) && !isReference(value) ? MASK : maskText(value);
-  if (typeof value === "number") return isSecretName(name) ? MASK : value;
+  if (typeof value === "string") return isSecret(name, value) ? MASK : maskText(value);
+  if (typeof value === "number") return isSecret(name, String(value)) ? MASK : value;
   if (Array.isArray(value)) {
     return value.map((item, index) => maskValue(item, Array.isArray(marks) ? marks[index] : undefined, name));
   }
@@ -119,6 +131,20 @@ function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name);
 }
 
-function isReference(value: string): boolean {
-  return REFERENCE.test(value.replace(/^\\?["']|\\?["']$/g, ""));
+function isSecret(name: string, value: string): boolean {
+  const bare = value.replace(/^\\?["']|\\?["']$/g, "");
+  if (REFERENCE.test(bare)) return false;
+  return isSecretName(name) || (isKeyName(name) && !isPlainName(bare.replace(/[\s,}\]]+$|\s+#.*$/g, "")));
+}
+
+function isKeyName(name: string): boolean {
+  return KEY_NAME.test(name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase());
+}
+
+/** `asia-southeast2`, `app.kubernetes.io/name`, `pool-password`; not `hunter2`. */
+function isPlainName(value: string): boolean {
+  if (value.length > 80) return false;
+  const words = value.split(/[-_./:]/).filter(Boolean);
+  const others = words.filter((word) => !PLAIN_WORD.test(word));
+  return /^\d{1,4}$/.test(value) || (others.length < words.length && others.every((word) => NUMBERED_WORD.test(word)));
 }

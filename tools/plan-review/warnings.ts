@@ -59,9 +59,9 @@ export const WARNINGS: readonly Rule[] = [
   },
   {
     name: "machine-config",
-    says: "Machines of several countries take a new configuration when they start next; if it is wrong, none comes back.",
+    says: "Machines take a new configuration: an edge within minutes, the others when they start next; if it is wrong, they do not come back, or serve nobody.",
     proceed:
-      "Read the differences below, and restart one machine by hand first (docs/runbooks/database.md, access.md).",
+      "Read the differences below. Database and VPN machines of several countries: restart one by hand first (docs/runbooks/database.md, access.md).",
     finds: configsOfMachines,
   },
   {

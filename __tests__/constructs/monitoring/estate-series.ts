@@ -17,6 +17,10 @@ export interface Fault {
   readonly reason?: string;
   /** Countries whose users get errors for half of what they ask. @default none */
   readonly errors?: readonly string[];
+  /** Countries whose users get errors for 1 % of what they ask. @default none */
+  readonly someErrors?: readonly string[];
+  /** Countries whose edges begin to count anew. @default none */
+  readonly restarted?: readonly string[];
   /** Countries whose users wait 5 s for the first byte. @default none */
   readonly slow?: readonly string[];
   /** Countries whose users are refused nine times out of ten. @default none */
@@ -36,7 +40,8 @@ interface Target {
 const BEFORE = 20;
 const AFTER = 120;
 const steady = (value: number, then = value) => `${value}x${BEFORE} ${then}x${AFTER}`;
-const counter = (each: number, then = each) => `0+${each}x${BEFORE} ${each * BEFORE + then}+${then}x${AFTER}`;
+const counter = (each: number, then = each, from = each * BEFORE) =>
+  `0+${each}x${BEFORE} ${from + then}+${then}x${AFTER}`;
 /** Prometheus marks what a scrape does not find any more as stale; of what agents push, the last value stays 5 minutes. */
 const ended = (values: string, { cluster }: Firing) =>
   `${values.split(" ")[0]} ${cluster?.endsWith("-app") ? `_x${AFTER}` : `stale _x${AFTER - 1}`}`;
@@ -92,14 +97,17 @@ const textfile = (file: string) => ({
 });
 
 /** Answers of an edge in 15 s after the fault: fine, refused, and failed. */
-function answersOf(country: string, { errors = [], refused = [], quiet = [] }: Fault): [number, number, number] {
+function answersOf(country: string, fault: Fault): [number, number, number] {
+  const { errors = [], someErrors = [], refused = [], quiet = [] } = fault;
+  if (someErrors.includes(country)) return [148, 3, 1.5];
   if (quiet.includes(country)) return [0, 0, 0];
   if (refused.includes(country)) return [15, 138, 0];
   return errors.includes(country) ? [75, 3, 75] : [150, 3, 0];
 }
 
 function edgeTargets(country: string, instance: string, fault: Fault): Target[] {
-  const { isWritable = () => true, slow = [], appIsDown = [] } = fault;
+  const { isWritable = () => true, slow = [], appIsDown = [], restarted = [] } = fault;
+  const answers = (each: number, then: number) => counter(each, then, restarted.includes(country) ? 0 : undefined);
   const [fine, refused, failed] = answersOf(country, fault);
   const isDown = (name: string) => appIsDown.includes(name);
   const next = ESTATE.find((name) => name !== country) ?? country;
@@ -109,10 +117,10 @@ function edgeTargets(country: string, instance: string, fault: Fault): Target[] 
     {
       labels: { job: "haproxy", country, instance },
       metrics: {
-        'haproxy_frontend_http_responses_total{proxy="shop",code="2xx"}': counter(150, fine),
-        'haproxy_frontend_http_responses_total{proxy="shop",code="5xx"}': counter(0, failed),
-        'haproxy_frontend_http_responses_total{proxy="shop",code="4xx"}': counter(3, refused),
-        [`haproxy_server_http_responses_total${server("reads", country)},code="2xx"}`]: counter(
+        'haproxy_frontend_http_responses_total{proxy="shop",code="2xx"}': answers(150, fine),
+        'haproxy_frontend_http_responses_total{proxy="shop",code="5xx"}': answers(0, failed),
+        'haproxy_frontend_http_responses_total{proxy="shop",code="4xx"}': answers(3, refused),
+        [`haproxy_server_http_responses_total${server("reads", country)},code="2xx"}`]: answers(
           150,
           isDown(country) ? 0 : fine + failed,
         ),

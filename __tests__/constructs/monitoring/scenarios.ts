@@ -49,8 +49,18 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   ]),
   "a node takes a full copy": scenario(ALL_SITES, { isWritable: (country) => country !== "india", reason: "down" }, []),
   "a country's app serves errors": scenario(ALL_SITES, { errors: ["india"] }, [
-    "india: ErrorBudgetGoneInTwoDays india after 15",
+    "india: ErrorBudgetGoneInTwoDays india after 75",
   ]),
+  "a hundredth of a country's answers are errors": scenario([india], { someErrors: ["india"] }, [
+    "india: ErrorBudgetGoneInFiveDays india after 540",
+  ]),
+  "a country's edges restart, and count anew": scenario([india], { restarted: ["india"] }, []),
+  "a country's whole edge is gone, and nothing else": scenario(
+    ALL_SITES,
+    { isVanished: (labels) => of("india")(labels) && job(labels, "haproxy", "edge-host") },
+    ["india: EdgeDown india after 135"],
+  ),
+  "no country's app is up": scenario([india], { appIsDown: ESTATE }, ["india: NoCountryServes india after 45"]),
   "a country's app is down, and the next one serves": scenario(ALL_SITES, { appIsDown: ["india"] }, [
     "india: FailoverActive india after 75",
   ]),

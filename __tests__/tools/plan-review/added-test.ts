@@ -94,6 +94,9 @@ const WARNED: Readonly<Record<string, readonly [type: string, after: Record<stri
     { name: "jump", network_interface: [{ access_config: [{}] }] },
     "region-india",
   ],
+  "machines of a group": ["google_compute_region_instance_group_manager", { target_size: 3 }, "region-india"],
+  "a second cluster": ["google_container_cluster", { name: "tools" }, "region-india"],
+  "a public zone": ["google_dns_managed_zone", { dns_name: "shop.example.", visibility: "public" }, "network"],
   "a frontend for the database": [
     "google_compute_forwarding_rule",
     { name: "mysql", load_balancing_scheme: "EXTERNAL", ports: ["3306"] },
@@ -118,6 +121,11 @@ const CLOSED: typeof WARNED = {
       source_ranges: ["0.0.0.0/0"],
       deny: [{ protocol: "all" }],
     },
+    "network",
+  ],
+  "a zone hides the names of another": [
+    "google_dns_managed_zone",
+    { dns_name: "internal.jamtangan.com.", visibility: "private" },
     "network",
   ],
   "other servers answer for names": [

@@ -1,3 +1,4 @@
+import { isRecord } from "../../../tools/plan-review/plan-file";
 import { resources, stackOf, synthesize } from "../../support/synth";
 import { threeCountries } from "../../support/topologies";
 import { type Mutation, mutated } from "./mutate";
@@ -20,6 +21,26 @@ const widened = (name: string, range: string): Mutation => {
   const rows = resources(stackOf(estate, "network"), "google_compute_firewall");
   const found = rows.find(({ address }) => row(name).name.test(address.split(".")[1] ?? ""));
   return { ...row(name), to: { source_ranges: [found?.attributes.source_ranges, range].flat() } };
+};
+
+/** Edges with another text in India's configuration. @throws Error when that is not in it */
+const edgeWith = (from: RegExp, to: string, stack = INDIA): Mutation => {
+  const type = "google_compute_region_instance_template";
+  const [template] = resources(stackOf(estate, "region-india"), type);
+  const metadata = template?.attributes.metadata;
+  const config = isRecord(metadata) ? String(metadata["haproxy-cfg"]) : "";
+  if (!from.test(config)) throw new Error(`the edge's configuration has no ${from}`);
+  return { type, stack, to: { "metadata.haproxy-cfg": config.replace(from, to) } };
+};
+
+/** Monitoring with another text in its values. @throws Error when that is not in them */
+const monitoringWith = (from: RegExp, to: string): Mutation => {
+  const type = "helm_release";
+  const releases = resources(stackOf(estate, "monitoring"), type);
+  const release = releases.find(({ address }) => /countries_india_.*_metrics_release_/.test(address));
+  const [values = ""] = [release?.attributes.values].flat().map(String);
+  if (!from.test(values)) throw new Error(`the values have no ${from}`);
+  return { type, name: /countries_india_.*_metrics_release_/, to: { "values.0": values.replace(from, to) } };
 };
 
 /** What must be refused, whoever asks for it; each as somebody might write it. */
@@ -56,6 +77,7 @@ const REFUSED: Readonly<Record<string, readonly Mutation[]>> = {
   "edges have no machines": [
     { type: "google_compute_region_instance_group_manager", stack: TWO, to: { target_size: 0 } },
   ],
+  "edges turn away more of their users": [edgeWith(/(sc_gpc0_rate\(1\) gt) \d+/, "$1 500", TWO)],
   "edges are not asked whether they are well": [
     { type: "google_compute_region_backend_service", stack: TWO, to: { health_checks: [] } },
   ],
@@ -151,6 +173,16 @@ const WARNED: Readonly<Record<string, readonly Mutation[]>> = {
       to: { "metadata.startup-script": "#!/bin/sh\npoweroff\n" },
     },
   ],
+  "an edge turns its users away": [edgeWith(/(sc_gpc0_rate\(1\) gt) \d+/, "$1 6")],
+  "an edge limits nobody": [edgeWith(/(sc_gpc0_rate\(1\) gt) \d+/, "$1 60000")],
+  "an edge has half its connections to the databases": [edgeWith(/(rise \d maxconn) \d+/, "$1 50")],
+  "an edge does not ask whether its app is well": [edgeWith(/option httpchk/g, "option redispatch")],
+  "an edge's limit is raised, and something else with it": [
+    edgeWith(/(sc_gpc0_rate\(1\) gt) \d+( })/, "$1 700$2\n  http-request deny"),
+  ],
+  "a database node gets another configuration": [
+    { ...database, stack: INDIA, to: { "metadata.mariadb-cnf": "[mysqld]\nwsrep_on = OFF\n" } },
+  ],
   "alerts go to somebody else": [
     { type: "google_monitoring_notification_channel", to: { "labels.email_address": "mallory@example.com" } },
   ],
@@ -192,6 +224,10 @@ const WARNED: Readonly<Record<string, readonly Mutation[]>> = {
   "KEDA lets the app shrink to nothing": [
     { type: "helm_release", name: /shop-scaling/, to: { "values.0": "objects: {}" } },
   ],
+  "half of all answers may be errors": [monitoringWith(/vector\(0\.001\)/, "vector(0.5)")],
+  "no machine is expected": [monitoringWith(/(site:targets_expected\n\s+expr: vector)\(3\)/, "$1(0)")],
+  "a country is not watched": [monitoringWith(/(site:country_watched\n\s+expr: vector)\(1\)/, "$1(0)")],
+  "an alert fires later": [monitoringWith(/for: 1m\n/, "for: 10h\n")],
   "an alert is gone": [{ type: "helm_release", name: /_metrics_release/, to: { "values.0": "{}" } }],
   "a country's network policies are destroyed": [{ type: "kubernetes_network_policy_v1", stack: INDIA }],
   "keys are not rotated": [{ type: "google_kms_crypto_key", name: /_india_/, to: { rotation_period: undefined } }],

@@ -45,6 +45,16 @@ test.each([
   ["a value that begins like a placeholder", "TOKEN: <sesame", "sesame"],
   ["a framework's key", "SECRET_KEY_BASE=sesame", "sesame"],
   ["a name within a sentence", "the erlang cookie sesame12", "sesame12"],
+  ["a second name on a line", "{ name: shop, password: sesame }", "sesame"],
+  ["a bare key", "key=Zm9vYmFy12", "Zm9vYmFy12"],
+  ["a bare key in YAML", "tls:\n  key: hunter2\n", "hunter2"],
+  ["a bare key in JSON", '{"key": "q8Xc-2ZpL", "a": 1}', "q8Xc-2ZpL"],
+  ["a bare key of words", "key: open sesame", "sesame"],
+  ["a bare key as a block", "key: |\n  sesame\n", "sesame"],
+  ["a file of a key", "tls.key: c2VzYW1lMQ", "c2VzYW1lMQ"],
+  ["a name that ends like a key", "jwtKey: sesame-4711x", "4711x"],
+  ["a key's data", "raw_key_data = 'sesame4711'", "sesame4711"],
+  ["a tunnel's key", "PresharedKey = FpCyhws9cxwWoV4xELtfJvjJN+zQVRPISllRWgeopVE=", "FpCyhws9"],
   ["settings", "wsrep_sst_auth_password=sesame\nport=1", "sesame"],
 ])("masked: %s", (_, text, secret) => {
   expect(text).toContain(secret);
@@ -73,6 +83,17 @@ test.each([
   ['EDGE_CERTIFICATE_SECRET="projects/shop/secrets/singapore-edge-certificate"'],
   ["password=$(cat /run/secret)"],
   ["tokenless: yes"],
+  ['key = "region"'],
+  ["key: topology.kubernetes.io/zone"],
+  ["- { key: app.kubernetes.io/name, operator: In, values: [ingress-nginx] }"],
+  ["key: erlang-cookie # of the brokers"],
+  ['"key": "accessModes", "operator": "Exists"'],
+  ["key=asia-southeast2"],
+  ["topologyKey: kubernetes.io/hostname"],
+  ["key: database/pool-password"],
+  ["publicKey = FpCyhws9cxwWoV4xELtfJvjJN+zQVRPISllRWgeopVE="],
+  ["KMS_KEY: projects/shop/locations/asia/keyRings/a/cryptoKeys/b"],
+  ["monkey: Zm9vYmFy12"],
   ["server india 10.10.47.10:80"],
 ])("kept: %s", (text) => {
   expect(maskText(text)).toBe(text);
@@ -90,6 +111,12 @@ test("what Terraform marks, and what a name tells, is masked wherever it stands"
   const found = reviewed([plan]);
   expect(JSON.stringify(found) + renderReview(found)).not.toContain("sesame");
   expect(found.changes[0]?.changed).toEqual(["list", "metadata", "size"]);
+});
+
+test("a value called key is masked by its looks, wherever it stands", () => {
+  expect(
+    maskValue({ key: "SECRET61", list: [{ key: "zone", operator: "In" }, { key: 47114711 }], pool: { key: 3 } }, {}),
+  ).toEqual({ key: MASK, list: [{ key: "zone", operator: "In" }, { key: MASK }], pool: { key: 3 } });
 });
 
 test("a number is a secret too when it is called one", () => {

@@ -7,7 +7,7 @@ test("a review reads as this", () => {
   ).toMatchInlineSnapshot(`
     "# Plan review: REFUSED
 
-    1 refused, 0 warned of. 3 stacks of production: 3 changed, 1 replaced.
+    1 refused, 1 warned of. 3 stacks of production: 3 changed, 1 replaced.
 
     ## Refused
 
@@ -22,6 +22,17 @@ test("a review reads as this", () => {
     How to proceed: One country per run, least traffic first. What all edges share, such as the config's renderer, cannot be split: allow it with an exception, because a deploy takes one country at a time and tools/health-gate.sh stands between. Look at \`edge_config_refused\` and the error rate before the next one.
 
     Deliberate? Put the entries below into the exceptions file, each with its \`reason\` and the last day on which it holds, and have them reviewed: docs/decisions/0012-plan-review.md.
+
+    ## Warned
+
+    ### \`machine-config\`
+
+    Machines take a new configuration: an edge within minutes, the others when they start next; if it is wrong, they do not come back, or serve nobody.
+
+    - **database of india**
+      - region-india \`google_compute_instance.database_database-1_machine_2F1B174A\`
+
+    How to proceed: Read the differences below. Database and VPN machines of several countries: restart one by hand first (docs/runbooks/database.md, access.md).
 
     ## What changes
 

@@ -77,19 +77,9 @@ test("5,000 changes fit into a comment", () => {
   const config = (edit: string) =>
     Array.from({ length: 250 }, (_, line) => `    line ${line} ${line % 50 ? "" : edit}`).join("\n");
   const changes = Array.from({ length: 5000 }, (_, index) =>
-    changeOf(`google_compute_instance.countries_india_thing-${index}_${index}`, ["update"], {
-      before: {
-        name: `india-thing-${index}`,
-        tags: ["x"],
-        metadata: { "app-cfg": config(`old ${index}`) },
-        labels: { country: "india" },
-      },
-      after: {
-        name: `india-thing-${index}`,
-        tags: ["x"],
-        metadata: { "app-cfg": config(`new ${index}`) },
-        labels: { country: "india" },
-      },
+    changeOf(`terraform_data.countries_india_thing-${index}_${index}`, ["update"], {
+      before: { input: config(`old ${index}`) },
+      after: { input: config(`new ${index}`) },
     }),
   );
   const markdown = renderReview(reviewed([planOf("network", changes)]));

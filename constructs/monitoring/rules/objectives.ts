@@ -103,6 +103,8 @@ function burn(
     name,
     severity,
     expr: `${isOver(long)} and ${isOver(short)} and ${errors(long)} >= ${LEAST_ERRORS}`,
+    // Longer than what causes errors everywhere needs to be told by its own name: with a short history, a few are enough.
+    for: "1m",
     summary: `{{ $labels.country }}: {{ $value | humanizePercentage }} of the answers of ${long} are errors, ${factor} times the objective or more`,
     runbook: "app.md#the-error-budget-is-used-up",
   };
