@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { renderCertificateRenewalValues } from "../../../constructs/monitoring/v
 import { goProgram, LEGO, PEBBLE } from "../../../tools/engines/go-programs";
 import { SynthesizedEstate } from "../../../tools/synthesized/estate";
 import { Acme, type DnsRecord } from "../../support/acme";
-import { EdgeMachine, HOSTS } from "../../support/edge-machine";
+import { EdgeMachine, HOSTS, requireProgram } from "../../support/edge-machine";
 import { synthesize } from "../../support/synth";
 import { changed } from "../../support/topologies";
 import { containersIn, type TestContainer } from "./renewal-containers";
@@ -41,6 +41,14 @@ const references = new SynthesizedEstate(synthesize(changed({ domain: DOMAIN }))
   .map(({ attributes }) => attributes as unknown as DnsRecord)
   .filter(({ type }) => type === "CNAME")
   .map(({ name, type, ttl, rrdatas }) => ({ name, type, ttl, rrdatas }));
+
+test("shellcheck has nothing to say about the steps", () => {
+  for (const { name, command } of containersIn(renderCertificateRenewalValues(settings))) {
+    const options = ["--shell=sh", "-"];
+    const { stdout } = spawnSync(requireProgram("shellcheck"), options, { input: command.at(-1), encoding: "utf8" });
+    expect([name, stdout]).toEqual([name, ""]);
+  }
+});
 
 (missing.length > 0 ? describe.skip : describe)("a certificate that renews itself", () => {
   let folder: string;

@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { names } from "../../../config/names";
 import { EDGE_PORTS } from "../../../config/ports";
 import { type HelmValues, resources } from "../../kubernetes/values/helm-values";
+import { FIND_DUE } from "../renewal/find-due";
 import type { RenewalSettings } from "../renewal/renewal-settings";
+import { STORE } from "../renewal/store";
 
 export const CERTIFICATE_RENEWAL = "certificate-renewal";
 
@@ -51,18 +51,14 @@ function pod(settings: RenewalSettings): HelmValues {
       automountServiceAccountToken: false,
       securityContext: { runAsNonRoot: true, runAsUser: 65534, seccompProfile: { type: "RuntimeDefault" } },
       initContainers: [
-        container("find-due", curlImage, script("find-due.sh"), findDueEnvironment(settings)),
+        container("find-due", curlImage, FIND_DUE, findDueEnvironment(settings)),
         container("order", legoImage, `[ ! -s ${WORK}/due ] || exec /lego run`, orderEnvironment(settings)),
       ],
-      containers: [container("store", curlImage, script("store.sh"), storeEnvironment(settings))],
+      containers: [container("store", curlImage, STORE, storeEnvironment(settings))],
       // Keys are never written to a disk.
       volumes: [{ name: "work", emptyDir: { medium: "Memory", sizeLimit: "16Mi" } }],
     },
   };
-}
-
-function script(name: string): string {
-  return readFileSync(join(__dirname, "../renewal", name), "utf8");
 }
 
 function findDueEnvironment({ hosts, edges }: RenewalSettings): Record<string, string> {

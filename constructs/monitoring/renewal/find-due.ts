@@ -1,11 +1,12 @@
-#!/bin/sh
-# Finds the countries whose certificate is due: their edge serves none that clients trust, or one with a third of its life
-# left. The edges are asked, because they may have refused what Secret Manager holds. Environment:
-#
-#   HOST    the shop's name
-#   EDGES   a line for each country: its name, host and port of its edge, its secret
-#   WORK    folder of the steps; the lines that are due are written to `due`, those of edges that are silent to `unknown`
-set -eu
+/**
+ * Finds the countries whose certificate is due: their edge serves none that clients trust, or one with a third of its life
+ * left. The edges are asked, because they may have refused what Secret Manager holds. Environment:
+ *
+ *   HOST    the shop's name
+ *   EDGES   a line for each country: its name, host and port of its edge, its secret
+ *   WORK    folder of the steps; the lines that are due are written to `due`, those of edges that are silent to `unknown`
+ */
+export const FIND_DUE = String.raw`set -eu
 
 # served EDGE: what curl tells of the certificate, leaf first. HTTP's status does not matter.
 served() {
@@ -48,3 +49,4 @@ printf '%s\n' "$EDGES" | while read -r country edge secret; do
     ;;
   esac
 done
+`;

@@ -1,12 +1,13 @@
-#!/bin/sh
-# Adds the certificate that was ordered to the secrets of the countries that are due, and destroys old versions of them.
-# Fails when a country could not be asked or its secret not be written, after all others. Environment:
-#
-#   CERTIFICATE     file of the certificate and its chain; its key is beside it, as .key
-#   KEPT_VERSIONS   versions of a secret that stay: an edge takes an earlier one when it refuses the last
-#   PROJECT         project of the secrets
-#   WORK            folder of the steps
-set -eu
+/**
+ * Adds the certificate that was ordered to the secrets of the countries that are due, and destroys old versions of them.
+ * Fails when a country could not be asked or its secret not be written, after all others. Environment:
+ *
+ *   CERTIFICATE     file of the certificate and its chain; its key is beside it, as .key
+ *   KEPT_VERSIONS   versions of a secret that stay: an edge takes an earlier one when it refuses the last
+ *   PROJECT         project of the secrets
+ *   WORK            folder of the steps
+ */
+export const STORE = String.raw`set -eu
 
 # google METHOD URL [CURL OPTION...]: the token goes through standard input, because others can read arguments.
 google() {
@@ -48,3 +49,4 @@ if [ -s "$WORK/due" ]; then
 fi
 [ ! -s "$WORK/unknown" ] || failed=1
 exit "$failed"
+`;
