@@ -107,8 +107,11 @@ ca_fault() {
   fi
 }
 
+# Certificates hold from a day ago: a machine whose clock is hours behind would refuse what is from its future.
+yesterday() { date --utc --date '1 day ago' +%Y%m%d%H%M%SZ; }
+
 make_ca() {
-  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days "$CA_DAYS" \
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -not_before "$(yesterday)" -days "$CA_DAYS" \
     -subj "/CN=Database CA $(date +%Y-%m-%d)" -addext "basicConstraints=critical,CA:TRUE,pathlen:0" \
     -addext "keyUsage=critical,keyCertSign,cRLSign" -keyout "$work/ca-signer.key" -out "$work/ca-signer.crt" 2>/dev/null
   cat "$work/ca-signer.crt" "$work/ca-signer.key" >"$work/ca-signer.pem"
@@ -142,7 +145,7 @@ issue_certificate() {
   openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$DATABASE_NODE" \
     -keyout "$work/node.key" -out "$work/node.csr" 2>/dev/null
   openssl x509 -req -in "$work/node.csr" -CA "$work/ca-signer.pem" -CAkey "$work/ca-signer.pem" \
-    -days "$CERTIFICATE_DAYS" -set_serial "0x$(openssl rand -hex 16)" -out "$work/node.pem" 2>/dev/null -extfile - <<EXTENSIONS
+    -not_before "$(yesterday)" -days "$CERTIFICATE_DAYS" -set_serial "0x$(openssl rand -hex 16)" -out "$work/node.pem" 2>/dev/null -extfile - <<EXTENSIONS
 subjectAltName=$names
 basicConstraints=critical,CA:FALSE
 keyUsage=critical,digitalSignature

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { X509Certificate } from "node:crypto";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createConnection } from "node:net";
 import { join } from "node:path";
@@ -54,6 +55,11 @@ test("initialization: CA and password are made once and only the server's group 
   const text = execFileSync("openssl", ["x509", "-in", file("node.pem"), "-noout", "-text"], { encoding: "utf8" });
   expect(text).toContain(`DNS:${node.name}, DNS:localhost, DNS:database-1.indonesia.internal.shop.test`);
   expect(text).toContain(`IP Address:${node.address}`);
+  // For machines whose clock is hours behind.
+  for (const name of ["node.pem", "ca.pem"]) {
+    const { validFrom } = new X509Certificate(readFileSync(file(name)));
+    expect(Date.parse(validFrom)).toBeLessThan(Date.now() - 20 * 3_600_000);
+  }
 });
 
 test("nothing changed: nothing is touched, and no statement is run that replicates", async () => {
