@@ -6,7 +6,7 @@
 #                         It never ends
 #   galera-health answer  prints that result for a person; exit code 0 when the node can be written to, 1 when not
 #
-# Every answer has this node's saved view in a header: galera-start of another one must know whose is the newest.
+# Every answer has the reason and this node's saved view in headers, for other nodes.
 # An answer is 200 for a member of the primary component that takes writes, also while it hands a full copy to another
 # node, and 503 with the reason otherwise. A server that is slow, or whose connections are all taken, is not dead: the
 # answer stays what it was.
@@ -20,6 +20,8 @@
 #                        next one: a start that is only slow is not broken off for ever
 #   the disk is nearly   a server without room waits for it in the middle of a commit, and holds up all by flow control.
 #   full                 Only while all others serve: galera-start waits until there is room
+# A member that never stopped begins by itself, without a restart, when a lost disk keeps it from its quorum for good: all
+# other nodes answer, none serves, and none saved a newer view. So it has every write that was acknowledged.
 # A node whose peers are down or out of sight waits for them: it comes back by itself.
 
 set -euo pipefail
@@ -69,7 +71,7 @@ probe() {
   local line code
   [[ -n $client ]] || connect
   if [[ -z $asked ]]; then
-    asked=$SECONDS answer=''
+    asked=$SECONDS answer='' asked_view=$(saved_view)
     # One that has ended is found by its answer.
     printf '%s\n' "$QUESTION" >&"$to" || true
   fi
@@ -123,7 +125,7 @@ judge() {
     reason=read-only
   else
     # A donor takes writes like any other: mariadb-backup does not block them.
-    reason='' healthy=synced
+    reason='' healthy=synced served_view=$asked_view
     [[ $state == Synced ]] || healthy=${state,,}
   fi
 }
@@ -134,8 +136,8 @@ put_answer() {
   [[ -z $reason ]] || code='503 Service Unavailable'
   body="$DATABASE_NODE ${reason:-$healthy}"$'\n'
   [[ -z $reason || -z $(says_stuck) ]] || body="$DATABASE_NODE stuck"$'\n'
-  printf 'HTTP/1.1 %s\r\nContent-Type: text/plain\r\nContent-Length: %d\r\nCache-Control: no-store\r\nGalera-View: %s\r\nConnection: close\r\n\r\n%s' \
-    "$code" "${#body}" "$(saved_view)" "$body" >"$RESULT/next"
+  printf 'HTTP/1.1 %s\r\nContent-Type: text/plain\r\nContent-Length: %d\r\nCache-Control: no-store\r\nGalera-State: %s\r\nGalera-View: %s\r\nConnection: close\r\n\r\n%s' \
+    "$code" "${#body}" "${reason:-$healthy}" "$(saved_view)" "$body" >"$RESULT/next"
   mv "$RESULT/next" "$RESULT/answer"
 }
 
@@ -149,15 +151,20 @@ listen() {
 
 says_stuck() { [[ -z $stuck_told ]] && ((SECONDS >= stuck_until)) || echo 1; }
 
-# see MEMBER: what another one is.
+# see MEMBER: what another one is, its address, and what its headers say.
 see() {
-  local answer
-  answer=$(curl --silent --noproxy '*' --max-time 1 --write-out '%{http_code}' "http://$1:$DATABASE_HEALTH_PORT/") || answer=''
-  case $answer in
-  *200) echo serves ;;
-  *" stuck"*) echo stuck ;;
-  *) [[ $(PROBE_SECONDS=1 port "$1" "$DATABASE_REPLICATION_PORT") == open ]] && echo searches || echo missing ;;
-  esac
+  local answer kind=missing
+  answer=$(curl --silent --noproxy '*' --max-time 1 --write-out '%{http_code} %header{galera-state} %header{galera-view}' \
+    "http://$1:$DATABASE_HEALTH_PORT/") || answer=''
+  if [[ ${answer##*$'\n'} == 200* ]]; then
+    kind=serves
+  elif [[ $answer == *" stuck"* ]]; then
+    kind=stuck
+  elif [[ $(PROBE_SECONDS=1 port "$1" "$DATABASE_REPLICATION_PORT") == open ]]; then
+    kind=searches
+  fi
+  answer=${answer##*$'\n'}
+  echo "$kind $1 ${answer#* }"
 }
 
 # Sets `served` when another member serves, `all_serve` when all others do, `complete` when this server and all others look for each other, and `agreed`
@@ -174,11 +181,35 @@ look_around() {
     done
     wait
   )
-  served='' all_serve='' complete=1 agreed=1
+  served='' all_serve='' complete=1 agreed=1 others=$found
   [[ $found != *serves* ]] || served=1
   [[ $found != *missing* ]] || complete=''
   [[ $found != *searches* && $found != *missing* ]] || agreed=''
   [[ -z $served || -z $agreed || $found == *stuck* ]] || all_serve=1
+}
+
+# Whether this server runs since it served in the newest view there is: then it has all that was acknowledged, and nobody
+# can serve without it. No other node saved a newer view, and those whose disk holds nothing are too few to have gone on
+# alone. One that was still catching up in that view has not served in it.
+may_begin() {
+  local number history members kind address state theirs rest lost=0
+  [[ $reason == no-quorum && -z $served && $(saved_view) == "$served_view" ]] || return 1
+  read -r number history members <<<"$served_view"
+  [[ $number =~ ^[0-9]{1,18}$ ]] || return 1
+  while read -r kind address state theirs rest; do
+    if [[ -z $theirs ]]; then
+      lost=$((lost + 1))
+    elif [[ ! $theirs =~ ^[0-9]{1,18}$ ]] || ((theirs > number)); then
+      return 1
+    fi
+    case $state in
+    down) ;;
+    # Of two that never stopped, the first.
+    no-quorum) ((theirs < number)) || [[ " $DATABASE_MEMBERS " == *" $DATABASE_ADDRESS "*" $address "* ]] || return 1 ;;
+    *) return 1 ;;
+    esac
+  done <<<"$others"
+  ((lost > 0 && 2 * lost <= $(wc -w <<<"$members")))
 }
 
 stuck() {
@@ -188,7 +219,7 @@ stuck() {
     # Without an answer it may be taking a full copy.
     [[ $reason == no-quorum ]]
   else
-    [[ -n $complete ]]
+    [[ -n $complete ]] || may_begin
   fi
 }
 
@@ -224,6 +255,9 @@ restart_server() {
 mend_stuck() {
   if [[ -n $served ]]; then
     restart_server "$reason for $1 s although others serve"
+  elif may_begin; then
+    log "no quorum for $1 s for want of a lost disk, and no other node has anything newer: this one begins"
+    sql <<<"SET GLOBAL wsrep_provider_pc_bootstrap = ON" || log "the server refused to begin"
   elif [[ -n $agreed ]] || (($1 >= 4 * stuck_limit)); then
     restart_server "$reason for $1 s although all nodes are up and none serves"
     stuck_until=$((SECONDS + AGREED_SECONDS))
@@ -266,7 +300,7 @@ watch_server() {
   local client='' to='' from='' asked='' part='' answer='' greeted='' listener=''
   local reason=unknown healthy=full size=0 flow_paused=0 queue=0
   local out_since='' stuck_since='' stuck_limit=$STUCK_SECONDS restarts=0 served='' all_serve='' complete='' agreed=''
-  local stuck_told='' stuck_until=0
+  local stuck_told='' stuck_until=0 others='' asked_view='' served_view=''
   trap '' PIPE
   trap 'kill "$listener" "$client" 2>/dev/null' EXIT
   trap 'exit 143' TERM

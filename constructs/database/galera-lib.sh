@@ -91,10 +91,16 @@ state() { [[ ! -e $STATE ]] || awk -v key="$1:" '$1 == key { print $2 }' "$STATE
 # The part of a member's name that stays; the fourth one counts its starts.
 member_name() { echo "${1:0:18}${1:23}"; }
 
-# The saved view: "NUMBER HISTORY MEMBER...", nothing when there is none.
+# What InnoDB has says whether there is data. A copy that was cut off is none.
+has_data() { [[ -e $DATA/ibdata1 && -d $DATA/mysql && ! -e $DATA/sst_in_progress ]]; }
+
+# The saved view: "NUMBER HISTORY MEMBER...", "- HISTORY" when there is only data, nothing for a disk without either.
 saved_view() {
   local key first rest number='' members=''
-  [[ -s $VIEW ]] || return 0
+  if [[ ! -s $VIEW ]]; then
+    ! has_data || echo "- $(state uuid)"
+    return 0
+  fi
   while read -r key first rest; do
     case $key in
     view_id:) number=${rest##* } ;;

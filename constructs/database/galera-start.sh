@@ -107,9 +107,6 @@ look_for_a_while() {
   while look && [[ -z $serving ]] && ((SECONDS < deadline)); do sleep 1; done
 }
 
-# What InnoDB has says whether there is data. A copy that was cut off is none.
-has_data() { [[ -e $DATA/ibdata1 && -d $DATA/mysql && ! -e $DATA/sst_in_progress ]]; }
-
 # Whether Galera's own file says what this disk holds. A loss of power may leave it empty.
 has_state() { [[ $(state uuid) =~ ^[0-9a-f-]{36}$ && $(state seqno) =~ ^-?[0-9]+$ ]]; }
 

@@ -20,6 +20,7 @@ const PROGRAMS = {
   mariadb: `echo connects >>"$MACHINE_ROOT/connections"
 [[ ! -e $MACHINE_ROOT/refuses ]] || { cat "$MACHINE_ROOT/refuses" >&2; exit 1; }
 while read -r; do
+  [[ $REPLY != SET* ]] || echo "$REPLY" >>"$MACHINE_ROOT/begins"
   while [[ -e $MACHINE_ROOT/silent ]]; do sleep 0.05; done
   cat "$MACHINE_ROOT/says"
   echo end
@@ -107,26 +108,102 @@ describe("what is not death", () => {
   });
 });
 
-test("every answer has the saved view, for nodes that start: its number, the history, and the members", async () => {
+/** Names of members as an answer gives them. */
+const OWN_NAME = "aaaaaaaa-e69b-11f1-111111111111";
+const OTHER_NAME = "bbbbbbbb-e69b-11f1-222222222222";
+const THIRD_NAME = "cccccccc-e69b-11f1-333333333333";
+
+/** The view that Galera saved on this node's disk. */
+function view(number: number, ...names: string[]): void {
   const data = join(root, "var/lib/database/mysql");
   mkdirSync(data, { recursive: true });
   writeFileSync(join(data, "grastate.dat"), "# GALERA saved state\nuuid:    history\nseqno:   -1\n");
-  writeFileSync(
-    join(data, "gvwstate.dat"),
-    `my_uuid: ${"a".repeat(8)}-e69b-11f1-8001-${"1".repeat(12)}
-#vwbeg
-view_id: 3 ${"b".repeat(8)}-e69b-11f1-9000-${"2".repeat(12)} 6
-bootstrap: 0
-member: ${"a".repeat(8)}-e69b-11f1-8000-${"1".repeat(12)} 0
-member: ${"b".repeat(8)}-e69b-11f1-9000-${"2".repeat(12)} 1
-#vwend
-`,
+  const members = names.map(
+    (name, segment) => `member: ${name.slice(0, 18)}-800${segment}${name.slice(18)} ${segment}`,
   );
+  const lines = ["my_uuid: own", "#vwbeg", `view_id: 3 first ${number}`, "bootstrap: 0", ...members, "#vwend", ""];
+  writeFileSync(join(data, "gvwstate.dat"), lines.join("\n"));
+}
+
+test("every answer has the reason and the saved view: its number, the history, and the members", async () => {
+  view(6, OWN_NAME, OTHER_NAME);
   says({});
   start();
   await answers("200 node-0 synced");
   const { headers } = await fetch(`http://${OWN}:${DATABASE_PORTS.health}/`, { signal: answerLimit() });
-  expect(headers.get("galera-view")).toBe("6 history aaaaaaaa-e69b-11f1-111111111111 bbbbbbbb-e69b-11f1-222222222222");
+  expect(headers.get("galera-state")).toBe("synced");
+  expect(headers.get("galera-view")).toBe(`6 history ${OWN_NAME} ${OTHER_NAME}`);
+});
+
+describe("a member that never stopped, and a lost disk", () => {
+  const begins = () => (existsSync(join(root, "begins")) ? readFileSync(join(root, "begins"), "utf8") : "");
+  const down = (saved: string, state = "down") => ({ "Galera-State": state, "Galera-View": saved });
+  const OLDER = `5 history ${OWN_NAME} ${OTHER_NAME} ${THIRD_NAME}`;
+
+  /** It has served in its view, and then loses the quorum. */
+  async function served(...members: string[]): Promise<void> {
+    view(6, ...members);
+    says({});
+    start({ STUCK_SECONDS: "1" });
+    await answers("200 node-0 synced");
+    says(NO_QUORUM);
+    await answers("503 node-0 no-quorum");
+  }
+
+  beforeEach(() => listen(OWN, DATABASE_PORTS.replication));
+
+  test("it begins: nobody else can, and it has all that was acknowledged", async () => {
+    await serve(PEERS[0], 503, "node-1 down", down(""));
+    await serve(PEERS[1], 503, "node-2 down", down(OLDER));
+    await served(OWN_NAME, OTHER_NAME);
+    await until(() => begins() === "SET GLOBAL wsrep_provider_pc_bootstrap = ON\n");
+    expect(kills()).toBe(0);
+  });
+
+  test("with a second one that never stopped, the first does", async () => {
+    await serve(PEERS[0], 503, "node-1 down", down(""));
+    await serve(PEERS[1], 503, "node-2 no-quorum", down(`6 history ${OWN_NAME} ${OTHER_NAME}`, "no-quorum"));
+    await served(OWN_NAME, OTHER_NAME);
+    await until(() => begins() !== "");
+  });
+
+  test("it waits when it was in that view, but had not caught up yet", async () => {
+    await serve(PEERS[0], 503, "node-1 down", down(""));
+    await serve(PEERS[1], 503, "node-2 down", down(OLDER));
+    await served(OWN_NAME, THIRD_NAME);
+    view(7, OWN_NAME, OTHER_NAME);
+    await sleep(4_000);
+    expect(begins()).toBe("");
+  });
+
+  test.each([
+    ["has a newer view", down(`7 history ${OTHER_NAME} ${THIRD_NAME}`)],
+    ["has data, and no view that would say how old it is", down("- history")],
+    ["does not say what it is", {}],
+    ["hangs", down(OLDER, "hangs")],
+    ["has nothing either: the two may have gone on together", down("")],
+  ])("it waits when another node %s", async (_, headers) => {
+    await serve(PEERS[0], 503, "node-1 down", down(""));
+    await serve(PEERS[1], 503, "node-2 down", headers);
+    await served(OWN_NAME, OTHER_NAME, THIRD_NAME);
+    await sleep(4_000);
+    expect([begins(), kills()]).toEqual(["", 0]);
+  });
+
+  test("it waits when another node is out of sight", async () => {
+    await serve(PEERS[0], 503, "node-1 down", down(""));
+    await served(OWN_NAME, OTHER_NAME);
+    await sleep(4_000);
+    expect([begins(), kills()]).toEqual(["", 0]);
+  });
+
+  test("it waits when no disk is lost: the others come back by themselves", async () => {
+    await serve(PEERS[0], 503, "node-1 down", down(`6 history ${OWN_NAME} ${OTHER_NAME}`));
+    await serve(PEERS[1], 503, "node-2 down", down(OLDER));
+    await served(OWN_NAME, OTHER_NAME);
+    await sleep(4_000);
+    expect([begins(), kills()]).toEqual(["", 0]);
+  });
 });
 
 describe("what only a restart mends", () => {
@@ -280,8 +357,8 @@ function listen(address: string, port: number): Promise<void> {
   return new Promise((resolve) => server.listen(port, address, resolve));
 }
 
-function serve(address: string, status = 200, words = "node synced"): Promise<void> {
-  const server = createHttpServer((_, response) => response.writeHead(status).end(`${words}\n`));
+function serve(address: string, status = 200, words = "node synced", headers = {}): Promise<void> {
+  const server = createHttpServer((_, response) => response.writeHead(status, headers).end(`${words}\n`));
   listeners.push(server);
   return new Promise((resolve) => server.listen(DATABASE_PORTS.health, address, resolve));
 }

@@ -112,8 +112,12 @@ test("designated node with a new disk: never a second cluster, it takes a full c
 test("all killed while a new disk is filled: the new one goes back to those that wait for it, and is filled", async () => {
   await fillNewDisk(indonesia);
   await Promise.all(cluster.nodes.map((node) => node.kill()));
-  indonesia.start();
+  const waits = () => singapore.journal().match(/restore pc from disk successfully/g)?.length ?? 0;
+  const before = waits();
   singapore.start();
+  // While it recovers its position, it has a port that looks like one that serves.
+  await eventually(() => waits() > before);
+  indonesia.start();
   await eventually(() => /^rejoin-without-data: /m.test(indonesia.journal()));
   await sleep(15_000);
   // The third may serve somewhere out of sight.
@@ -148,6 +152,24 @@ test("… and the new disk is lost as well: all wait for a person, whose order i
   expect(positions.map(({ code }) => code)).toEqual([0, 0]);
   expect((await india.run("/usr/local/sbin/galera-start --begin-cluster")).code).toBe(0);
   await cluster.start();
+  await expectOneCluster();
+});
+
+test("one down, another one's disk lost: the third, which never stopped, begins once it has seen both", async () => {
+  await write(india, 5);
+  await indonesia.kill();
+  await write(india, 5);
+  await singapore.kill();
+  await singapore.emptyDisk();
+  singapore.start();
+  await eventually(async () => (await india.healthAnswer()) === `503 ${india.name} no-quorum`);
+  await sleep(30_000);
+  expect((await india.status()).wsrep_cluster_status).not.toBe("Primary");
+  const { starts } = seen(india);
+  await cluster.start([indonesia]);
+  await Promise.all(cluster.nodes.map((node) => node.synced()));
+  expect(india.journal()).toMatch(/for want of a lost disk/);
+  expect(seen(india).starts).toBe(starts);
   await expectOneCluster();
 });
 
