@@ -123,6 +123,14 @@ describe("the environment", () => {
       "dns.certificateAuthorities: [] is refused: name the CA that issues the edge's certificate, or it cannot be issued",
     ],
     [
+      { "dns.certificateAuthorities": ["pki.goog"] },
+      'dns.certificateAuthorities: ["pki.goog"] is refused: name letsencrypt.org too, which certificates are renewed from, or leave acmeContact out',
+    ],
+    [
+      { "dns.acmeContact": "oncall" },
+      'dns.acmeContact: "oncall" is refused: use an address such as people@example.com',
+    ],
+    [
       { "dns.certificateAuthorities": ["pki.goog", "Let's Encrypt"] },
       `dns.certificateAuthorities.1: "Let's Encrypt" is refused: use the CA's CAA name, such as letsencrypt.org`,
     ],

@@ -64,6 +64,21 @@ describe("by Google's descriptions alone", () => {
 });
 
 describe("what no description tells", () => {
+  test("a signed zone has keys, and a digest of the one that its parent vouches for", () => {
+    const calls = new Calls();
+    const zones = `/dns/v1/projects/${PROJECT}/managedZones`;
+    const spec = (keyType: string) => ({ keyType, algorithm: "ecdsap256sha256", keyLength: 256 });
+    const dnssecConfig = { state: "on", defaultKeySpecs: [spec("keySigning"), spec("zoneSigning")] };
+    calls.call("dns", "POST", zones, { name: "signed", dnsName: "a.test.", description: "a", dnssecConfig });
+    calls.call("dns", "POST", zones, { name: "plain", dnsName: "b.test.", description: "b" });
+    const { dnsKeys } = calls.call("dns", "GET", `${zones}/signed/dnsKeys`);
+    expect(dnsKeys).toMatchObject([
+      { type: "keySigning", digests: [{ type: "sha256", digest: expect.stringMatching(/^[0-9A-F]{64}$/) }] },
+      { type: "zoneSigning" },
+    ]);
+    expect(calls.call("dns", "GET", `${zones}/plain/dnsKeys`).dnsKeys ?? []).toEqual([]);
+  });
+
   test("ranges of a network never overlap, and an address lies in its subnet once", () => {
     const calls = new Calls();
     calls.network();

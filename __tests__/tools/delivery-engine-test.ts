@@ -84,7 +84,7 @@ describe("npm run changed", () => {
       after,
       changed({
         "countries.india.edge.instances": 6,
-        "dns.certificateAuthorities": ["pki.goog"],
+        "dns.certificateAuthorities": ["letsencrypt.org"],
       }),
     );
     expect(changedStacks(before, after)).toEqual({

@@ -9,7 +9,7 @@ import { appClusterSettings } from "../../../settings/app-cluster";
 import { monitoringSiteSettings } from "../../../settings/monitoring-site";
 import { dependencies } from "../../support/dependencies";
 import { resources, stackOf, synthesize, synthesizeInto } from "../../support/synth";
-import { threeCountries } from "../../support/topologies";
+import { changed, threeCountries } from "../../support/topologies";
 
 const estate = synthesize(threeCountries);
 const monitoring = stackOf(estate, "monitoring");
@@ -146,6 +146,12 @@ test("each secret of a site is read and written by exactly the roles that are me
   const everySite = countries.map((country) => `${country} secrets: secretAccessor`).sort();
   for (const secret of ["alert-critical", "alert-warning"]) expect(of(secret).sort()).toEqual(everySite);
   expect(of("india-dead-mans-switch")).toEqual(["india secrets: secretAccessor"]);
+});
+
+test("without a contact for the CA nothing renews certificates, and nobody may", () => {
+  const { acmeContact: _, ...dns } = threeCountries.dns;
+  const { text } = synthesize(changed({ dns }));
+  for (const stack of Object.values(text)) expect(stack).not.toMatch(/shop-challenges|-renewer|acme|"certificates"/);
 });
 
 describe("staging", () => {
