@@ -19,6 +19,12 @@ const AT_MOST_TIMES = 10;
 export const grows: Comparison = (before, after) =>
   unit(after) === unit(before) && amount(after) > amount(before) && amount(after) <= AT_MOST_TIMES * amount(before);
 
+/** As above, and at most twice as much. */
+export const growsToTwice: Comparison = (before, after) => grows(before, after) && amount(after) <= 2 * amount(before);
+
+/** A text that becomes another one, and not nothing. */
+export const worded: Comparison = (_before, after) => typeof after === "string" && after !== "";
+
 /** Amounts of which some grow and none shrinks, goes or is new: a new limit is one that there was not before. */
 export const allGrow: Comparison = (before, after) =>
   isRecord(before) &&

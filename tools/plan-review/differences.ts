@@ -26,7 +26,9 @@ export function differences(
 ): readonly Difference[] {
   if (marks === true) return [{ path, before, after, isUnknown: true }];
   // A block that stands once is an object in the configuration, and a list of one in a plan.
-  const [old, next, mark] = [single(before), single(after), single(marks)];
+  // That it stands at all may be what it says: an empty `ingress` of a network policy lets everybody in.
+  const isWithout = isMissing(before) !== isMissing(after);
+  const [old, next, mark] = isWithout ? [before, after, marks] : [single(before), single(after), single(marks)];
   const within = path !== "" && isWhole(path) ? undefined : children(old, next, mark);
   if (!within)
     return isAlike(old, next) && !isSwitchedBack(old, next) ? [] : [{ path, before, after, isUnknown: false }];
@@ -53,6 +55,10 @@ function children(old: unknown, next: unknown, marks: unknown): [string, unknown
   const unknown = isRecord(marks) ? marks : {};
   const keys = new Set([...Object.keys(old), ...Object.keys(next), ...Object.keys(unknown)]);
   return [...keys].sort().map((key) => [key, old[key], next[key], unknown[key]]);
+}
+
+function isMissing(value: unknown): boolean {
+  return value === null || value === undefined || (Array.isArray(value) && value.length === 0);
 }
 
 function single(value: unknown): unknown {

@@ -57,7 +57,7 @@ const HARMLESS: Readonly<Record<string, Row>> = {
   google_kms_crypto_key: { rotation_period: is.shrinks },
   google_kms_crypto_key_iam_member: {},
   google_kms_key_ring: {},
-  google_monitoring_alert_policy: { "documentation.content": is.anything, "documentation.subject": is.anything },
+  google_monitoring_alert_policy: { "documentation.content": is.worded, "documentation.subject": is.anything },
   google_monitoring_notification_channel: {},
   google_monitoring_uptime_check_config: {},
   google_project_iam_member: {},
@@ -179,5 +179,12 @@ function blockOf(item: unknown): unknown {
 
 /** A country's answer that follows from an address of the same run; one that is written down may be anybody's. */
 function isOwnAnswer(item: unknown): boolean {
-  return isRecord(item) && !/"(\d+\.\d+\.\d+\.\d+|[0-9a-f:]*:[0-9a-f:]+)"/i.test(JSON.stringify(item));
+  if (!isRecord(item)) return false;
+  const { location: _, ...answers } = item;
+  return textsOf(answers).every((text) => text.startsWith("${"));
+}
+
+function textsOf(value: unknown): string[] {
+  if (typeof value === "string") return value === "" ? [] : [value];
+  return Array.isArray(value) || isRecord(value) ? Object.values(value).flatMap(textsOf) : [];
 }

@@ -1,6 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import { loadAll } from "js-yaml";
-import { isAlike } from "./change";
-import { type Comparison, grows, isCounterpart } from "./comparisons";
+import { type Comparison, grows, growsToTwice, isCounterpart, worded } from "./comparisons";
 import { isRecord } from "./plan-file";
 
 /** How many copies of something run. */
@@ -37,7 +37,8 @@ function documents(values: unknown): unknown[] | undefined {
 }
 
 function fits(old: unknown, next: unknown, isMonitoring: boolean, key = ""): boolean {
-  if (isAlike(old, next)) return true;
+  // Nobody but us writes these: a switch that is off and goes is given back to the chart, which may have it on.
+  if (isDeepStrictEqual(old, next)) return true;
   if (Array.isArray(old) && Array.isArray(next)) {
     const used = old.map((item) => next.findIndex((other) => fits(item, other, isMonitoring)));
     const added = next.filter((_, index) => !used.includes(index));
@@ -55,9 +56,9 @@ function fits(old: unknown, next: unknown, isMonitoring: boolean, key = ""): boo
   }
   if (COPIES.test(key)) return grows(old, next);
   if (typeof old !== "string" || typeof next !== "string") return false;
-  if (isMonitoring && (isDashboard(key) || (SAYING.test(key) && next !== ""))) return true;
-  // Synth refuses a store that fits no machine.
-  if (isMonitoring && key === "memory") return grows(old, next);
+  if (isMonitoring && (isDashboard(key) || SAYING.test(key))) return worded(old, next);
+  // Synth refuses a store that fits no machine; of others it does not know.
+  if (isMonitoring && key === "memory") return growsToTwice(old, next);
   const [were, are] = [old.split(","), next.split(",")];
   return (
     were.every((item) => are.includes(item)) && are.every((item) => were.includes(item) || isCounterpart(item, were))

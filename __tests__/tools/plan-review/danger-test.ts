@@ -150,6 +150,9 @@ const REFUSED: Readonly<Record<string, readonly Mutation[]>> = {
       to: { "routing_policy.geo.3": { location: "us-east1", rrdatas: ["203.0.113.9"] } },
     },
   ],
+  "users of one country are led to a written name": [
+    { ...apex, to: { "routing_policy.geo.3": { location: "us-east1", rrdatas: ["shop.example.com."] } } },
+  ],
   "ingress of every country gets a later version": [{ ...ingress, to: { version: "4.16.0" } }],
   "ingress of two countries gets other values": [{ ...ingress, stack: TWO, to: { "values.0": "controller: {}" } }],
   "a network of strangers reaches the databases": [
@@ -228,6 +231,13 @@ const WARNED: Readonly<Record<string, readonly Mutation[]>> = {
   "no machine is expected": [monitoringWith(/(site:targets_expected\n\s+expr: vector)\(3\)/, "$1(0)")],
   "a country is not watched": [monitoringWith(/(site:country_watched\n\s+expr: vector)\(1\)/, "$1(0)")],
   "an alert fires later": [monitoringWith(/for: 1m\n/, "for: 10h\n")],
+  "a chart's switch that is off is left out": [
+    monitoringWith(/ *serviceMonitorSelectorNilUsesHelmValues: false\n/, ""),
+  ],
+  "a network policy lets everybody in": [
+    { type: "kubernetes_network_policy_v1", stack: INDIA, name: /shop_default-deny/, to: { "spec.ingress": [{}] } },
+  ],
+  "a pod of the monitoring takes nine times the memory": [monitoringWith(/memory: 6Gi/g, "memory: 54Gi")],
   "an alert is gone": [{ type: "helm_release", name: /_metrics_release/, to: { "values.0": "{}" } }],
   "a country's network policies are destroyed": [{ type: "kubernetes_network_policy_v1", stack: INDIA }],
   "keys are not rotated": [{ type: "google_kms_crypto_key", name: /_india_/, to: { rotation_period: undefined } }],
