@@ -21,20 +21,18 @@ export function resolveLiterals(value: unknown, options: Options): unknown {
 function resolved(value: unknown, options: Options): unknown {
   if (isLiteral(value)) return value;
   if (Array.isArray(value) && value.every((item) => typeof item === "object" || isLiteral(item))) {
-    const items = value.map((item) => resolved(item, options));
-    return isSame(items, value) ? value : items.filter((item) => item !== undefined);
+    const items = value.map((item) => resolved(item, options)).filter((item) => item !== undefined);
+    return items.length === value.length && items.every((item, index) => item === value[index]) ? value : items;
   }
   if (!isRecord(value)) return resolveTokens(value, options);
-  const fields = Object.values(value);
-  const copies = fields.map((field) => resolved(field, options));
-  if (isSame(copies, fields)) return value;
-  return Object.fromEntries(
-    Object.keys(value).flatMap((key, index) => (copies[index] === undefined ? [] : [[key, copies[index]]])),
-  );
-}
-
-function isSame(copies: readonly unknown[], values: readonly unknown[]): boolean {
-  return copies.every((copy, index) => copy !== undefined && copy === values[index]);
+  const copy: Record<string, unknown> = {};
+  let isSame = true;
+  for (const key of Object.keys(value)) {
+    const field = resolved(value[key], options);
+    if (field !== undefined) copy[key] = field;
+    if (field === undefined || field !== value[key]) isSame = false;
+  }
+  return isSame ? value : copy;
 }
 
 function isLiteral(value: unknown): boolean {

@@ -9,40 +9,42 @@ const CHUNK = 2 ** 20;
  */
 export function writeJson(path: string, value: unknown): void {
   const file = openSync(path, "w");
-  let pieces: string[] = [];
-  let length = 0;
-  const flush = () => {
-    writeFileSync(file, pieces.join(""));
-    pieces = [];
-    length = 0;
-  };
+  let text = "";
   try {
     render(value, "\n", (piece) => {
-      pieces.push(piece);
-      length += piece.length;
-      if (length > CHUNK) flush();
+      text += piece;
+      if (text.length < CHUNK) return;
+      writeFileSync(file, text);
+      text = "";
     });
-    flush();
+    writeFileSync(file, text);
   } finally {
     closeSync(file);
   }
 }
 
 function render(value: unknown, indent: string, write: (piece: string) => void): void {
-  if (typeof value !== "object" || value === null) {
-    write(JSON.stringify(value));
-    return;
-  }
   const within = `${indent}  `;
-  const items: [string, unknown][] = Array.isArray(value)
-    ? value.map((item) => ["", item])
-    : Object.entries(value)
-        .sort(([one], [other]) => (one < other ? -1 : 1))
-        .map(([key, item]) => [`${JSON.stringify(key)}: `, item]);
-  write(Array.isArray(value) ? "[" : "{");
-  for (const [index, [key, item]] of items.entries()) {
-    write(`${index > 0 ? "," : ""}${within}${key}`);
-    render(item, within, write);
-  }
-  write(`${indent}${Array.isArray(value) ? "]" : "}"}`);
+  let separator = "";
+  if (Array.isArray(value)) {
+    write("[");
+    for (const item of value) {
+      write(separator + within);
+      render(item, within, write);
+      separator = ",";
+    }
+    write(`${indent}]`);
+  } else if (isRecord(value)) {
+    write("{");
+    for (const key of Object.keys(value).sort()) {
+      write(`${separator}${within}${JSON.stringify(key)}: `);
+      render(value[key], within, write);
+      separator = ",";
+    }
+    write(`${indent}}`);
+  } else write(JSON.stringify(value));
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }
