@@ -179,6 +179,8 @@ accept_certificate() {
 # A machine that has none of its own serves what the others were given before.
 accept_earlier() {
   local version
+  # An answer without a version's number tells of none before it.
+  [[ $1 =~ ^[0-9]+$ ]] || return 0
   for ((version = $1 - 1; version > 0 && version >= $1 - 5; version--)); do
     if [[ $(access_secret "$version") == 200 ]] && accept_certificate "$version"; then
       log "version $version is served in its place"

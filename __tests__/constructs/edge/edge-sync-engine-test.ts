@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { renderHaproxyConfig } from "../../../constructs/edge/render-haproxy";
 import { STAND_IN_IS_UNWELL } from "../../../constructs/edge/render-shop";
-import { EdgeMachine, HOSTS } from "../../support/edge-machine";
+import { EdgeMachine, HOSTS, requireProgram } from "../../support/edge-machine";
 import { threeCountries } from "../../support/topologies";
 
 const FUTURE = ["-not_before", "20990101000000Z", "-not_after", "20991231000000Z"];
@@ -259,6 +259,15 @@ test("new machine, no certificate but a damaged one: it starts with a stand-in",
   expect(await machine.sync()).toMatchObject({ code: 6 });
   expect(await machine.request()).toMatchObject({ status: 200, version: "one" });
   expect(await machine.health("/livez")).toBe(200);
+  expect(machine.metrics()).toMatchObject({ edge_certificate_stand_in: 1 });
+});
+
+test("new machine, a damaged certificate in an answer that does not say which version it is: a stand-in too", async () => {
+  machine.putCertificate(withChain(machine.makeCertificate(), DAMAGED));
+  const nameless = `[[ ! -e $EDGE_HOME/work/secret.json ]] || sed -i 's/"name":"[^"]*",//' "$EDGE_HOME/work/secret.json"`;
+  machine.program("curl", `#!/usr/bin/env bash\n${requireProgram("curl")} "$@"\ncode=$?\n${nameless}\nexit $code\n`);
+  expect(await machine.sync()).toMatchObject({ code: 6, log: expect.stringContaining("in version latest of") });
+  expect(await machine.request()).toMatchObject({ status: 200, version: "one" });
   expect(machine.metrics()).toMatchObject({ edge_certificate_stand_in: 1 });
 });
 
