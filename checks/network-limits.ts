@@ -50,9 +50,16 @@ function addressProblems({
   networkTierInput,
   purposeInput,
   subnetworkInput,
+  ipVersionInput,
+  ipv6EndpointTypeInput,
 }: ComputeAddress): string[] {
   if (type === "EXTERNAL") {
-    return purposeInput ? [`purpose ${purposeInput} is refused on an EXTERNAL address: leave it out`] : [];
+    return [
+      ...(purposeInput ? [`purpose ${purposeInput} is refused on an EXTERNAL address: leave it out`] : []),
+      ...(ipVersionInput === "IPV6" && !(subnetworkInput && ipv6EndpointTypeInput)
+        ? ["an EXTERNAL address of IPV6 belongs to a subnet: name subnetwork and ipv6_endpoint_type"]
+        : []),
+    ];
   }
   if (literalValue(type) === undefined) return [];
   return [
@@ -68,15 +75,22 @@ function firewallProblems(firewall: ComputeFirewall): string[] {
   const opened = [...literalList(firewall.allowInput), ...literalList(firewall.denyInput)];
   return [
     ...literalItems(ranges)
-      .filter((range) => !range.includes(":")) // IPv6, which this estate does not use
+      .filter((range) => !isIpv6(range))
       .map(parseCidr)
       .filter((range) => typeof range === "string"),
+    ...(literalItems(ranges).some(isIpv6) && !literalItems(ranges).every(isIpv6)
+      ? ["ranges of IPv4 and IPv6 in one rule are refused: split it"]
+      : []),
     ...(direction === "EGRESS" && sources.length > 0
       ? ["source_ranges are refused on an EGRESS rule: use destination_ranges"]
       : []),
     ...(sources.length > 256 ? [`${sources.length} source ranges are refused: a rule takes 256, split it`] : []),
     ...opened.flatMap(({ protocol, ports = [] }) => portProblems(protocol, literalItems(literalList(ports)))),
   ];
+}
+
+function isIpv6(range: string): boolean {
+  return range.includes(":");
 }
 
 function portProblems(protocol: string, ports: readonly string[]): string[] {

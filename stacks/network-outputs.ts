@@ -27,6 +27,11 @@ export function countryOutputs(
       dataSubnet: { value: subnets.data.id, description: "Subnet of the database machines" },
       vpnSubnet: { value: subnets.vpn.id, description: "Subnet of the VPN's host" },
       edgeAddress: { value: external.edge.address, description: "Public address that users are sent to" },
+      edgeAddressIpv6: {
+        // The rule wants a /96, which the address does not say of itself.
+        value: external.edgeIpv6.selfLink,
+        description: "Reservation of the public IPv6 address that users are sent to",
+      },
       vpnAddress: { value: external.vpn.address, description: "Public address that operators' tunnels go to" },
       disksKey: { value: ids.disks, description: "Key that encrypts disks that hold nothing to restore" },
       volumesKey: { value: ids.volumes, description: "Key that encrypts disks whose copies any country may restore" },

@@ -63,7 +63,8 @@ export class NetworkStack extends TerraformStack {
         elasticsearchUserSecrets(scope, country);
         if (alerts) deadMansSwitchSecret(scope, country);
       }
-      edges[country] = { region, address: part.external.edge.address, inService: !isEvacuated(topology, country) };
+      const [{ address }, { address: addressIpv6 }] = [part.external.edge, part.external.edgeIpv6];
+      edges[country] = { region, address, addressIpv6, inService: !isEvacuated(topology, country) };
       const keeper = getOrThrow(keysOf, backupKeeper(topology, country));
       outputs[country] = countryOutputs(scope, country, network, part, keys, keeper);
     }

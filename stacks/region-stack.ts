@@ -43,6 +43,7 @@ export class RegionStack extends TerraformStack {
       network,
       subnet: edgeSubnet,
       address: shared.edgeAddress,
+      addressIpv6: shared.edgeAddressIpv6,
       diskKey,
     });
     const cluster = new Cluster(this, "app-cluster", {

@@ -79,6 +79,11 @@ describe("network", () => {
       { addressType: "INTERNAL", subnetwork: "edge" },
       "an INTERNAL address without a subnetwork is refused: name the subnet it lies in",
     ],
+    [
+      { ipVersion: "IPV6", subnetwork: "edge" },
+      { ipVersion: "IPV6", subnetwork: "edge", ipv6EndpointType: "NETLB" },
+      "an EXTERNAL address of IPV6 belongs to a subnet: name subnetwork and ipv6_endpoint_type",
+    ],
   ]);
 
   const open = (protocol: string, ...ports: string[]) => ({ allow: [{ protocol, ports }] });
@@ -87,13 +92,18 @@ describe("network", () => {
   limits(ComputeFirewall, { name: "edge-from-everywhere", network: "shop" }, [
     [
       { sourceRanges: ["10.0.0.0/33"] },
-      { sourceRanges: ["10.0.0.0/32", "2001:db8::/32"] },
+      { sourceRanges: ["10.0.0.0/32"] },
       '"10.0.0.0/33" is not an IPv4 range: write it as 10.0.0.0/16',
     ],
     [
       { direction: "EGRESS", destinationRanges: ["10.0.0.1/8"] },
       { direction: "EGRESS", destinationRanges: ["10.0.0.0/8"] },
       '"10.0.0.1/8" has host bits set: the range of this size that holds it starts at 10.0.0.0',
+    ],
+    [
+      { sourceRanges: ["10.0.0.0/32", "2001:db8::/32"] },
+      { sourceRanges: ["2001:db8::/32"] },
+      "ranges of IPv4 and IPv6 in one rule are refused: split it",
     ],
     [
       { direction: "EGRESS", sourceRanges: ["10.0.0.0/8"] },

@@ -22,9 +22,9 @@ describe("ontoLoopback", () => {
   it("changes addresses of bind and server lines and nothing else", () => {
     const placed = ontoLoopback(config, { address: "127.10.64.2", portOffset: 0 });
     expect(changedWords(config, placed)).toEqual([
-      [":80", "127.10.64.2:80"],
-      [":443", "127.10.64.2:443"],
-      [":8404", "127.10.64.2:8404"],
+      [":80,[::]:80", "127.10.64.2:80"],
+      [":443,[::]:443", "127.10.64.2:443"],
+      [":8404,[::]:8404", "127.10.64.2:8404"],
       ["10.10.47.10:80", "127.10.47.10:80"],
       ["10.2.47.10:80", "127.2.47.10:80"],
       ["10.6.47.10:80", "127.6.47.10:80"],
@@ -45,6 +45,11 @@ describe("ontoLoopback", () => {
     expect(new Set(ports)).toEqual(new Set([20_000]));
   });
 
+  it("places addresses over IPv6 on the one that is given", () => {
+    const placed = ontoLoopback(config, { address: "127.10.64.2", portOffset: 20_000, addressIpv6: "::1" });
+    expect(changedWords(config, placed)).toContainEqual([":443,[::]:443", "127.10.64.2:20443,[::1]:20443"]);
+  });
+
   it("leaves sockets of the machine's own runtime directory alone", () => {
     const line = '    bind "unix@${RUNTIME_DIRECTORY}/writes.sock" accept-proxy';
     expect(ontoLoopback(line, { address: "127.10.64.2", portOffset: 0 })).toBe(line);
@@ -53,6 +58,8 @@ describe("ontoLoopback", () => {
   it.each([
     "    bind *:443",
     "    bind 10.2.64.2:443",
+    "    bind :443,[2001:db8::1]:443",
+    "    bind :443,10.2.64.2:443",
     "    server india ingress.example:80",
     "    server india 192.0.2.1:80",
   ])("refuses what it could send outside: %s", (line) => {

@@ -72,6 +72,14 @@ export const inNetwork: readonly Mistake[] = [
     },
     says: /IP address is outside of the subnetwork's range/,
   },
+  {
+    name: "ranges of both kinds in one rule",
+    resource: ["google_compute_firewall", "edge-from-everywhere_"],
+    plant: (firewall) => {
+      firewall.source_ranges = ["0.0.0.0/0", "::/0"];
+    },
+    says: /IPv4 and IPv6 ranges cannot be in one firewall rule/,
+  },
 ];
 
 /** In a run of its own: what comes after the bucket would not be reached. */
@@ -122,7 +130,7 @@ export function inRegion(names: Names): readonly Mistake[] {
     },
     {
       name: "an address of another region",
-      resource: ["google_compute_forwarding_rule", "edge_frontend"],
+      resource: ["google_compute_forwarding_rule", "edge_frontend_"],
       plant: (rule) => {
         rule.ip_address = `\${data.terraform_remote_state.network-state.outputs.${names.other.country}_edge_address}`;
       },

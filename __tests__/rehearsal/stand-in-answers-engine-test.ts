@@ -145,6 +145,32 @@ describe("Compute Engine", () => {
     expect(calls.compute("DELETE", `${zone}/disks/old`)).toMatchObject({ status: "DONE" });
   });
 
+  test("over IPv6, gives subnets and load balancers ranges of their own, and takes a reservation by its name alone", () => {
+    const calls = new Calls();
+    calls.network();
+    calls.subnet("nodes", "10.0.0.0/20");
+    const reserve = (name: string, subnet: string) =>
+      calls.compute("POST", "regions/asia-south1/addresses", {
+        name,
+        ipVersion: "IPV6",
+        ipv6EndpointType: "NETLB",
+        subnetwork: `${PLACE}/subnetworks/${subnet}`,
+      });
+    expect(reserve("none", "nodes")).toMatch(/^400: Subnetwork 'nodes' has no external IPv6 range/);
+    calls.subnet("edge", "10.0.64.0/24", { stackType: "IPV4_IPV6", ipv6AccessType: "EXTERNAL" });
+    for (const name of ["a", "b"]) expect(reserve(name, "edge")).toMatchObject({ status: "DONE" });
+    const { externalIpv6Prefix } = calls.compute("GET", "regions/asia-south1/subnetworks/edge");
+    const address = (name: string) => calls.compute("GET", `regions/asia-south1/addresses/${name}`);
+    expect(externalIpv6Prefix).toMatch(/:0:0:0:0\/64$/);
+    expect(address("a").address).not.toBe(address("b").address);
+    expect(forwardingRule(calls, { IPAddress: address("a").address })).toMatch(/^400: .* \/96 range/);
+    expect(forwardingRule(calls, { IPAddress: `${PLACE}/addresses/a` })).toMatchObject({ status: "DONE" });
+    expect(getRule(calls)).toMatchObject({ IPAddress: `${address("a").address}/96`, ipVersion: "IPV6" });
+    expect(address("a").status).toBe("IN_USE");
+    calls.compute("DELETE", "regions/asia-south1/forwardingRules/edge");
+    expect(address("a").status).toBe("RESERVED");
+  });
+
   test("fills in a NAT, and refuses a subnet without a range", () => {
     const calls = new Calls();
     calls.network();

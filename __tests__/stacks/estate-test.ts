@@ -96,9 +96,13 @@ describe("invariants", () => {
     const external = everything
       .filter(({ type, attributes }) => type === "google_compute_address" && attributes.address_type !== "INTERNAL")
       .map(({ attributes }) => String(attributes.name).replace(/^[a-z]+-/, ""));
-    expect([...new Set(external)].sort()).toEqual(["edge-public", "nat-public", "vpn-public"]);
-    const machines = everything.filter(({ attributes }) => /"access_config"|"nat_ip"/.test(JSON.stringify(attributes)));
-    expect(new Set(machines.map(({ attributes }) => String(attributes.tags)))).toEqual(new Set(["vpn"]));
+    expect([...new Set(external)].sort()).toEqual(["edge-public", "edge-public-ipv6", "nat-public", "vpn-public"]);
+    const tagsOf = (words: RegExp) => {
+      const machines = everything.filter(({ attributes }) => words.test(JSON.stringify(attributes)));
+      return [...new Set(machines.map(({ attributes }) => String(attributes.tags)))];
+    };
+    expect(tagsOf(/"access_config"|"nat_ip"/)).toEqual(["vpn"]);
+    expect(tagsOf(/"ipv6_access_config"/)).toEqual(["edge"]);
   });
 
   test("everything that takes labels is labelled with its environment", () => {

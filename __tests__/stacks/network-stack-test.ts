@@ -11,8 +11,8 @@ describe("network", () => {
     expect(typesOf(network)).toMatchInlineSnapshot(`
       [
         "google_artifact_registry_repository 3",
-        "google_compute_address 42",
-        "google_compute_firewall 39",
+        "google_compute_address 45",
+        "google_compute_firewall 43",
         "google_compute_health_check 1",
         "google_compute_network 1",
         "google_compute_router 3",
@@ -20,7 +20,7 @@ describe("network", () => {
         "google_compute_subnetwork 15",
         "google_dns_managed_zone 3",
         "google_dns_policy 1",
-        "google_dns_record_set 43",
+        "google_dns_record_set 48",
         "google_kms_crypto_key 16",
         "google_kms_crypto_key_iam_member 16",
         "google_kms_key_ring 7",
@@ -46,6 +46,7 @@ describe("network", () => {
         "india_data_subnet",
         "india_disks_key",
         "india_edge_address",
+        "india_edge_address_ipv6",
         "india_edge_subnet",
         "india_monitoring_subnet",
         "india_network",

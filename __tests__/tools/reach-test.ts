@@ -72,7 +72,7 @@ test("countries that are like the others add no row and change none", () => {
 
 describe("never allowed, whatever is expected", () => {
   const rule = (stacks: Stacks, prefix: string) =>
-    find(stacks, "network", "google_compute_firewall", `firewall_${prefix}`);
+    find(stacks, "network", "google_compute_firewall", `firewall_${prefix}_`);
   const member = "${google_service_account.edge_identity_account_84D40A1A.member}";
   const cases: [string, (stacks: Stacks) => void, string][] = [
     [
@@ -243,7 +243,22 @@ describe("never allowed, whatever is expected", () => {
     [
       "machines that may talk to the whole internet",
       (stacks) => Object.assign(rule(stacks, "deny-the-rest-outbound"), { direction: "INGRESS" }),
-      "no firewall rule denies what machines send to the internet",
+      "no firewall rule denies what machines send to the internet:",
+    ],
+    [
+      "machines that may talk to the whole internet over IPv6",
+      (stacks) => Object.assign(rule(stacks, "deny-the-rest-outbound-ipv6"), { direction: "INGRESS" }),
+      "no firewall rule denies what machines send to the internet (IPv6):",
+    ],
+    [
+      "a way out over IPv6",
+      (stacks) => Object.assign(rule(stacks, "outbound-web"), { destination_ranges: ["::/0"] }),
+      'firewall rule "outbound-web" lets every machine reach the internet (IPv6) by tcp 80,443',
+    ],
+    [
+      "the VPN opened over IPv6, where no machine of it is",
+      (stacks) => Object.assign(rule(stacks, "vpn-from-everywhere"), { source_ranges: ["::/0"] }),
+      'firewall rule "vpn-from-everywhere" opens vpn (udp 1194,51820) to the internet (IPv6)',
     ],
     [
       "a way out on any port",

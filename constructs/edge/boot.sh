@@ -112,6 +112,11 @@ MaxFileSec=1day
 CONF
 }
 
+# What the machine itself begins over IPv6 is denied: without this, its programs would try that first.
+prefer_ipv4() {
+  put 0644 /etc/gai.conf <<<"precedence ::ffff:0:0/96 100"
+}
+
 # By way of variables, so that a fetch that fails ends the script and leaves the file as it was.
 write_from_metadata() {
   local sync settings address zone
@@ -145,6 +150,7 @@ start_units() {
 write_haproxy_unit
 write_sync_units
 limit_journal
+prefer_ipv4
 upgraded_by_people haproxy
 load_units
 install_packages

@@ -284,7 +284,7 @@ defaults
     timeout server 10s
     timeout connect 1s
 frontend holding
-    bind :$EDGE_HTTPS_PORT ssl crt site.pem
+    bind :$EDGE_HTTPS_PORT,[::]:$EDGE_HTTPS_PORT v6only ssl crt site.pem
     bind :$EDGE_HEALTH_PORT
     http-request return status 503 content-type text/plain string "Please try again shortly." hdr Retry-After 15
 CONFIG
@@ -374,34 +374,38 @@ within() {
 # A master that fails to reload keeps its old workers, which answer as ever: one that was not there must be.
 reloaded() { workers | grep -qvxF -e "$1" && answers livez; }
 
-# What users of each host are answered: a status, "slow" for none in time, or "none" without a connection or TLS.
+# What users of each host are answered: a status, "slow" for none in time, or "none" without a connection or TLS. Over IPv4
+# first, then over IPv6 where that is served.
 ask_as_users() {
-  local host answer
-  for host in $EDGE_HOSTS; do
-    answer=$(curl --silent --insecure --noproxy '*' --max-time 5 --output /dev/null --header "Host: $host" \
-      --resolve "$host:$EDGE_HTTPS_PORT:127.0.0.1" --write-out '%{http_code} %{time_appconnect}' \
-      "https://$host:$EDGE_HTTPS_PORT/") || true
-    case $answer in
-      "000 0.000000") echo none ;;
-      "000 "*) echo slow ;;
-      *) echo "${answer% *}" ;;
-    esac
+  local address host answer
+  for address in 127.0.0.1 '[::1]'; do
+    for host in $EDGE_HOSTS; do
+      answer=$(curl --silent --insecure --noproxy '*' --max-time 5 --output /dev/null --header "Host: $host" \
+        --resolve "$host:$EDGE_HTTPS_PORT:$address" --write-out '%{http_code} %{time_appconnect}' \
+        "https://$host:$EDGE_HTTPS_PORT/") || true
+      case $answer in
+        "000 0.000000") [[ $address != 127.0.0.1 ]] || echo none ;;
+        "000 "*) echo slow ;;
+        *) echo "${answer% *}" ;;
+      esac
+    done
   done
 }
 
 # as_before BEFORE [WAS_READY...]: whether every path is ready, and every host served, that was. 421 is HAProxy's word for
 # a host that it does not serve.
 as_before() {
-  local before=() now=() index path
+  local before=() now=() index is path
   for path in "${@:2}"; do answers "$path" || return 1; done
   read -ra before <<<"$1"
   mapfile -t now < <(ask_as_users)
-  for index in "${!now[@]}"; do
+  for ((index = 0; index < ${#before[@]} || index < ${#now[@]}; index++)); do
+    is=${now[index]:-none}
     case ${before[index]:-} in
-      2* | 3*) [[ ${now[index]} == [23]* ]] || return 1 ;;
-      4*) [[ ${now[index]} == [234]* ]] || return 1 ;;
+      2* | 3*) [[ $is == [23]* ]] || return 1 ;;
+      4*) [[ $is == [234]* ]] || return 1 ;;
     esac
-    [[ ${now[index]} != none && ${now[index]} != 421 ]] || return 1
+    [[ $is != none && $is != 421 ]] || return 1
   done
 }
 

@@ -29,12 +29,14 @@ export interface EdgeProps {
   readonly network: string;
   /** Reserved public address for users. */
   readonly address: string;
+  /** Its reservation over IPv6. */
+  readonly addressIpv6: string;
   /** Id of the key that encrypts the machines' disks. */
   readonly diskKey: string;
 }
 
 /**
- * A country's HAProxy: private machines over all zones behind a passthrough load balancer.
+ * A country's HAProxy: machines over all zones, private but for IPv6, behind a passthrough load balancer.
  * address -> forwarding rule -> backend service -> instance group -> template (config in its metadata)
  * The same machines proxy the country's apps to the database, behind an internal load balancer.
  * A changed config reaches running machines as changed metadata; each checks it and reloads without dropping a
@@ -69,6 +71,7 @@ export class Edge extends Construct {
       region,
       scheme: "EXTERNAL",
       address: props.address,
+      addressIpv6: props.addressIpv6,
       ports: [EDGE_PORTS.http, EDGE_PORTS.https],
       instanceGroup: this.instanceGroup,
       health: {
@@ -129,7 +132,9 @@ export class Edge extends Construct {
           diskEncryptionKey: { kmsKeySelfLink: diskKey },
         },
       ],
-      networkInterface: [{ subnetwork: subnet }],
+      networkInterface: [
+        { subnetwork: subnet, stackType: "IPV4_IPV6", ipv6AccessConfig: [{ networkTier: "PREMIUM" }] },
+      ],
       metadata: machineMetadata({
         "startup-script": startupScript(__dirname, machinePackages.edge, bootPorts.edge),
         "edge-sync": readFileSync(join(__dirname, "edge-sync.sh"), "utf8"),

@@ -5,7 +5,7 @@ import { errorPages } from "./error-pages";
 import { hop, readsBackend, retryTables, writesBackend } from "./render-countries";
 import { databaseBackend, databaseDefaults, databaseFrontend } from "./render-database-proxy";
 import { noCountryIsUp, plainFrontend, rateTables, shopFrontend } from "./render-shop";
-import { section } from "./section";
+import { bothFamilies, section } from "./section";
 
 // Mozilla's intermediate profile, https://ssl-config.mozilla.org: TLS 1.2 with forward secrecy, TLS 1.3.
 const TLS_1_2_CIPHERS = [
@@ -96,7 +96,7 @@ function internalFrontends(settings: HaproxySettings): string {
   const answer = (status: number, text: string) =>
     `http-request return status ${status} content-type text/plain string ${text}`;
   const health = section("frontend health", [
-    `bind :${EDGE_PORTS.health}`,
+    `bind ${bothFamilies(EDGE_PORTS.health)}`,
     `${answer(200, "live")} if { path ${EDGE_HEALTH_PATHS.live} }`,
     `${answer(503, "no-country-can-serve")} if { path ${EDGE_HEALTH_PATHS.ready} } ${noCountryIsUp(settings)}`,
     STAND_IN_IS_UNREADY,

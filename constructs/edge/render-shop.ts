@@ -3,7 +3,7 @@ import { EDGE_PORTS } from "../../config/ports";
 import type { HaproxySettings } from "./edge-settings";
 import { chooseWay, tellAsked } from "./render-countries";
 import { STAND_IN_NAME } from "./render-edge-environment";
-import { section } from "./section";
+import { bothFamilies, section } from "./section";
 
 /** DNS sends nobody to an edge without a certificate: every browser would refuse it. */
 export const STAND_IN_IS_UNWELL = `monitor fail if { ssl_f_s_dn(CN) -m str "${STAND_IN_NAME}" }`;
@@ -61,7 +61,7 @@ function knownHost(hosts: readonly string[], port: number): string {
 
 export function plainFrontend({ hosts }: HaproxySettings): string {
   return section("frontend plain", [
-    `bind :${EDGE_PORTS.http}`,
+    `bind ${bothFamilies(EDGE_PORTS.http)}`,
     ...limitConnections(PUBLIC_CONNECTIONS.http),
     knownHost(hosts, EDGE_PORTS.http),
     "http-request deny deny_status 421 unless known_host",
@@ -73,7 +73,7 @@ export function plainFrontend({ hosts }: HaproxySettings): string {
 export function shopFrontend(settings: HaproxySettings): string {
   const { country, hosts } = settings;
   return section("frontend shop", [
-    `bind :${EDGE_PORTS.https} ssl crt site.pem alpn h2,http/1.1`,
+    `bind ${bothFamilies(EDGE_PORTS.https)} ssl crt site.pem alpn h2,http/1.1`,
     ...limitConnections(PUBLIC_CONNECTIONS.https),
     `monitor-uri ${EDGE_HEALTH_PATHS.public}`,
     `monitor fail if ${noCountryIsUp(settings)}`,

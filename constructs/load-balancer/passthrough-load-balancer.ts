@@ -12,6 +12,8 @@ export interface PassthroughLoadBalancerProps {
   readonly scheme: "EXTERNAL" | "INTERNAL";
   /** Reserved address that clients connect to. */
   readonly address: string;
+  /** Reservation of the IPv6 address that clients connect to as well. @default none */
+  readonly addressIpv6?: string;
   readonly ports: readonly number[];
   /** URL of the backend instance group. */
   readonly instanceGroup: string;
@@ -44,14 +46,20 @@ export function passthroughLoadBalancer(scope: Construct, props: PassthroughLoad
     connectionDrainingTimeoutSec: 60,
     backend: [{ group: props.instanceGroup, balancingMode: "CONNECTION" }],
   });
-  new ComputeForwardingRule(scope, "frontend", {
-    name,
+  const frontend = {
     region,
-    ...props.internal,
-    ipAddress: props.address,
     ipProtocol: "TCP",
     ports: props.ports.map(String),
     loadBalancingScheme: scheme,
     backendService: backend.selfLink,
-  });
+  };
+  new ComputeForwardingRule(scope, "frontend", { name, ...frontend, ...props.internal, ipAddress: props.address });
+  // Version and subnet are the reservation's.
+  if (props.addressIpv6) {
+    new ComputeForwardingRule(scope, "frontend-ipv6", {
+      name: `${name}-ipv6`,
+      ...frontend,
+      ipAddress: props.addressIpv6,
+    });
+  }
 }

@@ -1,7 +1,7 @@
 import { ComputeAddress } from "@cdktf/provider-google/lib/compute-address";
 import { ComputeRouter } from "@cdktf/provider-google/lib/compute-router";
 import { ComputeRouterNat } from "@cdktf/provider-google/lib/compute-router-nat";
-import { ComputeSubnetwork } from "@cdktf/provider-google/lib/compute-subnetwork";
+import { ComputeSubnetwork, type ComputeSubnetworkConfig } from "@cdktf/provider-google/lib/compute-subnetwork";
 import { Construct } from "constructs";
 import type { CountryPlan, SubnetName } from "../../config/address-plan";
 import { names } from "../../config/names";
@@ -18,7 +18,7 @@ export interface CountryNetworkProps {
 export class CountryNetwork extends Construct {
   readonly subnets: Readonly<Record<SubnetName, ComputeSubnetwork>>;
   /** Public addresses. The edge's and the VPN's are in DNS and in operators' profiles: they never change. */
-  readonly external: Readonly<Record<"edge" | "vpn" | "nat", ComputeAddress>>;
+  readonly external: Readonly<Record<"edge" | "edgeIpv6" | "vpn" | "nat", ComputeAddress>>;
 
   constructor(scope: Construct, id: string, props: CountryNetworkProps) {
     super(scope, id);
@@ -29,12 +29,13 @@ export class CountryNetwork extends Construct {
         pods: props.plan.monitoringPods,
         services: props.plan.monitoringServices,
       }),
-      edge: this.subnet(props, "edge", edge),
+      edge: this.subnet(props, "edge", edge, {}, DUAL_STACK),
       data: this.subnet(props, "data", data),
       vpn: this.subnet(props, "vpn", vpn),
     };
     this.external = {
       edge: this.externalAddress(props, "edge", "Where users reach the shop"),
+      edgeIpv6: this.edgeIpv6(props),
       vpn: this.externalAddress(props, "vpn", "Where operators reach the VPN"),
       nat: this.externalAddress(props, "nat", "What the country's machines are seen as on the internet"),
     };
@@ -47,6 +48,7 @@ export class CountryNetwork extends Construct {
     name: SubnetName,
     ipCidrRange: string,
     secondary: Readonly<Record<string, string>> = {},
+    stack: Pick<ComputeSubnetworkConfig, "stackType" | "ipv6AccessType"> = {},
   ): ComputeSubnetwork {
     return new ComputeSubnetwork(this, `subnet-${name}`, {
       name: names.subnet(country, name),
@@ -54,6 +56,7 @@ export class CountryNetwork extends Construct {
       network,
       ipCidrRange,
       privateIpGoogleAccess: true,
+      ...stack,
       ...(Object.keys(secondary).length > 0 && {
         secondaryIpRange: Object.entries(secondary).map(([rangeName, range]) => ({ rangeName, ipCidrRange: range })),
       }),
@@ -73,6 +76,20 @@ export class CountryNetwork extends Construct {
       region,
       description,
       addressType: "EXTERNAL",
+      lifecycle: { preventDestroy: true },
+    });
+  }
+
+  /** Of the edge's subnet: over IPv6, an external address belongs to one. */
+  private edgeIpv6({ country, region }: CountryNetworkProps): ComputeAddress {
+    return new ComputeAddress(this, "address-edge-public-ipv6", {
+      name: names.address(country, "edge-public-ipv6"),
+      region,
+      description: "Where users reach the shop over IPv6",
+      addressType: "EXTERNAL",
+      ipVersion: "IPV6",
+      ipv6EndpointType: "NETLB",
+      subnetwork: this.subnets.edge.id,
       lifecycle: { preventDestroy: true },
     });
   }
@@ -108,3 +125,9 @@ export class CountryNetwork extends Construct {
     });
   }
 }
+
+/**
+ * Google takes no edge over IPv6 without addresses of the internet on its machines. Their private kind must be turned on for the
+ * whole VPC, which the provider replaces it for.
+ */
+const DUAL_STACK = { stackType: "IPV4_IPV6", ipv6AccessType: "EXTERNAL" } as const;

@@ -1,4 +1,10 @@
-import { EVERYWHERE, HEALTH_CHECK_RANGES, IAP_RANGES } from "../../config/google-ranges";
+import {
+  EVERYWHERE,
+  EVERYWHERE_IPV6,
+  HEALTH_CHECK_RANGES,
+  HEALTH_CHECK_RANGES_IPV6,
+  IAP_RANGES,
+} from "../../config/google-ranges";
 import { tags } from "../../config/names";
 import {
   DATABASE_PORTS,
@@ -41,6 +47,20 @@ export function firewallRows(settings: FirewallSettings): FirewallRule[] {
       name: "edge-from-health-checks",
       why: "The load balancer and autohealing ask which machines serve",
       from: HEALTH_CHECK_RANGES,
+      to: [tags.edge],
+      ports: { tcp: [EDGE_PORTS.health] },
+    },
+    {
+      name: "edge-from-everywhere-ipv6",
+      why: "Users reach the shop over IPv6",
+      from: EVERYWHERE_IPV6,
+      to: [tags.edge],
+      ports: { tcp: [EDGE_PORTS.http, EDGE_PORTS.https] },
+    },
+    {
+      name: "edge-from-health-checks-ipv6",
+      why: "The load balancer asks over IPv6 which machines serve users there",
+      from: HEALTH_CHECK_RANGES_IPV6,
       to: [tags.edge],
       ports: { tcp: [EDGE_PORTS.health] },
     },

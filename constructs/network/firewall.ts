@@ -1,6 +1,6 @@
 import { ComputeFirewall } from "@cdktf/provider-google/lib/compute-firewall";
 import { Construct } from "constructs";
-import { EVERYWHERE } from "../../config/google-ranges";
+import { EVERYWHERE, EVERYWHERE_IPV6 } from "../../config/google-ranges";
 import type { FirewallRule, OutboundRule } from "./firewall-rule";
 
 export interface FirewallProps {
@@ -40,20 +40,25 @@ export class Firewall extends Construct {
       });
     }
     const denied = { network, priority: 65534, deny: [{ protocol: "all" }], logConfig: LOGGED };
-    new ComputeFirewall(this, "deny-the-rest", {
-      name: "deny-the-rest",
-      description: "The VPC's implied rule denies too, but does not log",
-      direction: "INGRESS",
-      sourceRanges: [...EVERYWHERE],
-      ...denied,
-    });
-    new ComputeFirewall(this, "deny-the-rest-outbound", {
-      name: "deny-the-rest-outbound",
-      description: "The VPC's implied rule allows",
-      direction: "EGRESS",
-      destinationRanges: [...EVERYWHERE],
-      ...denied,
-    });
+    for (const [suffix, ranges] of [
+      ["", EVERYWHERE],
+      ["-ipv6", EVERYWHERE_IPV6],
+    ] as const) {
+      new ComputeFirewall(this, `deny-the-rest${suffix}`, {
+        name: `deny-the-rest${suffix}`,
+        description: "The VPC's implied rule denies too, but does not log",
+        direction: "INGRESS",
+        sourceRanges: [...ranges],
+        ...denied,
+      });
+      new ComputeFirewall(this, `deny-the-rest-outbound${suffix}`, {
+        name: `deny-the-rest-outbound${suffix}`,
+        description: "The VPC's implied rule allows",
+        direction: "EGRESS",
+        destinationRanges: [...ranges],
+        ...denied,
+      });
+    }
   }
 }
 

@@ -19,8 +19,18 @@ export interface PublicZoneProps {
 export interface PublicEdge {
   readonly region: string;
   readonly address: string;
+  readonly addressIpv6: string;
   /** Whether users are led to it. */
   readonly inService: boolean;
+}
+
+/** Where a name of the shop leads. */
+interface Shop {
+  readonly zone: DnsManagedZone;
+  readonly healthCheck: ComputeHealthCheck;
+  /** Those in service. */
+  readonly edges: readonly PublicEdge[];
+  readonly addressOf: (edge: PublicEdge) => string;
 }
 
 /** Seconds that a resolver may cache a shop address: how long clients still try a dead country after DNS drops it. */
@@ -41,35 +51,45 @@ export class PublicZone extends Construct {
     });
     this.name = zone.name;
     const healthCheck = this.healthCheck(props);
+    const shop = { zone, healthCheck, edges: Object.values(props.edges).filter(({ inService }) => inService) };
     for (const [label, host] of [
       ["apex", props.domain],
       ["www", `www.${props.domain}`],
     ] as const) {
-      new DnsRecordSet(this, label, {
-        managedZone: zone.name,
-        name: `${host}.`,
-        type: "A",
-        ttl: SHOP_TTL_SECONDS,
-        routingPolicy: {
-          healthCheck: healthCheck.selfLink,
-          // With geofencing, users of a country would still get its address while its edge is down.
-          enableGeoFencing: false,
-          geo: Object.values(props.edges)
-            .filter(({ inService }) => inService)
-            .map(({ region, address }) => ({
-              location: region,
-              healthCheckedTargets: { externalEndpoints: [address] },
-            })),
-        },
-      });
+      this.shopRecord(label, host, "A", { ...shop, addressOf: ({ address }) => address });
+      this.shopRecord(`${label}-ipv6`, host, "AAAA", { ...shop, addressOf: ({ addressIpv6 }) => addressIpv6 });
     }
-    for (const [country, { address }] of Object.entries(props.edges)) {
+    for (const [country, { address, addressIpv6 }] of Object.entries(props.edges)) {
       this.record(zone, `edge-${country}`, hosts.edge(props.domain, country), "A", [address]);
+      this.record(zone, `edge-${country}-ipv6`, hosts.edge(props.domain, country), "AAAA", [addressIpv6]);
     }
     this.record(zone, "caa", props.domain, "CAA", [
       ...props.certificateAuthorities.map((authority) => `0 issue "${authority}"`),
       '0 issuewild ";"',
     ]);
+  }
+
+  private shopRecord(
+    id: string,
+    host: string,
+    type: "A" | "AAAA",
+    { zone, healthCheck, edges, addressOf }: Shop,
+  ): void {
+    new DnsRecordSet(this, id, {
+      managedZone: zone.name,
+      name: `${host}.`,
+      type,
+      ttl: SHOP_TTL_SECONDS,
+      routingPolicy: {
+        healthCheck: healthCheck.selfLink,
+        // With geofencing, users of a country would still get its address while its edge is down.
+        enableGeoFencing: false,
+        geo: edges.map((edge) => ({
+          location: edge.region,
+          healthCheckedTargets: { externalEndpoints: [addressOf(edge)] },
+        })),
+      },
+    });
   }
 
   private healthCheck({ domain, probeRegions }: PublicZoneProps): ComputeHealthCheck {

@@ -4,6 +4,8 @@ export interface LoopbackEdge {
   readonly address: string;
   /** Added to every port: 0 where ports below 1024 may be had. */
   readonly portOffset: number;
+  /** Takes the place of every address over IPv6, of which loopback has one. @default clients come over IPv4 alone */
+  readonly addressIpv6?: string;
 }
 
 /**
@@ -11,7 +13,8 @@ export interface LoopbackEdge {
  *
  * | in the configuration                  | here                                  |
  * | ------------------------------------- | ------------------------------------- |
- * | `bind :443 …`                         | `bind <edge.address>:443 …`           |
+ * | `bind :80,[::]:80 …`                  | `bind <edge.address>:80 …`            |
+ * | `bind :3306 …`                        | `bind <edge.address>:3306 …`          |
  * | `bind "${EDGE_ADDRESS}:8405"`         | the same, the variable is set instead |
  * | `server india 10.10.47.10:80 …`       | `server india 127.10.47.10:80 …`      |
  * | `server … 10.10.65.10:3306 port 9105` | the same, its check's port is another |
@@ -47,11 +50,13 @@ export function edgeAddressBeside(ingress: string, host: number): string {
   return `127.${block}.64.${host}`;
 }
 
-function bindOnLoopback(line: string, { address, portOffset }: LoopbackEdge): string {
-  const parts = /^(\s*bind )(:|"\$\{EDGE_ADDRESS\}:)(\d+)(.*)$/.exec(line);
+function bindOnLoopback(line: string, { address, addressIpv6, portOffset }: LoopbackEdge): string {
+  const parts = /^(\s*bind )(:|"\$\{EDGE_ADDRESS\}:)(\d+)(,\[::\]:\3)?((?: .*|")?)$/.exec(line);
   if (!parts) throw new Error(`cannot place "${line.trim()}" on loopback`);
-  const [, before, host, port, after] = parts;
-  return `${before}${host === ":" ? `${address}:` : host}${Number(port) + portOffset}${after}`;
+  const [, before, host, number, second, after] = parts;
+  const port = Number(number) + portOffset;
+  const overIpv6 = second && addressIpv6 ? `,[${addressIpv6}]:${port}` : "";
+  return `${before}${host === ":" ? `${address}:` : host}${port}${overIpv6}${after}`;
 }
 
 function serverOnLoopback(line: string, { portOffset }: LoopbackEdge): string {

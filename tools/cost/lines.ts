@@ -63,7 +63,9 @@ function services(resources: readonly Resource[], machines: ReturnType<typeof ma
   return [
     ...ofType("google_container_cluster").map((site) => hourly(site, "control planes", CLUSTER_HOUR)),
     ...resources
+      // Only IPv4 addresses are paid for.
       .filter(({ type, attributes }) => type === "google_compute_address" && attributes.address_type !== "INTERNAL")
+      .filter(({ attributes }) => attributes.ip_version !== "IPV6")
       .map((each) => hourly(siteOf(each, regions), "addresses", ADDRESS_HOUR)),
     ...[...new Set(rules.map(({ region }) => region))].flatMap((region) => {
       const here = rules.filter((rule) => rule.region === region);

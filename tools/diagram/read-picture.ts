@@ -47,12 +47,13 @@ function readCountry(estate: SynthesizedEstate, name: string, entrance: Synthesi
   };
 }
 
-/** The reserved address that users of a country come in by. */
+/** The reserved address that users of a country come in by. IPv6 leads to the same machines. */
 function entranceOf(estate: SynthesizedEstate, country: string): SynthesizedResource | undefined {
   const [address] = estate
     .ofType("google_compute_forwarding_rule")
     .filter(({ stack, attributes }) => stack === `region-${country}` && attributes.load_balancing_scheme === "EXTERNAL")
-    .map(({ stack, attributes }) => estate.follow(String(attributes.ip_address), stack));
+    .map(({ stack, attributes }) => estate.follow(String(attributes.ip_address), stack))
+    .filter((found) => typeof found !== "object" || found.attributes.ip_version !== "IPV6");
   return typeof address === "object" ? address : undefined;
 }
 
@@ -60,7 +61,9 @@ function readDns(
   estate: SynthesizedEstate,
   entrances: ReadonlyMap<string, SynthesizedResource | undefined>,
 ): Dns | undefined {
-  const sets = estate.ofType("google_dns_record_set").filter(({ attributes }) => attributes.routing_policy);
+  const sets = estate
+    .ofType("google_dns_record_set")
+    .filter(({ attributes }) => attributes.routing_policy && attributes.type !== "AAAA");
   const [first] = sets;
   if (!first) return undefined;
   const [policy = {}] = listOf(first.attributes.routing_policy);

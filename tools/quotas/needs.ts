@@ -47,7 +47,10 @@ function regionNeeds({ resources }: SynthesizedEstate, all: readonly MachineGrou
     return sum(region, machines, ({ bootDisk }) => (isMine(bootDisk.type) ? bootDisk.gb : 0), still);
   };
   const families = [...new Set(machines.map(({ machineType }) => familyMetric(machineType)))].sort();
-  const addresses = count(inRegion, "google_compute_address", ({ address_type }) => address_type !== "INTERNAL");
+  // Those of IPv6 have a quota of their own, of which one is needed.
+  const isCounted = ({ address_type, ip_version }: Resource["attributes"]) =>
+    address_type !== "INTERNAL" && ip_version !== "IPV6";
+  const addresses = count(inRegion, "google_compute_address", isCounted);
   return [
     ...families.map((metric) => ({
       metric,

@@ -1,6 +1,6 @@
 import { load } from "js-yaml";
 import { type Attributes, listOf, type SynthesizedEstate } from "../synthesized/estate";
-import { INTERNET, rangesOf, sourceOf } from "./ranges";
+import { INTERNET, INTERNET_IPV6, rangesOf, sourceOf } from "./ranges";
 import { type Party, partyOf } from "./relations";
 
 /** Something that accepts connections on its own address. */
@@ -15,9 +15,9 @@ export interface EntryPoint {
 export function entryPoints(estate: SynthesizedEstate): EntryPoint[] {
   const google = estate.ofType("google_compute_forwarding_rule", "google_compute_global_forwarding_rule");
   return [
-    ...google.map(({ attributes }) => ({
+    ...google.map(({ stack, attributes }) => ({
       name: partyOf(String(attributes.name), estate),
-      from: [{ what: forwardingSource(attributes) }],
+      from: [{ what: forwardingSource(attributes, isIpv6(attributes, stack, estate)) }],
       ports: `tcp ${listOf(attributes.ports ?? attributes.port_range).join(",") || "all"}`,
     })),
     ...kubernetesServices(estate).map(({ name, service }) => ({
@@ -28,8 +28,17 @@ export function entryPoints(estate: SynthesizedEstate): EntryPoint[] {
   ];
 }
 
-function forwardingSource({ load_balancing_scheme: scheme, allow_global_access: global }: Attributes): string {
-  if (!String(scheme ?? "EXTERNAL").startsWith("INTERNAL")) return INTERNET;
+/** By what it says itself, or by the address that it takes. */
+function isIpv6({ ip_version: version, ip_address: address }: Attributes, stack: string, estate: SynthesizedEstate) {
+  const reserved = estate.follow(String(address), stack);
+  return (version ?? (typeof reserved === "object" ? reserved.attributes.ip_version : undefined)) === "IPV6";
+}
+
+function forwardingSource(
+  { load_balancing_scheme: scheme, allow_global_access: global }: Attributes,
+  byIpv6: boolean,
+): string {
+  if (!String(scheme ?? "EXTERNAL").startsWith("INTERNAL")) return byIpv6 ? INTERNET_IPV6 : INTERNET;
   return global ? "the VPC" : "the VPC in its region";
 }
 

@@ -6,16 +6,22 @@ import { entryPoints } from "./entry-points";
 import { bare, grants, secretReaders } from "./identities";
 import { machines } from "./machines";
 import { EVERY_MACHINE, NO_MACHINE, openings } from "./network";
-import { INTERNET } from "./ranges";
+import { INTERNET, INTERNET_IPV6 } from "./ranges";
 
 /** All that may be open to the internet, by target and ports. Updating the reviewed page cannot extend it. */
-const PUBLIC: readonly string[] = ["edge: tcp 80,443", "vpn: udp 1194,51820"];
+const PUBLIC: Readonly<Record<string, readonly string[]>> = {
+  [INTERNET]: ["edge: tcp 80,443", "vpn: udp 1194,51820"],
+  [INTERNET_IPV6]: ["edge: tcp 80,443", "edge-ipv6: tcp 80,443"],
+};
 
-/** All that may be opened in the internet, by whichever machine. */
+/** All that may be opened in the internet, by whichever machine. Nothing over IPv6. */
 const OUTBOUND: readonly string[] = ["tcp 80,443", "tcp 465", "tcp 587"];
 
-/** Network tag of the only machines with their own public address; the edges use a load balancer's. */
-const PUBLIC_MACHINES = "vpn";
+/**
+ * Network tags of the only machines with public addresses of their own, and which kind. The edges use a load balancer's,
+ * which over IPv6 takes only machines that have one.
+ */
+const PUBLIC_MACHINES: Readonly<Record<string, "IPv4" | "IPv6">> = { vpn: "IPv4", edge: "IPv6" };
 
 /** Secrets that several roles read, without the country in their names: exactly these roles, for these reasons. */
 const SHARED_SECRETS: Readonly<Record<string, { readonly readers: readonly string[]; readonly why: string }>> = {
@@ -62,15 +68,13 @@ function publicProblems(estate: SynthesizedEstate): string[] {
   const rules = openings(estate)
     .filter(({ from, ports }) => isWide(from.what) && !ports.startsWith("denied"))
     .map((opening) => ({ ...opening, what: opening.to.what.replace(NO_MACHINE, "") }))
-    .filter(({ from, what, ports }) => from.what !== INTERNET || !PUBLIC.includes(`${what}: ${ports}`))
+    .filter(({ from, what, ports }) => !isPublic(from.what, what, ports))
     .map(({ rule, from, what, ports }) => {
-      const source = from.what === INTERNET ? INTERNET : `${from.what}, practically the internet`;
+      const source = Object.hasOwn(PUBLIC, from.what) ? from.what : `${from.what}, practically the internet`;
       return `firewall rule "${rule}" opens ${what} (${ports}) to ${source}: name its sources`;
     });
   const loadBalancers = entryPoints(estate)
-    .filter(
-      ({ from, name, ports }) => from.some(({ what }) => isWide(what)) && !PUBLIC.includes(`${name.what}: ${ports}`),
-    )
+    .filter(({ from, name, ports }) => from.some(({ what }) => isWide(what) && !isPublic(what, name.what, ports)))
     .map(({ name: { what, country }, ports }) => {
       const where = country ? ` in ${country}` : "";
       return `load balancer "${what}"${where} takes connections (${ports}) from the internet: make it internal`;
@@ -78,19 +82,27 @@ function publicProblems(estate: SynthesizedEstate): string[] {
   return [...rules, ...loadBalancers];
 }
 
+function isPublic(source: string, target: string, ports: string): boolean {
+  return PUBLIC[source]?.includes(`${target}: ${ports}`) ?? false;
+}
+
 /** What a machine that somebody took over could reach, and send away. */
 function outboundProblems(estate: SynthesizedEstate): string[] {
   const outbound = openings(estate).filter(({ isOutbound, to }) => isOutbound && isWide(to.what));
-  const isDenied = outbound.some(({ from, ports }) => from.what === EVERY_MACHINE && ports === "denied: all");
+  const denied = outbound.filter(({ from, ports }) => from.what === EVERY_MACHINE && ports === "denied: all");
   return [
-    ...(isDenied
-      ? []
-      : ["no firewall rule denies what machines send to the internet: deny all, and allow what they need"]),
-    ...outbound
-      .filter(({ ports }) => !ports.startsWith("denied") && !OUTBOUND.includes(ports))
+    ...Object.keys(PUBLIC)
+      .filter((internet) => !denied.some(({ to }) => to.what === internet))
       .map(
-        ({ rule, from, ports }) =>
-          `firewall rule "${rule}" lets ${from.what} reach the internet by ${ports}: name where`,
+        (internet) => `no firewall rule denies what machines send to ${internet}: deny all, and allow what they need`,
+      ),
+    ...outbound
+      .filter(
+        ({ to, ports }) => !ports.startsWith("denied") && (to.what === INTERNET_IPV6 || !OUTBOUND.includes(ports)),
+      )
+      .map(
+        ({ rule, from, to, ports }) =>
+          `firewall rule "${rule}" lets ${from.what} reach ${to.what} by ${ports}: name where`,
       ),
   ];
 }
@@ -98,7 +110,7 @@ function outboundProblems(estate: SynthesizedEstate): string[] {
 /** The internet, or a part of it larger than an office's /24. Google's ranges are known here by name. */
 function isWide(source: string): boolean {
   const range = parseCidr(source);
-  if (typeof range === "string") return source === INTERNET || source.includes("::");
+  if (typeof range === "string") return Object.hasOwn(PUBLIC, source) || source.includes("::");
   return range.last - range.first > 255 && !contains(ESTATE, range);
 }
 
@@ -144,13 +156,16 @@ function podProblems(estate: SynthesizedEstate): string[] {
 }
 
 function machineProblems(estate: SynthesizedEstate): string[] {
-  return machines(estate).flatMap(({ address, tags, account, isPublic, metadata, shielded = {} }) => {
+  return machines(estate).flatMap(({ address, tags, account, publicBy, metadata, shielded = {} }) => {
     const is = (key: string, value: string) => metadata[key]?.toUpperCase() === value;
     const isShielded = ["enable_secure_boot", "enable_vtpm", "enable_integrity_monitoring"].every(
       (key) => shielded[key],
     );
     const faults: [boolean, string][] = [
-      [isPublic && !tags.includes(PUBLIC_MACHINES), "has a public address: reach it by IAP or the VPN"],
+      [
+        publicBy.some((kind) => !tags.some((tag) => PUBLIC_MACHINES[tag] === kind)),
+        "has a public address: reach it by IAP or the VPN",
+      ],
       [account === "", "acts as the project's default account: give it one of its own"],
       [!is("enable-oslogin", "TRUE"), 'is without OS Login: set enable-oslogin to "TRUE"'],
       [!is("block-project-ssh-keys", "TRUE"), 'takes project SSH keys: set block-project-ssh-keys to "TRUE"'],

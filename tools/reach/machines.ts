@@ -8,7 +8,8 @@ export interface Machine {
   readonly tags: readonly string[];
   /** The service account of its programs; the project's default one if not set. */
   readonly account: string;
-  readonly isPublic: boolean;
+  /** The kinds of public addresses that it has. */
+  readonly publicBy: readonly ("IPv4" | "IPv6")[];
   readonly metadata: Readonly<Record<string, string>>;
   readonly shielded: Attributes | undefined;
 }
@@ -29,7 +30,10 @@ export function machines(estate: SynthesizedEstate): Machine[] {
       party: partyOf(name, estate),
       tags: listOf<string>(attributes.tags),
       account: typeof found === "string" ? found : String(found.attributes.account_id),
-      isPublic: interfaces.some((each) => "access_config" in each || "ipv6_access_config" in each),
+      publicBy: [
+        ...(interfaces.some((each) => "access_config" in each) ? ["IPv4" as const] : []),
+        ...(interfaces.some((each) => "ipv6_access_config" in each) ? ["IPv6" as const] : []),
+      ],
       metadata: (attributes.metadata ?? {}) as Readonly<Record<string, string>>,
       shielded: listOf(attributes.shielded_instance_config)[0],
     };
@@ -37,9 +41,9 @@ export function machines(estate: SynthesizedEstate): Machine[] {
 }
 
 export function machineRelations(estate: SynthesizedEstate): Relation[] {
-  return machines(estate).map(({ party, account, tags, isPublic }) => ({
+  return machines(estate).map(({ party, account, tags, publicBy }) => ({
     from: party,
     to: account ? partyOf(account, estate) : { what: "the project's default account" },
-    cells: [tags.join(", ") || "none", isPublic ? "public" : "private"],
+    cells: [tags.join(", ") || "none", publicBy.length > 0 ? `public (${publicBy.join(", ")})` : "private"],
   }));
 }

@@ -1,16 +1,25 @@
 import { COUNTRY_BITS } from "../../config/address-plan";
 import { blockAround, contains, parseCidr, rangeOf } from "../../config/cidr";
-import { ESTATE_RANGE, EVERYWHERE, HEALTH_CHECK_RANGES, IAP_RANGES } from "../../config/google-ranges";
+import {
+  ESTATE_RANGE,
+  EVERYWHERE,
+  EVERYWHERE_IPV6,
+  HEALTH_CHECK_RANGES,
+  HEALTH_CHECK_RANGES_IPV6,
+  IAP_RANGES,
+} from "../../config/google-ranges";
 import { listOf, type SynthesizedEstate } from "../synthesized/estate";
 import { type Party, partyOf } from "./relations";
 
 export const INTERNET = "the internet";
+export const INTERNET_IPV6 = "the internet (IPv6)";
 /** Ranges outside the estate. */
 const KNOWN: readonly (readonly [range: string, name: string])[] = [
-  ...[...EVERYWHERE, "::/0"].map((range) => [range, INTERNET] as const),
+  ...EVERYWHERE.map((range) => [range, INTERNET] as const),
+  ...EVERYWHERE_IPV6.map((range) => [range, INTERNET_IPV6] as const),
   [ESTATE_RANGE, "the whole estate"],
   ...IAP_RANGES.map((range) => [range, "Identity-Aware Proxy"] as const),
-  ...HEALTH_CHECK_RANGES.map((range) => [range, "Google's health checks"] as const),
+  ...[...HEALTH_CHECK_RANGES, ...HEALTH_CHECK_RANGES_IPV6].map((range) => [range, "Google's health checks"] as const),
 ];
 
 /** Every range with a name in the estate, or with a known one. */

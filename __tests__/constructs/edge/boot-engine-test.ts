@@ -91,6 +91,7 @@ test("first boot: units before packages, then files from metadata, then the firs
   expect(machine.installed("etc/default/edge-machine")).toBe(
     'EDGE_ADDRESS="10.2.64.7"\nEDGE_ZONE="asia-southeast2-b"\n',
   );
+  expect(machine.installed("etc/gai.conf")).toBe("precedence ::ffff:0:0/96 100\n");
   expect(machine.installed("usr/local/sbin/edge-sync")).toBe(readFileSync(join(FOLDER, "edge-sync.sh"), "utf8"));
   expect(machine.mode("usr/local/sbin/edge-sync")).toBe(0o755);
 });

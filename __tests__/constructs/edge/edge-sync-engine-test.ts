@@ -155,6 +155,16 @@ test.each([
   expect(machine.changes()).toEqual([]);
 });
 
+test("config that no longer serves users over IPv6: taken back", async () => {
+  const own = `bind 127.0.0.1:${machine.ports.shop} `;
+  machine.putConfig(machine.config("one").replace(own, `${own.trim()},[::1]:${machine.ports.shop} `));
+  await serving();
+  machine.putConfig(machine.config("two"));
+  const run = await machine.sync({ VERIFY_SECONDS: "6" });
+  expect(run).toMatchObject({ code: 5, log: expect.stringContaining("as before (200 200 200 200)") });
+  expect(await served()).toBe("one");
+});
+
 test("run that was killed after its swap: the next one goes back to what was verified, then tries again", async () => {
   await serving();
   const half = join(machine.home, "releases", "half");

@@ -204,7 +204,7 @@ export class SiteOnLoopback {
       .replace(/\$\{EDGE_ADDRESS\}:\d+/, `127.0.0.1:${this.ports.haproxy}`)
       // A process of the tests may open fewer files than an edge's unit.
       .replace("maxconn 20000", "maxconn 200");
-    for (const [bind] of config.matchAll(/bind :\d+/g)) {
+    for (const [bind] of config.matchAll(/bind :\d+\S*/g)) {
       config = config.replace(bind, `bind 127.0.0.1:${await freePort()}`);
     }
     for (const [country, port] of this.ingressPorts) {

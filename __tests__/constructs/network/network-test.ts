@@ -26,6 +26,8 @@ describe("firewall", () => {
       [
         "edge-from-everywhere: 0.0.0.0/0 -> edge {"tcp":[80,443]}",
         "edge-from-health-checks: 35.191.0.0/16 130.211.0.0/22 209.85.152.0/22 209.85.204.0/22 -> edge {"tcp":[8404]}",
+        "edge-from-everywhere-ipv6: ::/0 -> edge {"tcp":[80,443]}",
+        "edge-from-health-checks-ipv6: 2600:1901:8001::/48 -> edge {"tcp":[8404]}",
         "vpn-from-everywhere: 0.0.0.0/0 -> vpn {"udp":[1194,51820]}",
         "vpn-console-from-iap: 35.235.240.0/20 -> vpn {"tcp":[443]}",
         "monitoring-from-vpn: 10.2.66.0/24 10.6.66.0/24 10.10.66.0/24 -> indonesia-monitoring-nodes singapore-monitoring-nodes india-monitoring-nodes {"tcp":[80,5601,9090]}",
@@ -90,12 +92,15 @@ describe("firewall", () => {
     expect(row).toBe('singapore-ingress-from-edges: 10.2.64.0/24 10.6.64.0/24 -> singapore-app-nodes {"tcp":[80]}');
   });
 
-  test("denies and logs what no row allows", () => {
-    expect(one("google_compute_firewall", "deny-the-rest")).toMatchObject({
+  test.each([
+    ["deny-the-rest", "0.0.0.0/0"],
+    ["deny-the-rest-ipv6", "::/0"],
+  ])("denies and logs what no row allows: %s", (name, range) => {
+    expect(one("google_compute_firewall", name)).toMatchObject({
       deny: [{ protocol: "all" }],
       direction: "INGRESS",
       priority: 65534,
-      source_ranges: ["0.0.0.0/0"],
+      source_ranges: [range],
       log_config: { metadata: "INCLUDE_ALL_METADATA" },
     });
   });
@@ -118,6 +123,7 @@ describe("firewall", () => {
       .filter(({ direction }) => direction === "EGRESS")
       .map(({ allow, deny, destination_ranges, target_tags }) => ({ allow, deny, destination_ranges, target_tags }));
     expect(outbound).toEqual([
+      { deny: [{ protocol: "all" }], destination_ranges: ["::/0"] },
       { deny: [{ protocol: "all" }], destination_ranges: ["0.0.0.0/0"] },
       { allow: [{ ports: ["80", "443"], protocol: "tcp" }], destination_ranges: ["0.0.0.0/0"] },
       { allow: [{ protocol: "all" }], destination_ranges: ["10.0.0.0/8"] },
@@ -135,9 +141,14 @@ describe("firewall", () => {
 });
 
 describe("public zone", () => {
-  test.each(["jamtangan.com.", "www.jamtangan.com."])("%s is answered by geolocation and health", (name) => {
+  test.each([
+    ["jamtangan.com.", "A", /address-edge-public_\w+\.address/],
+    ["jamtangan.com.", "AAAA", /address-edge-public-ipv6_\w+\.address/],
+    ["www.jamtangan.com.", "A", /address-edge-public_\w+\.address/],
+    ["www.jamtangan.com.", "AAAA", /address-edge-public-ipv6_\w+\.address/],
+  ])("%s is answered by geolocation and health: %s", (name, type, address) => {
     const [record] = resources(network, "google_dns_record_set").filter(
-      ({ attributes }) => attributes.name === name && attributes.type === "A",
+      ({ attributes }) => attributes.name === name && attributes.type === type,
     );
     expect(record?.attributes).toMatchObject({
       ttl: 30,
@@ -147,7 +158,7 @@ describe("public zone", () => {
         geo: ["asia-southeast2", "asia-southeast1", "asia-south1"].map((location) => ({
           location,
           health_checked_targets: {
-            external_endpoints: [expect.stringMatching(/address-edge-public.*\.address/)],
+            external_endpoints: [expect.stringMatching(address)],
           },
         })),
       },
@@ -172,7 +183,13 @@ describe("public zone", () => {
       dnssec_config: { state: "on", non_existence: "nsec3" },
       cloud_logging_config: { enable_logging: true },
     });
-    expect(one("google_dns_record_set", "india.edge.jamtangan.com.")).toMatchObject({ type: "A", ttl: 300 });
+    const edge = resources(network, "google_dns_record_set")
+      .map(({ attributes }) => attributes)
+      .filter(({ name }) => name === "india.edge.jamtangan.com.");
+    expect(edge).toMatchObject([
+      { type: "AAAA", ttl: 300 },
+      { type: "A", ttl: 300 },
+    ]);
     const caa = resources(network, "google_dns_record_set").find(({ attributes }) => attributes.type === "CAA");
     expect(caa?.attributes.rrdatas).toEqual(['0 issue "letsencrypt.org"', '0 issue "pki.goog"', '0 issuewild ";"']);
   });
@@ -187,6 +204,14 @@ describe("a country's network", () => {
       Object.entries(fixed).map(([label, { address }]) => [`${country}-${label}`, address]),
     );
     expect(reserved.sort()).toEqual(planned.sort());
+  });
+
+  test("has two stacks where the edge lives, and nowhere else", () => {
+    const dual = resources(network, "google_compute_subnetwork")
+      .map(({ attributes }) => attributes)
+      .filter(({ stack_type }) => stack_type);
+    expect(dual.map(({ name }) => name).sort()).toEqual(["india-edge", "indonesia-edge", "singapore-edge"]);
+    for (const subnet of dual) expect(subnet).toMatchObject({ stack_type: "IPV4_IPV6", ipv6_access_type: "EXTERNAL" });
   });
 
   test("names every fixed internal address in the private zone", () => {

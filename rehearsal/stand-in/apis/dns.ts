@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isIP } from "node:net";
 import type { Cloud, Json, Request, Stored } from "../cloud";
 import { getOperation, remember } from "../operations";
 import { checkReferences } from "../references";
@@ -50,7 +51,10 @@ function changeRecords({ cloud, apis, path, body, method }: Request): Json {
   const additions: Json[] = body.additions ?? [];
   const deletions: Json[] = body.deletions ?? [];
   const pathOf = ({ name, type }: Json) => `${zone.path}/rrsets/${name}/${type}`;
-  for (const { name } of additions) checkName(zone.body.dnsName, name);
+  for (const addition of additions) {
+    checkName(zone.body.dnsName, addition.name);
+    checkAddresses(addition);
+  }
   checkReferences(cloud, apis, additions);
   const gone = new Set(deletions.map((one) => cloud.must("dns", pathOf(one)).path));
   for (const one of additions) {
@@ -72,6 +76,16 @@ function checkName(zone: string, name: string): void {
   if (`.${name}`.endsWith(`.${zone}`)) return;
   const message = `The resource record set '${name}' is invalid because the DNS name is not in the zone ${zone}`;
   throw new Refusal(400, message);
+}
+
+function checkAddresses({ name, type, rrdatas = [], routingPolicy }: Json): void {
+  const version = { A: 4, AAAA: 6 }[String(type)];
+  const checked = (routingPolicy?.geo?.items ?? []).flatMap((item: Json) => [
+    ...(item.rrdatas ?? []),
+    ...(item.healthCheckedTargets?.externalEndpoints ?? []),
+  ]);
+  const wrong = [...rrdatas, ...checked].find((address) => version && isIP(address) !== version);
+  if (wrong !== undefined) throw new Refusal(400, `'${wrong}' is not an address that '${name}' (${type}) may have`);
 }
 
 /** A zone is born with name servers, keys and its own two records. */

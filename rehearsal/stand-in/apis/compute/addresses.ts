@@ -9,6 +9,7 @@ export const addresses: SpecialCases = {
   created: {
     Address: ({ body }, { cloud }) => {
       if (body.addressType === "INTERNAL") reserveInternal(cloud, body);
+      else if (body.ipVersion === "IPV6") reserveIpv6(cloud, body);
       else {
         body.address ??= nextExternal(cloud);
         body.networkTier ??= "PREMIUM";
@@ -31,6 +32,20 @@ function reserveInternal(cloud: Cloud, body: Json): void {
   body.address ??= nextInternal(cloud, ipCidrRange);
   body.purpose ??= "GCE_ENDPOINT";
   body.networkTier = "PREMIUM";
+}
+
+/** A load balancer's: the range of 2^32 addresses that is free in its subnet's upper half. */
+function reserveIpv6(cloud: Cloud, body: Json): void {
+  const { name, externalIpv6Prefix } = referenced(cloud, body.subnetwork).body;
+  if (!externalIpv6Prefix) {
+    throw new Refusal(400, `Subnetwork '${name}' has no external IPv6 range: Address '${body.name}' cannot lie in it`);
+  }
+  if (body.ipv6EndpointType !== "NETLB") throw Refusal.unknown(`what an address of ${body.ipv6EndpointType} is given`);
+  for (let next = 0; body.address === undefined; next += 1) {
+    const address = `${externalIpv6Prefix.replace(/:0:0:0:0\/64$/, "")}:8000:${next.toString(16)}:0:0`;
+    if (!addressNamed(cloud, address)) Object.assign(body, { address, prefixLength: 96 });
+  }
+  body.networkTier ??= "PREMIUM";
 }
 
 /** The first two of a subnet are Google's own. */

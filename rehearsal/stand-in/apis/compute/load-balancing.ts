@@ -24,7 +24,10 @@ export const loadBalancing: SpecialCases = {
         if (placeOf(reserved.path) !== placeOf(path)) {
           throw new Refusal(400, `Address ${reserved.body.name} is in another region than the forwarding rule`);
         }
-        body.IPAddress = reserved.body.address;
+        checkForm(body, reserved);
+        const { address, prefixLength, ipVersion, subnetwork } = reserved.body;
+        body.IPAddress = prefixLength ? `${address}/${prefixLength}` : address;
+        if (ipVersion === "IPV6") Object.assign(body, { ipVersion, subnetwork });
         take(reserved, path);
       }
       // Of a new one they are ignored: setLabels writes them.
@@ -51,6 +54,13 @@ function fillBackendService(body: Json): void {
   body.iap = { oauth2ClientSecretSha256: createHash("sha256").update(oauth2ClientSecret).digest("hex"), ...iap };
 }
 
+function checkForm({ IPAddress }: Json, { body: reserved }: Stored): void {
+  if (reserved.ipVersion !== "IPV6" || IPAddress !== reserved.address) return;
+  const message = `Invalid value for field 'resource.IPAddress': '${IPAddress}'. IPv6 addresses must be in the form of a /96 range`;
+  throw new Refusal(400, message);
+}
+
 function reservationOf(cloud: Cloud, { IPAddress = "" }: Json): Stored | undefined {
-  return addressNamed(cloud, IPAddress) ?? cloud.get("compute", computePath(cloud, IPAddress) ?? "");
+  const named = addressNamed(cloud, IPAddress) ?? addressNamed(cloud, IPAddress.replace(/\/96$/, ""));
+  return named ?? cloud.get("compute", computePath(cloud, IPAddress) ?? "");
 }

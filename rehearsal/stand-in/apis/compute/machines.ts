@@ -18,6 +18,10 @@ export function fillMachine(machine: Json): void {
       access.networkTier ||= "PREMIUM";
       access.kind = "compute#accessConfig";
     }
+    for (const access of card.ipv6AccessConfigs ?? []) {
+      Object.assign(access, { kind: "compute#accessConfig", name: access.name || "external-ipv6" });
+      card.ipv6AccessType = "EXTERNAL";
+    }
   }
   const { items } = machine.metadata ?? {};
   machine.metadata = { kind: "compute#metadata", ...machine.metadata, fingerprint: fingerprint(items) };
