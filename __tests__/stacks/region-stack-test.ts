@@ -11,7 +11,7 @@ describe("region-indonesia", () => {
       [
         "google_compute_disk 2",
         "google_compute_disk_resource_policy_attachment 2",
-        "google_compute_forwarding_rule 2",
+        "google_compute_forwarding_rule 3",
         "google_compute_health_check 1",
         "google_compute_instance 2",
         "google_compute_region_backend_service 2",

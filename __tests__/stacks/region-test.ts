@@ -38,7 +38,7 @@ describe("edge", () => {
       lifecycle: { create_before_destroy: true },
     });
     expect(JSON.stringify(only("google_compute_region_instance_template").network_interface)).not.toContain(
-      "access_config",
+      '"access_config"', // a public address of IPv4
     );
   });
 

@@ -146,7 +146,7 @@ frontend health
     http-request return status 503 if { nbsrv(reads) eq 0 } || { path ${unready} }
     http-request return status 200
 frontend shop
-    bind 127.0.0.1:${this.ports.shop} ssl crt site.pem
+    bind 127.0.0.1:${this.ports.shop},[::1]:${this.ports.shop} ssl crt site.pem
     http-response set-header X-Version ${version}
     default_backend reads
     ${more}

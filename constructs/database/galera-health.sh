@@ -192,9 +192,9 @@ look_around() {
 # can serve without it. No other node saved a newer view, and those whose disk holds nothing are too few to have gone on
 # alone. One that was still catching up in that view has not served in it.
 may_begin() {
-  local number history members kind address state theirs rest lost=0
+  local number members kind address state theirs rest lost=0
   [[ $reason == no-quorum && -z $served && $(saved_view) == "$served_view" ]] || return 1
-  read -r number history members <<<"$served_view"
+  read -r number _ members <<<"$served_view"
   [[ $number =~ ^[0-9]{1,18}$ ]] || return 1
   while read -r kind address state theirs rest; do
     if [[ -z $theirs ]]; then

@@ -144,7 +144,7 @@ test.each([
   // Longer than HAProxy takes to see that its servers are silent.
   const [run, answers] = await whileAsking(machine.sync({ SETTLE_SECONDS: "2", VERIFY_SECONDS: "6" }));
   expect(run.code).toBe(5);
-  expect(run.log).toContain(`within 6 s, or users were not answered as before (200 200); back to ${good}`);
+  expect(run.log).toContain(`within 6 s, or users were not answered as before (200 200 200 200); back to ${good}`);
   expect(answers).toContain("200");
   expect(machine.changes()).toEqual(["reload", "reload"]);
   expect(machine.metrics()).toMatchObject({ edge_config_refused: 1 });
@@ -156,10 +156,8 @@ test.each([
 });
 
 test("config that no longer serves users over IPv6: taken back", async () => {
-  const own = `bind 127.0.0.1:${machine.ports.shop} `;
-  machine.putConfig(machine.config("one").replace(own, `${own.trim()},[::1]:${machine.ports.shop} `));
   await serving();
-  machine.putConfig(machine.config("two"));
+  machine.putConfig(machine.config("two").replace(`,[::1]:${machine.ports.shop}`, ""));
   const run = await machine.sync({ VERIFY_SECONDS: "6" });
   expect(run).toMatchObject({ code: 5, log: expect.stringContaining("as before (200 200 200 200)") });
   expect(await served()).toBe("one");

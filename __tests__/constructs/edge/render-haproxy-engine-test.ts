@@ -165,7 +165,7 @@ test("renders one country's text", () => {
         stick-table type binary len 20 size 200k expire 60s store gpc0_rate(10s) peers machine
 
     frontend plain
-        bind :80
+        bind :80,[::]:80 v6only
         maxconn 1000
         tcp-request connection track-sc0 src,ipmask(32,64) table addresses
         tcp-request connection reject if { sc_conn_cur(0) gt 300 }
@@ -175,7 +175,7 @@ test("renders one country's text", () => {
         http-request redirect scheme https code 308
 
     frontend shop
-        bind :443 ssl crt site.pem alpn h2,http/1.1
+        bind :443,[::]:443 v6only ssl crt site.pem alpn h2,http/1.1
         maxconn 12000
         tcp-request connection track-sc0 src,ipmask(32,64) table addresses
         tcp-request connection reject if { sc_conn_cur(0) gt 300 }
@@ -236,7 +236,7 @@ test("renders one country's text", () => {
         default_backend hop
 
     frontend health
-        bind :8404
+        bind :8404,[::]:8404 v6only
         http-request return status 200 content-type text/plain string live if { path /livez }
         http-request return status 503 content-type text/plain string no-country-can-serve if { path /readyz } !{ srv_is_up(reads/india) } !{ srv_is_up(reads/indonesia) } !{ srv_is_up(reads/singapore) }
         http-request return status 503 content-type text/plain string no-certificate if { path /readyz } { str(stand-in) -m str -f opt@certificate.state }

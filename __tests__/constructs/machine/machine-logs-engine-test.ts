@@ -175,6 +175,7 @@ test("quarters that are over are archived, and stay on the disk while the bucket
   putUser(elasticsearch.certificate);
   start();
   await say(1);
+  await until(() => existsSync(ARCHIVE) && readdirSync(ARCHIVE).length === 1);
   const over = join(ARCHIVE, "2026-11-26_20_01.ndjson");
   writeFileSync(over, '{"message":"an hour ago"}\n');
   utimesSync(over, 1_795_724_000, 1_795_724_000);
