@@ -26,6 +26,10 @@ export const HOP_CONNECTIONS = 5000;
 /** Retries in 10 seconds that may fail, or be caused by slowness, at any traffic. In addition, one in ten reads may. */
 const FREE_RETRIES = 10;
 
+/** Seconds after a page broke a country in which few of its retries may be under way at once, for each address. */
+const SUSPECT_SECONDS = 10;
+const SUSPECT_RETRIES = 2;
+
 /** Keys of the table `budget`: reads, and retries that failed or were caused by slowness. */
 const KEY = { reads: 1, spent: 2 } as const;
 
@@ -47,7 +51,9 @@ const IS_KNOWN = "{ var(txn.next) -m found }";
 export function retryTables(): string {
   return [
     section("backend budget", ["stick-table type integer size 10 expire 1h store http_req_rate(10s),gpc0_rate(10s)"]),
-    section("backend broken", ["stick-table type binary len 20 size 50k expire 5m store gpc0_rate(30s),gpc1_rate(5m)"]),
+    section("backend broken", [
+      "stick-table type binary len 20 size 50k expire 5m store gpc0_rate(30s),gpc1_rate(5m),gpt0,conn_cur",
+    ]),
   ].join("\n\n");
 }
 
@@ -143,6 +149,7 @@ export function hop(settings: HaproxySettings): string {
     ...isAnotherUp(settings),
     PAGE,
     "http-request track-sc0 var(txn.page),sha1 table broken",
+    ...spareOthers(isRetry),
     `http-request track-sc1 int(${KEY.spent}) table budget if ${isRetry}`,
     `http-request sc-inc-gpc0(1) if ${isRetry} { var(txn.took) -m int ge ${FIRST_BYTE_SECONDS * 1000 - 100} }`,
     "http-after-response sc-inc-gpc0(1) if { status ge 500 }",
@@ -157,6 +164,23 @@ export function hop(settings: HaproxySettings): string {
     "default_backend writes",
   ]);
   return `${outward}\n\n${inward}`;
+}
+
+/**
+ * That a page kills pods is known once it broke a second country. Requests for it that come until then, all at once, would
+ * kill one pod each there, and in the third country once those are gone. What is refused here costs no budget.
+ */
+function spareOthers(isRetry: string): string[] {
+  return [
+    `http-request sc-set-gpt0(0) date() if ${isRetry} { var(txn.broke) -m found }`,
+    "http-request set-var(txn.broke_at) sc_get_gpt0(0)",
+    "http-request set-var(txn.since) date(),sub(txn.broke_at)",
+    `acl suspect var(txn.since) -m int le ${SUSPECT_SECONDS}`,
+    `http-request set-var(txn.spared) bool(true) if read ${isRetry} { sc_gpc0_rate(0) ge 1 }`,
+    `http-request set-var(txn.spared) bool(true) if read ${isRetry} suspect { sc_conn_cur(0) gt ${SUSPECT_RETRIES} }`,
+    "http-request unset-var(txn.next) if { var(txn.spared) -m found }",
+    "http-request deny deny_status 503 if { var(txn.spared) -m found }",
+  ];
 }
 
 /** Sets `txn.tell` to the countries tried, each with the milliseconds that it took. */

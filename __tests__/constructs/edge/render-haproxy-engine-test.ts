@@ -257,7 +257,7 @@ test("renders one country's text", () => {
         stick-table type integer size 10 expire 1h store http_req_rate(10s),gpc0_rate(10s)
 
     backend broken
-        stick-table type binary len 20 size 50k expire 5m store gpc0_rate(30s),gpc1_rate(5m)
+        stick-table type binary len 20 size 50k expire 5m store gpc0_rate(30s),gpc1_rate(5m),gpt0,conn_cur
 
     backend reads
         retry-on conn-failure empty-response junk-response response-timeout 502 503 504
@@ -309,6 +309,14 @@ test("renders one country's text", () => {
         http-request set-var(txn.another) bool(1) if { srv_is_up(reads/singapore) } !{ var(txn.asked) -m sub ,singapore: } !{ var(txn.next) -m str singapore }
         http-request set-var-fmt(txn.page) "%[src,ipmask(32,64)] %[method] %[path]"
         http-request track-sc0 var(txn.page),sha1 table broken
+        http-request sc-set-gpt0(0) date() if { var(txn.asked) -m found } { var(txn.broke) -m found }
+        http-request set-var(txn.broke_at) sc_get_gpt0(0)
+        http-request set-var(txn.since) date(),sub(txn.broke_at)
+        acl suspect var(txn.since) -m int le 10
+        http-request set-var(txn.spared) bool(true) if read { var(txn.asked) -m found } { sc_gpc0_rate(0) ge 1 }
+        http-request set-var(txn.spared) bool(true) if read { var(txn.asked) -m found } suspect { sc_conn_cur(0) gt 2 }
+        http-request unset-var(txn.next) if { var(txn.spared) -m found }
+        http-request deny deny_status 503 if { var(txn.spared) -m found }
         http-request track-sc1 int(2) table budget if { var(txn.asked) -m found }
         http-request sc-inc-gpc0(1) if { var(txn.asked) -m found } { var(txn.took) -m int ge 3900 }
         http-after-response sc-inc-gpc0(1) if { status ge 500 }

@@ -26,6 +26,8 @@ const heads: string[] = [];
 /** Countries that do what a path says; the others answer with 200. */
 let faulty: readonly Country[] = [];
 let certificate: string;
+/** Called for each request of a path that begins with `/held` in a country that is not the first: it breaks when told to. */
+let onHeld: (breaks: () => void) => void = () => {};
 
 /**
  * What it does with a request: `/reset/…`, `/close/…`, or a status. With `/reset+503/…` the first faulty country does
@@ -58,6 +60,7 @@ function ingress(country: Country): Server {
       const what = kinds[place] ?? kinds.at(-1) ?? "";
       if (isFaulty && what === "reset") return void socket.resetAndDestroy();
       if (isFaulty && what === "close") return void socket.destroy();
+      if (isFaulty && what === "held") return void (place === 0 ? socket.destroy() : onHeld(() => socket.destroy()));
       const status = isFaulty && /^\d/.test(what) ? what : "200";
       socket.write(`HTTP/1.1 ${status} Told\r\ncontent-length: 0\r\n\r\n`);
     });
@@ -67,8 +70,8 @@ function ingress(country: Country): Server {
 const servers = (Object.keys(COUNTRIES) as Country[]).map((country) => ({ country, server: ingress(country) }));
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
-async function ask(method: string, path: string, headers: Record<string, string> = {}) {
-  const target = { host: EDGE.address, port: 443 + EDGE.portOffset, servername: HOST, ca: certificate, agent };
+async function ask(method: string, path: string, headers: Record<string, string> = {}, by: Agent | false = agent) {
+  const target = { host: EDGE.address, port: 443 + EDGE.portOffset, servername: HOST, ca: certificate, agent: by };
   const outgoing = request({
     ...target,
     method,
@@ -194,6 +197,22 @@ test("a page that broke two countries is not asked again by the same address, fo
   expect(await ask("GET", "/reset/again?another=query")).toBe(503);
   expect(asked).toEqual([]);
   expect(await ask("GET", "/")).toBe(200);
+});
+
+test("a crowd of requests for a page that breaks what it reaches breaks few connections of a second country", async () => {
+  const held: (() => void)[] = [];
+  onHeld = (breaks) => held.push(breaks);
+  const answers = Array.from({ length: 12 }, () => ask("GET", "/held/page", {}, false));
+  const refused: number[] = [];
+  for (const answer of answers) answer.then((status) => refused.push(status));
+  await waitUntil("all others are refused", 600_000, async () => refused.length === 10);
+  expect(refused).toEqual(Array.from({ length: 10 }, () => 503));
+  // Nobody else has to do without a retry for it.
+  expect(await ask("GET", "/reset+200/other")).toBe(200);
+  for (const breaks of held) breaks();
+  expect((await Promise.all(answers)).filter((status) => status === 502)).toHaveLength(2);
+  expect(asked.filter((country) => country === "singapore")).toEqual([]);
+  expect(asked.filter((country) => country === "india")).toHaveLength(2 + 1);
 });
 
 test("what the client says of countries and ids reaches neither the app nor the log", async () => {
