@@ -44,6 +44,9 @@ const HOP_SOCKET = '"unix@${RUNTIME_DIRECTORY}/hop.sock"';
 /** Client and page: a page that breaks its servers is refused to the address that requests it. */
 const PAGE = 'http-request set-var-fmt(txn.page) "%[src,ipmask(32,64)] %[method] %[path]"';
 
+/** Makes the key of a page of the key of its reads that may go to one country only. */
+const ONCE = "concat(-once)";
+
 const IS_READ = "acl read method GET HEAD OPTIONS";
 const IS_KNOWN = "{ var(txn.next) -m found }";
 
@@ -69,6 +72,8 @@ export function chooseWay(settings: HaproxySettings): string[] {
     `http-request deny deny_status 503 if read { ${brokenRate(0)} ge 1 }`,
     `http-request deny deny_status 503 if read { ${brokenRate(1)} ge 2 }`,
     `http-request deny deny_status 503 if !read { ${brokenRate(0)} ge 3 }`,
+    // Reads that may go to one country only are never seen to break two.
+    `http-request deny deny_status 503 if read { var(txn.page),${ONCE},sha1,table_gpc0_rate(broken) ge 2 }`,
     ...nextCountry(settings),
     `http-request deny deny_status 503 unless ${IS_KNOWN}`,
     "http-request set-var(txn.begun) date(0,ms)",
@@ -148,13 +153,14 @@ export function hop(settings: HaproxySettings): string {
     ...nextCountry(settings),
     ...isAnotherUp(settings),
     PAGE,
+    `http-request set-var(txn.page) var(txn.page),${ONCE} if read !${isRetry}`,
     "http-request track-sc0 var(txn.page),sha1 table broken",
     ...spareOthers(isRetry),
     `http-request track-sc1 int(${KEY.spent}) table budget if ${isRetry}`,
     `http-request sc-inc-gpc0(1) if ${isRetry} { var(txn.took) -m int ge ${FIRST_BYTE_SECONDS * 1000 - 100} }`,
     "http-after-response sc-inc-gpc0(1) if { status ge 500 }",
     ...[0, 1].map((counter) => `http-after-response sc-inc-gpc${counter}(0) if { status 502 } ${isRetry}`),
-    "http-after-response sc-inc-gpc0(0) if { status 502 } !read",
+    `http-after-response sc-inc-gpc0(0) if { status 502 } !${isRetry}`,
     "http-request set-var(txn.begun) date(0,ms)",
     'http-request set-header X-Edge-Asked "%[var(txn.asked)],%[var(txn.next)]"',
     "http-request set-header X-Edge-Begun %[var(txn.begun)]",

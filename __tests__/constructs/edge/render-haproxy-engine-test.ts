@@ -219,6 +219,7 @@ test("renders one country's text", () => {
         http-request deny deny_status 503 if read { var(txn.page),sha1,table_gpc0_rate(broken) ge 1 }
         http-request deny deny_status 503 if read { var(txn.page),sha1,table_gpc1_rate(broken) ge 2 }
         http-request deny deny_status 503 if !read { var(txn.page),sha1,table_gpc0_rate(broken) ge 3 }
+        http-request deny deny_status 503 if read { var(txn.page),concat(-once),sha1,table_gpc0_rate(broken) ge 2 }
         http-request set-var(txn.next) str(india) if !{ var(txn.next) -m found } { srv_is_up(reads/india) } !{ var(txn.asked) -m sub ,india: }
         http-request set-var(txn.next) str(indonesia) if !{ var(txn.next) -m found } { srv_is_up(reads/indonesia) } !{ var(txn.asked) -m sub ,indonesia: }
         http-request set-var(txn.next) str(singapore) if !{ var(txn.next) -m found } { srv_is_up(reads/singapore) } !{ var(txn.asked) -m sub ,singapore: }
@@ -308,6 +309,7 @@ test("renders one country's text", () => {
         http-request set-var(txn.another) bool(1) if { srv_is_up(reads/indonesia) } !{ var(txn.asked) -m sub ,indonesia: } !{ var(txn.next) -m str indonesia }
         http-request set-var(txn.another) bool(1) if { srv_is_up(reads/singapore) } !{ var(txn.asked) -m sub ,singapore: } !{ var(txn.next) -m str singapore }
         http-request set-var-fmt(txn.page) "%[src,ipmask(32,64)] %[method] %[path]"
+        http-request set-var(txn.page) var(txn.page),concat(-once) if read !{ var(txn.asked) -m found }
         http-request track-sc0 var(txn.page),sha1 table broken
         http-request sc-set-gpt0(0) date() if { var(txn.asked) -m found } { var(txn.broke) -m found }
         http-request set-var(txn.broke_at) sc_get_gpt0(0)
@@ -322,7 +324,7 @@ test("renders one country's text", () => {
         http-after-response sc-inc-gpc0(1) if { status ge 500 }
         http-after-response sc-inc-gpc0(0) if { status 502 } { var(txn.asked) -m found }
         http-after-response sc-inc-gpc1(0) if { status 502 } { var(txn.asked) -m found }
-        http-after-response sc-inc-gpc0(0) if { status 502 } !read
+        http-after-response sc-inc-gpc0(0) if { status 502 } !{ var(txn.asked) -m found }
         http-request set-var(txn.begun) date(0,ms)
         http-request set-header X-Edge-Asked "%[var(txn.asked)],%[var(txn.next)]"
         http-request set-header X-Edge-Begun %[var(txn.begun)]

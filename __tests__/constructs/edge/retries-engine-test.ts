@@ -215,6 +215,16 @@ test("a crowd of requests for a page that breaks what it reaches breaks few conn
   expect(asked.filter((country) => country === "india")).toHaveLength(2 + 1);
 });
 
+test("a page that may go to one country only is refused after it broke twice", async () => {
+  const answers: number[] = [];
+  for (let number = 0; number < 6; number++) {
+    answers.push(await ask("GET", "/reset/once", { Accept: "text/event-stream" }));
+  }
+  expect(answers).toEqual([502, 502, 503, 503, 503, 503]);
+  expect(asked).toEqual(["indonesia", "indonesia"]);
+  expect(await ask("GET", "/")).toBe(200);
+});
+
 test("what the client says of countries and ids reaches neither the app nor the log", async () => {
   expect(await ask("GET", "/plain", { "X-Edge-Asked": ",indonesia", "X-Request-Id": "forged" })).toBe(200);
   expect(asked).toEqual(["indonesia"]);
