@@ -1,6 +1,12 @@
 import { COUNTRY_BITS } from "../../config/address-plan";
 import { blockAround, contains, parseCidr, type Range, rangeOf } from "../../config/cidr";
-import { ESTATE_RANGE, HEALTH_CHECK_RANGES, IAP_RANGES, PRIVATE_RANGES } from "../../config/google-ranges";
+import {
+  ESTATE_RANGE,
+  HEALTH_CHECK_RANGES,
+  HEALTH_CHECK_RANGES_IPV6,
+  IAP_RANGES,
+  PRIVATE_RANGES,
+} from "../../config/google-ranges";
 import { isAlike } from "./change";
 import { isRecord } from "./plan-file";
 
@@ -83,10 +89,13 @@ export function isCounterpart(cidr: unknown, held: readonly unknown[]): boolean 
 /** Ranges that are inside: the estate's own, and those of Google's that its rules name. */
 const INSIDE = [...PRIVATE_RANGES, ...HEALTH_CHECK_RANGES, ...IAP_RANGES].map(rangeOf);
 
+/** Over IPv6: private addresses, and what Google's probes come from. */
+const INSIDE_IPV6 = new RegExp(`^f[cd][0-9a-f]{2}:|^(${HEALTH_CHECK_RANGES_IPV6.join("|")})$`, "i");
+
 /** Whether a range has no address of the internet but those that Google asks and tunnels from. */
 export function inside(cidr: unknown): boolean {
   const range = readRange(cidr);
-  if (typeof range === "string") return /^f[cd][0-9a-f]{2}:/i.test(String(cidr));
+  if (typeof range === "string") return INSIDE_IPV6.test(String(cidr));
   return INSIDE.some((known) => contains(known, range));
 }
 

@@ -20,9 +20,20 @@ test.each([
   ],
   ["many ranges that are none of the estate's", { ...tcp, source_ranges: ["10.2.0.0/16", "203.0.112.0/21"] }],
   ["every protocol", { source_ranges: ["0.0.0.0/0"], target_tags: ["edge"], allow: [{ protocol: "all" }] }],
+  ["more of IPv6 than Google's probes", { ...tcp, source_ranges: ["2600:1901:8001::/32"] }],
   ["public ports of every machine", { source_ranges: ["0.0.0.0/0"], allow: [{ protocol: "tcp", ports: ["443"] }] }],
 ])("a firewall rule is opened: %s", (_, after) => {
   expect(refusedOf(rule, ["create"], { before: null, after })).toEqual(["firewall-opened"]);
+});
+
+// A first deploy was refused for the second of them.
+test.each([
+  ["users over IPv6", { source_ranges: ["::/0"], target_tags: ["edge"], allow: [{ protocol: "tcp", ports: ["443"] }] }],
+  ["Google's probes over IPv6", { ...tcp, source_ranges: ["2600:1901:8001::/48"] }],
+  ["Google's probes", { ...tcp, source_ranges: ["35.191.0.0/16"] }],
+  ["private addresses over IPv6", { ...tcp, source_ranges: ["fd20::/20"] }],
+])("a firewall rule that opens nothing: %s", (_, after) => {
+  expect(refusedOf(rule, ["create"], { before: null, after })).toEqual([]);
 });
 
 test("a disabled rule, or one whose sources are not known yet or hidden, is judged by what it may be", () => {

@@ -1,7 +1,7 @@
 import { staging } from "../../../config/staging";
 import { resources, stackOf, synthesize } from "../../support/synth";
 import { fourCountries, threeCountries } from "../../support/topologies";
-import { changeOf, planOf, reviewed } from "./plans";
+import { changeOf, planOf, reviewed, verdictsOf } from "./plans";
 
 /** Silence means safe: whatever the estate is made of, its end is told. */
 const ESTATES = { production: threeCountries, staging, "four countries": fourCountries };
@@ -27,6 +27,13 @@ describe.each(Object.entries(ESTATES))("%s", (_name, topology) => {
       return refused.length + warned.length === 0;
     });
     expect(silent.map(({ stack, address }) => `${stack} ${address}`)).toEqual([]);
+  });
+
+  test.each(Object.keys(estate.stacks))("what the design has is refused by nothing when %s is made", (stack) => {
+    const changes = planned
+      .filter((one) => one.stack === stack)
+      .map(({ address, attributes }) => changeOf(address, ["create"], { before: null, after: attributes }));
+    expect(verdictsOf(reviewed([planOf(stack, changes)])).refused).toEqual([]);
   });
 
   test("the end of what serves is refused in two countries, whatever it is", () => {
