@@ -2,9 +2,10 @@ import { EDGE_HEALTH_PATHS } from "../../config/health-paths";
 import { EDGE_PORTS } from "../../config/ports";
 import type { HaproxySettings } from "./edge-settings";
 import { errorPages } from "./error-pages";
-import { hop, readsBackend, retryTables, writesBackend } from "./render-countries";
+import { hop, readsBackend, writesBackend } from "./render-countries";
 import { databaseBackend, databaseDefaults, databaseFrontend } from "./render-database-proxy";
 import { noCountryIsUp, plainFrontend, rateTables, shopFrontend } from "./render-shop";
+import { retryTables } from "./retry-limits";
 import { bothFamilies, section } from "./section";
 
 // Mozilla's intermediate profile, https://ssl-config.mozilla.org: TLS 1.2 with forward secrecy, TLS 1.3.
