@@ -64,7 +64,7 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     calls: ["npm run test:live"],
     short: "Test with real servers",
-    says: "starts, kills, restores and rotates real MariaDB servers with Galera with the machines' own scripts, runs the drill against broken configs, and checks metric names against real exporters and RabbitMQ; as root, about 4 minutes",
+    says: "starts, kills, restores and rotates real MariaDB servers with Galera with the machines' own scripts, runs the drill against broken configs, and checks metric names against real exporters and RabbitMQ; as root, half an hour or more",
   },
   {
     calls: ["npm run engines"],
@@ -79,7 +79,7 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     calls: ["npm run drill -- data"],
     short: "Lose database nodes",
-    says: "boots the synthesized database machines with their own script as real MariaDB servers, as far apart as the countries, and loses, hangs, splits and recreates them while apps write; exits 1 when a promise is broken; as root, under 8 minutes, `--short` under 2",
+    says: "boots the synthesized database machines with their own script as real MariaDB servers, as far apart as the countries, and loses, hangs, splits and recreates them while apps write; exits 1 when a promise is broken; as root, about 9 minutes, `--short` under 2",
   },
   {
     calls: ["npm run drill -- country"],
