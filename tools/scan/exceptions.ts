@@ -39,4 +39,14 @@ export const EXCEPTIONS: readonly ScanException[] = [
     resource: /^region-[^/]+\/platform_app_deployment_/,
     reason: "A pod must start while the registry is down: the node's copy of the version is enough",
   },
+  {
+    check: "CKV_GCP_84",
+    resource: /^network\/countries_.+_docker-hub_/,
+    reason: "It keeps copies of public images alone, and a key that is away would keep pods from starting",
+  },
+  {
+    check: "CKV_GCP_76",
+    resource: /^network\/countries_.+_subnet-edge_/,
+    reason: "Edges answer over IPv6 and begin nothing over it: the firewall denies it, and Google is asked over IPv4",
+  },
 ];
