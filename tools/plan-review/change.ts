@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { maskAttributes } from "./mask";
+import { MASK, maskAttributes } from "./mask";
 import { isRecord } from "./plan-file";
 import { KINDS, type Kind, type ResourceChangeJson } from "./plan-json";
 
@@ -17,6 +17,8 @@ export interface Change {
   readonly after: Attributes;
   /** Attributes that differ, of a replacement those that force it. */
   readonly changed: readonly string[];
+  /** Paths, without positions in lists, of what differs though it may not be shown. */
+  readonly hidden: readonly string[];
   /** Attributes that are known after apply only, wholly or in part. */
   readonly unknown: ReadonlySet<string>;
   /** The shape of `after`, with true where a value is known after apply only. */
@@ -33,6 +35,8 @@ export function readChange(stack: string, json: ResourceChangeJson): Change {
   const kind = json.mode === "data" ? "none" : (KINDS[change.actions.join()] ?? "none");
   const before = maskAttributes(change.before, marksOf(type, change.before_sensitive));
   const isSame = isDeepStrictEqual([change.before, change.before_sensitive], [change.after, change.after_sensitive]);
+  // The same object, by which others tell that nothing changes.
+  const after = isSame ? before : maskAttributes(change.after, marksOf(type, change.after_sensitive));
   return {
     stack,
     address,
@@ -40,10 +44,10 @@ export function readChange(stack: string, json: ResourceChangeJson): Change {
     name,
     kind,
     before,
-    // The same object, by which others tell that nothing changes.
-    after: isSame ? before : maskAttributes(change.after, marksOf(type, change.after_sensitive)),
+    after,
     // Of the raw values: a changed secret is a change too.
     changed: kind === "none" ? [] : changedAttributes(kind, change),
+    hidden: isSame ? [] : hiddenDifferences([change.before, change.after], [before, after]),
     unknown: new Set(
       Object.entries(attributes(change.after_unknown))
         .filter(([, marks]) => hasMark(marks))
@@ -60,6 +64,45 @@ export function readChange(stack: string, json: ResourceChangeJson): Change {
 function marksOf(type: string, marks: unknown): unknown {
   if (marks === true || !/^kubernetes_secret(_v\d+)?(_data)?$/.test(type)) return marks;
   return { ...attributes(marks), data: true, binary_data: true };
+}
+
+type Sides = readonly [before: unknown, after: unknown];
+
+/** Where secrets differ: what is shown of both sides is the same there, or the same but for other things. */
+function hiddenDifferences(raw: Sides, shown: Sides, path = ""): string[] {
+  if (isDeepStrictEqual(raw[0], raw[1])) return [];
+  // Of attributes that are secret as a whole, what is changed tells.
+  if (isDeepStrictEqual(shown[0], shown[1])) return path === "" ? [] : [path];
+  const [before, after] = raw;
+  if (typeof before === "string" && typeof after === "string") {
+    const [old, next] = [secretsOf(before, shown[0]), secretsOf(after, shown[1])];
+    return old.length === next.length && !isDeepStrictEqual(old, next) ? [path] : [];
+  }
+  if (Array.isArray(before) !== Array.isArray(after) || !shown.every(isHolder)) return [];
+  const part = (side: unknown, key: string) => (isHolder(side) ? (side as Attributes)[key] : undefined);
+  return Object.keys(isHolder(before) ? before : {}).flatMap((key) =>
+    hiddenDifferences(
+      [part(before, key), part(after, key)],
+      [part(shown[0], key), part(shown[1], key)],
+      [path, Array.isArray(before) ? "" : key].filter(Boolean).join("."),
+    ),
+  );
+}
+
+function isHolder(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+/** What stands in a text where it is masked. */
+function secretsOf(text: string, shown: unknown): string[] {
+  const [head = "", ...visible] = String(shown).split(MASK);
+  let from = head.length;
+  return visible.map((part, index) => {
+    const to = part === "" && index === visible.length - 1 ? text.length : text.indexOf(part, from);
+    const secret = text.slice(from, to);
+    from = to + part.length;
+    return secret;
+  });
 }
 
 function attributes(value: unknown): Attributes {
@@ -95,7 +138,8 @@ function isEmpty(value: unknown): boolean {
   return value === null || value === undefined || value === "" || value === 0 || value === false;
 }
 
-function hasMark(marks: unknown): boolean {
+/** Whether anything of a value is marked. */
+export function hasMark(marks: unknown): boolean {
   if (Array.isArray(marks)) return marks.some(hasMark);
   return marks === true || (isRecord(marks) && Object.values(marks).some(hasMark));
 }

@@ -38,8 +38,8 @@ export const allGrow: Comparison = (before, after) =>
   Object.keys(after).every((key) => Object.hasOwn(before, key)) &&
   Object.entries(before).every(([key, value]) => isAlike(value, after[key]) || grows(value, after[key]));
 
-export const shrinks: Comparison = (before, after) =>
-  unit(after) === unit(before) && amount(after) < amount(before) && amount(after) > 0;
+/** A number that becomes smaller, and not nearly nothing. */
+export const shrinks: Comparison = (before, after) => grows(after, before);
 
 /** A guard that is raised. */
 export const raised: Comparison = (before, after) => before !== true && after === true;
@@ -47,10 +47,14 @@ export const raised: Comparison = (before, after) => before !== true && after ==
 /** A config or a script that becomes another one; a switch such as `TRUE` is neither. */
 export const rewritten: Comparison = (before, after) => isText(before) && isText(after);
 
-/** Another tag or digest of the same image. */
+const VERSION_OF_IMAGE = /(@sha256:[0-9a-f]+|:[\w.-]+)+$/;
+
+/** Another tag or digest of the same image, which says as exactly as before which one it is. */
 export const sameImage: Comparison = (before, after) => {
-  const name = (image: unknown) => String(image).replace(/(@sha256:[0-9a-f]+|:[\w.-]+)+$/, "");
-  return typeof after === "string" && name(before) === name(after);
+  const name = (image: unknown) => String(image).replace(VERSION_OF_IMAGE, "");
+  const [given = ""] = VERSION_OF_IMAGE.exec(String(after)) ?? [];
+  const isExact = given !== "" && given !== ":latest" && (given.includes("@") || !String(before).includes("@"));
+  return typeof after === "string" && name(before) === name(after) && isExact;
 };
 
 /** A later version of the same major one. */
@@ -63,7 +67,7 @@ export const forward: Comparison = (before, after) => {
 /** A machine type of the same series with more processors. */
 export const stronger: Comparison = (before, after) => {
   const [[series, size], [next, nextSize]] = [machineType(before), machineType(after)];
-  return series !== undefined && series === next && Number(nextSize) > Number(size);
+  return series !== undefined && series === next && grows(size, nextSize);
 };
 
 /** A list in which everything stays, and that gains only what `isFine` beside what it holds. */
@@ -90,7 +94,10 @@ export function isCounterpart(cidr: unknown, held: readonly unknown[]): boolean 
 const INSIDE = [...PRIVATE_RANGES, ...HEALTH_CHECK_RANGES, ...IAP_RANGES].map(rangeOf);
 
 /** Over IPv6: private addresses, and what Google's probes come from. */
-const INSIDE_IPV6 = new RegExp(`^f[cd][0-9a-f]{2}:|^(${HEALTH_CHECK_RANGES_IPV6.join("|")})$`, "i");
+const INSIDE_IPV6 = new RegExp(
+  `^f[cd][0-9a-f]{2}:.*/([7-9]|[1-9]\\d+)$|^(${HEALTH_CHECK_RANGES_IPV6.join("|")})$`,
+  "i",
+);
 
 /** Whether a range has no address of the internet but those that Google asks and tunnels from. */
 export function inside(cidr: unknown): boolean {
@@ -100,7 +107,7 @@ export function inside(cidr: unknown): boolean {
 }
 
 /** Where a range lies in its country's block. */
-function partOfCountry(cidr: unknown): string | undefined {
+export function partOfCountry(cidr: unknown): string | undefined {
   const range = readRange(cidr);
   if (typeof range === "string" || !contains(rangeOf(ESTATE_RANGE), range)) return undefined;
   const block = blockAround(range, COUNTRY_BITS);

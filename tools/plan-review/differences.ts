@@ -30,8 +30,10 @@ export function differences(
   const isWithout = isMissing(before) !== isMissing(after);
   const [old, next, mark] = isWithout ? [before, after, marks] : [single(before), single(after), single(marks)];
   const within = path !== "" && isWhole(path) ? undefined : children(old, next, mark);
-  if (!within)
-    return isAlike(old, next) && !isSwitchedBack(old, next) ? [] : [{ path, before, after, isUnknown: false }];
+  if (!within) {
+    const isSame = isAlike(old, next) && !isSwitchedBack(old, next) && !isSwitchedOff(path, old, next);
+    return isSame ? [] : [{ path, before, after, isUnknown: false }];
+  }
   return within.flatMap(([key, before, after, mark]) =>
     differences(before, after, mark, isWhole, [path, key].filter(Boolean).join(".")),
   );
@@ -43,6 +45,11 @@ function isSwitchedBack(before: unknown, after: unknown): boolean {
   if (Array.isArray(before) || isRecord(before))
     return Object.values(before).some((part) => isSwitchedBack(part, null));
   return before === false || before === 0;
+}
+
+/** Whatever says nothing of whether it is enabled is. */
+function isSwitchedOff(path: string, before: unknown, after: unknown): boolean {
+  return /(^|\.)enabled$/.test(path) && after === false && before !== false;
 }
 
 /** The parts of two values, with an empty key in lists; undefined unless both are lists or both are objects. */

@@ -8,14 +8,22 @@ export interface Run {
   readonly standing: readonly PlacedChange[];
   /** Checks of the configuration that failed, by stack. */
   readonly failedChecks: readonly Subject[];
+  /** What other stacks read and that becomes something else, or ends, by stack. */
+  readonly changedOutputs: readonly (Subject & { readonly actions: string })[];
+  /** What somebody destroyed outside Terraform, as the refresh found it. */
+  readonly lostOutside: readonly PlacedChange[];
+  /** Stacks of which nothing was there before. */
+  readonly newStacks: readonly string[];
+  /** Providers that nobody here has chosen, by stack. */
+  readonly strangeProviders: readonly Subject[];
   /** Actions of providers that run beside the changes, by stack. */
   readonly invoked: readonly Subject[];
 }
 
 export type PlacedChange = Change &
   Place & {
-    /** Something of its stack and country is there already. */
-    readonly hasNeighbours: boolean;
+    /** It comes to what is there already, and is not part of what a new country brings. Of what is created alone. */
+    readonly isBeside: boolean;
   };
 
 /** What a change does that is not known to be harmless. */

@@ -106,6 +106,9 @@ export function harmOf(change: PlacedChange): Harm | undefined {
   if (kind === "create")
     return row ? harmOfNew(change) : { isEnd: false, says: "is created, of a type that the review does not know" };
   const paths = harmfulPaths(change, row ?? {});
+  // Tainted, or asked for: the same is made anew, and is away in between.
+  if (kind === "replace" && changed.length === 0)
+    return { isEnd: true, says: "is replaced, though nothing of it changes" };
   if (paths.length === 0) return undefined;
   if (isOneMoreAuthority(change, paths))
     return { isEnd: false, isAddition: true, says: "lets one more authority issue" };
@@ -133,10 +136,11 @@ function harmfulPaths(change: PlacedChange, row: Row): string[] {
   // What forces a replacement, and attributes that change while nothing that may be shown of them does.
   const isCovered = (root: string) => Object.keys(row).some((path) => rootOf(path) === root);
   const isFound = (root: string) => found.some(({ path }) => rootOf(path) === root);
-  const hidden = changed.filter((root) =>
+  const unfound = changed.filter((root) =>
     kind === "replace" ? !isCovered(root) : !isCosmetic(type, root) && !isFound(root),
   );
-  return [...new Set([...harmful.map(({ path }) => path), ...hidden])].sort();
+  const secret = change.hidden.filter((path) => !isCosmetic(type, path) && comparison(path) !== is.anything);
+  return [...new Set([...harmful.map(({ path }) => path), ...unfound, ...secret])].sort();
 }
 
 /** What no request meets, or nobody configures. */

@@ -86,8 +86,11 @@ function shapeProblem(json: Record<string, unknown>): string | undefined {
   }
   if (!("planned_values" in json) && !("resource_changes" in json)) return `is a state, not a plan: ${REMEDY}`;
   if (json.errored === true) return "comes from a plan that failed: fix what terraform reported, and plan again";
-  if (json.complete === false) {
+  if (json.complete === false || (Array.isArray(json.deferred_changes) && json.deferred_changes.length > 0)) {
     return "is a partial plan (-target, or deferred changes), so part of the stack would go unreviewed: plan the whole stack";
+  }
+  if (json.resource_changes === undefined && hasResources(json.planned_values)) {
+    return `has values of resources and no resource_changes, so somebody has cut it: ${REMEDY}`;
   }
   return (
     changesProblem(json, "resource_changes") ??
@@ -96,6 +99,12 @@ function shapeProblem(json: Record<string, unknown>): string | undefined {
       json[field] === undefined || isWell(json[field]) ? [] : [`has ${field} in another shape than ${says}: ${REMEDY}`],
     )[0]
   );
+}
+
+/** Terraform tells of each of them what changes, also that nothing does. */
+function hasResources(values: unknown): boolean {
+  const root = isRecord(values) ? values.root_module : undefined;
+  return isRecord(root) && [root.resources, root.child_modules].some((part) => Array.isArray(part) && part.length > 0);
 }
 
 /** Parts beside the changes, as far as they are read. */

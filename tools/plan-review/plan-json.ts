@@ -24,6 +24,8 @@ export interface ResourceChangeJson {
   readonly mode: "managed" | "data";
   readonly type: string;
   readonly name: string;
+  /** Address of the provider, in its registry. */
+  readonly provider_name?: string;
   /** Key of an object that an earlier, broken replacement left behind. */
   readonly deposed?: string;
   readonly change: ChangeJson;

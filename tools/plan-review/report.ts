@@ -33,10 +33,10 @@ export function renderReview(review: Review): string {
   return shorten(whole, blocks, footer.join("\n\n"));
 }
 
-function title({ refused, warned, changes }: Review): string {
+function title({ refused, warned, changes, outputs }: Review): string {
   if (refused.length > 0) return "REFUSED";
   if (warned.length > 0) return "warned";
-  return changes.length > 0 ? "nothing to object to" : "nothing changes";
+  return changes.length + outputs.length > 0 ? "nothing to object to" : "nothing changes";
 }
 
 function summary({ refused, warned, allowed, changes, stacks, environment }: Review): string {

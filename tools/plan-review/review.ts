@@ -1,7 +1,8 @@
 import { CannotTell } from "../cli";
 import { costChange } from "../cost/change";
 import type { SynthesizedEstate } from "../synthesized/estate";
-import { type Change, readChange } from "./change";
+import { besideWhatStands } from "./added";
+import { type Change, hasMark, readChange } from "./change";
 import { allowing, type Exception, type Exceptions } from "./exceptions";
 import type { Finding, PlacedChange, Rule, Run, Subject } from "./finding";
 import { mixedUpStacks, Places } from "./place";
@@ -45,24 +46,26 @@ export function review(plans: readonly StackPlan[], exceptions: Exceptions, esta
   const mixedUp = mixedUpStacks(all);
   if (mixedUp.length > 0) throw new CannotTell(mixedUp.join("\n"));
   const places = new Places(all, estate);
-  const standing = new Set(all.filter(({ kind }) => kind !== "create").map((change) => neighbourhood(change, places)));
+  const inPlace = (changes: readonly Change[]) => changes.map((change) => ({ ...change, ...places.of(change) }));
+  const isBeside = besideWhatStands(inPlace(all));
   const placed = (changes: readonly Change[]): PlacedChange[] =>
-    changes
-      .map((change) => ({
-        ...change,
-        ...places.of(change),
-        hasNeighbours: standing.has(neighbourhood(change, places)),
-      }))
+    inPlace(changes)
+      .map((change) => ({ ...change, isBeside: change.kind === "create" && isBeside(change) }))
       .sort(byPlace);
   const everything = placed(all);
   const changes = everything.filter(
     ({ kind, previousAddress, isImported }) => kind !== "none" || previousAddress || isImported,
   );
   const cost = costChange(everything);
+  const drift = placed(readAll(inOrder, "resource_drift"));
   const run: Run = {
     changes,
     standing: everything.filter(({ kind }) => kind !== "destroy" && kind !== "forget"),
     failedChecks: inOrder.flatMap(failedChecks),
+    lostOutside: drift.filter(({ kind }) => kind === "destroy"),
+    changedOutputs: inOrder.flatMap(changedOutputs),
+    newStacks: inOrder.map(({ stack }) => stack).filter((stack) => isNew(all.filter((each) => each.stack === stack))),
+    strangeProviders: inOrder.flatMap(strangeProviders),
     invoked: inOrder.flatMap(({ stack, plan }) =>
       (plan.action_invocations ?? []).map(({ address }) => ({ stack, address })),
     ),
@@ -80,13 +83,9 @@ export function review(plans: readonly StackPlan[], exceptions: Exceptions, esta
     warned: [...warned, ...verdicts([{ rule: NOT_KNOWN_HARMLESS, findings: untold(run, told) }])],
     changes,
     ...(cost && { cost }),
-    drift: placed(readAll(inOrder, "resource_drift")),
-    outputs: inOrder.flatMap(changedOutputs),
+    drift,
+    outputs: inOrder.flatMap(outputs),
   };
-}
-
-function neighbourhood(change: Change, places: Places): string {
-  return `${change.stack} ${places.of(change).country ?? ""}`;
 }
 
 /** What is not known to be harmless, and that no other rule has said anything about. */
@@ -116,7 +115,22 @@ function environmentOf(changes: readonly Change[]): string | undefined {
 }
 
 function readAll(plans: readonly StackPlan[], field: "resource_changes" | "resource_drift"): Change[] {
-  return plans.flatMap(({ stack, plan }) => (plan[field] ?? []).map((json) => readChange(stack, json)));
+  return plans.flatMap(({ stack, plan }) =>
+    (plan[field] ?? []).filter(({ mode }) => mode !== "data").map((json) => readChange(stack, json)),
+  );
+}
+
+function isNew(changes: readonly Change[]): boolean {
+  return changes.length > 0 && changes.every(({ kind }) => kind === "create");
+}
+
+/** What the estate is made with, from whichever registry. */
+const PROVIDERS =
+  /^(registry\.(terraform\.io|opentofu\.org)\/hashicorp\/(google|helm|kubernetes)|terraform\.io\/builtin\/terraform)$/;
+
+function strangeProviders({ stack, plan }: StackPlan): Run["strangeProviders"] {
+  const names = new Set((plan.resource_changes ?? []).map(({ provider_name: name }) => name));
+  return [...names].filter((name) => name && !PROVIDERS.test(name)).map((name) => ({ stack, address: `${name}` }));
 }
 
 /** What is refused, what an exception allows, and which exceptions do not do what somebody meant. */
@@ -157,11 +171,19 @@ function failedChecks({ stack, plan }: StackPlan): Run["failedChecks"] {
     .map(({ address }) => ({ stack, address: address.to_display }));
 }
 
-function changedOutputs({ stack, plan }: StackPlan): Review["outputs"] {
+function outputs({ stack, plan }: StackPlan): Review["outputs"] {
   return Object.entries(plan.output_changes ?? {})
     .map(([name, { actions }]) => ({ stack, name, actions: actions.join() }))
     .filter(({ actions }) => actions !== "no-op")
     .sort((a, b) => compare(a.name, b.name));
+}
+
+/** Those that say something else by themselves: what is known after apply follows from a change that is judged. */
+function changedOutputs(stackPlan: StackPlan): Run["changedOutputs"] {
+  const { output_changes: json = {} } = stackPlan.plan;
+  return outputs(stackPlan)
+    .filter(({ name, actions }) => actions !== "create" && !hasMark(json[name]?.after_unknown))
+    .map(({ stack, name, actions }) => ({ stack, address: `output.${name}`, actions }));
 }
 
 /** By country, layer, stack and address: the same review reads the same each time. */

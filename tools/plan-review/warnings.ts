@@ -82,6 +82,39 @@ export const WARNINGS: readonly Rule[] = [
     finds: ({ standing }) => standing.filter(isUnprotected).map(unprotected),
   },
   {
+    name: "made-from-nothing",
+    says: "Nothing of this stack is in its state. A first deploy is like that, and so is a state that was lost or moved: then everything is made a second time, or fails because it exists.",
+    proceed: "Be sure that this is the stack's first deploy; if not, find its state (docs/runbooks/delivery.md).",
+    finds: ({ newStacks }) => newStacks.map((stack) => ({ subjects: [], detail: `${stack}: all of it is created` })),
+  },
+  {
+    name: "lost-outside",
+    says: "Somebody destroyed it outside Terraform. What is made in its place is empty, and may have lost its neighbours.",
+    proceed: "Find out who did it, and what went with it; restore data before anything is made anew.",
+    finds: ({ lostOutside }) =>
+      lostOutside.map((change) => ({
+        subjects: [subject(change)],
+        detail: `${placeName(change)}: ${change.type} ${change.before.name ?? change.name} is gone`,
+      })),
+  },
+  {
+    name: "output-changed",
+    says: "Other stacks read it, and take the new value with their next plan.",
+    proceed: "Know who reads it (stacks/*-outputs.ts), and review their plans before this is applied.",
+    finds: ({ changedOutputs }) =>
+      changedOutputs.map((each) => ({
+        subjects: [subject(each)],
+        detail: `${each.stack}: an output ${each.actions === "delete" ? "ends" : "changes"}`,
+      })),
+  },
+  {
+    name: "strange-provider",
+    says: "A program that this project has not chosen made the plan, and would apply it with every right there is.",
+    proceed: "Find out who wrote it into the state or the configuration, before anybody runs it again.",
+    finds: ({ strangeProviders }) =>
+      strangeProviders.map((each) => ({ subjects: [subject(each)], detail: `${each.stack}: another provider` })),
+  },
+  {
     name: "action-invoked",
     says: "The apply runs an action of a provider, which no plan shows the outcome of.",
     proceed: "Read in the provider's documentation what it does, and whether it can be run twice.",

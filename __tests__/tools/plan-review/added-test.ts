@@ -145,12 +145,15 @@ test("what cuts pods off is refused in two countries", () => {
   ]);
 });
 
-test("what is made together with all of its place is nothing to object to", () => {
+test("of what is made together with all of its stack nothing else is told", () => {
   const created = resources(stackOf(estate, "region-india")).map(
     ({ address, attributes: { "//": _, ...attributes } }) =>
       changeOf(address, ["create"], { before: null, after: attributes }),
   );
-  expect(verdictsOf(reviewed([planOf("region-india", created)]))).toEqual({ refused: [], warned: [] });
+  expect(verdictsOf(reviewed([planOf("region-india", created)]))).toEqual({
+    refused: [],
+    warned: ["made-from-nothing"],
+  });
 });
 
 test.each([

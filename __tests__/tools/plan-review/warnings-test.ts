@@ -8,6 +8,7 @@ test.each([
   ["one-node-stops/region-india", "machine-config"],
   ["protection-lowered/region-singapore", "protection-lowered"],
   ["moved-and-forgotten/region-singapore", "forgotten"],
+  ["first-deployment/region-singapore", "made-from-nothing"],
 ])("%s is warned of: %s", (plan, rule) => {
   expect(verdictsOf(reviewed([plan]))).toEqual({ refused: [], warned: [rule] });
 });
@@ -16,7 +17,6 @@ test.each([
   ["disk-grows/region-singapore"],
   ["one-edge/region-indonesia"],
   ["edge-machines/region-india"],
-  ["first-deployment/region-singapore"],
   ["address-labelled/network"],
   ["stateful-updated/monitoring"],
 ])("%s is not warned of", (plan) => {
