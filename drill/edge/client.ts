@@ -1,4 +1,4 @@
-import { type ClientHttp2Session, connect } from "node:http2";
+import { type ClientHttp2Session, connect, constants } from "node:http2";
 import { Agent, type RequestOptions, request } from "node:https";
 import { bodySize } from "./page-size";
 
@@ -136,12 +136,15 @@ export function sendRequest(
   outgoing.end(body);
 }
 
+/** @param isAgain its stream was refused before */
 function sendOverHttp2(
   target: LoadTarget,
   client: Client & { version: "HTTP/2" },
-  { method, path, body }: Outgoing,
+  outgoing: Outgoing,
   onEnd: (answer: RequestAnswer) => void,
+  isAgain = false,
 ): void {
+  const { method, path, body } = outgoing;
   const { session, wasConnected } = client.sessions.get(target, client.address);
   const stream = session.request({
     ...{ ":method": method, ":path": path, ":authority": target.host },
@@ -153,13 +156,19 @@ function sendOverHttp2(
     once.begins({ status: headers[":status"] ?? 0, servedBy, retryAfter, type });
   });
   stream.on("data", (data: Buffer) => once.receives(data.length));
-  stream.on("error", (error: NodeJS.ErrnoException) => once.fails(error.code ?? error.message, wasConnected));
+  const fails = (error: string) => {
+    if (isAgain || stream.rstCode !== constants.NGHTTP2_REFUSED_STREAM) once.fails(error, wasConnected);
+    // Browsers send again what was refused, writes too: it was not processed (RFC 9113, 8.7). At a reload that is a request
+    // which the client had not written yet when HAProxy left the connection.
+    else if (once.leaves()) sendOverHttp2(target, client, outgoing, onEnd, true);
+  };
+  stream.on("error", (error: NodeJS.ErrnoException) => fails(error.code ?? error.message));
   let isEnded = false;
   stream.on("end", () => {
     isEnded = true;
   });
   // A reset stream ends too: only its code tells that from a whole one.
-  stream.on("close", () => (isEnded && stream.rstCode === 0 ? once.ends() : once.fails("closed", wasConnected)));
+  stream.on("close", () => (isEnded && stream.rstCode === 0 ? once.ends() : fails("closed")));
   stream.end(body);
 }
 
@@ -209,10 +218,16 @@ class Once {
     else this.tell({ error, wasConnected });
   }
 
-  private tell(ending: Pick<RequestAnswer, "error" | "cut" | "wasConnected">): void {
-    if (this.isOver) return;
+  /** Tells nothing. @returns false when it was told already */
+  leaves(): boolean {
+    if (this.isOver) return false;
     this.isOver = true;
     clearTimeout(this.timeout);
+    return true;
+  }
+
+  private tell(ending: Pick<RequestAnswer, "error" | "cut" | "wasConnected">): void {
+    if (!this.leaves()) return;
     const { status = 0, servedBy, retryAfter, type } = this.beginning ?? {};
     const isUnavailablePage = retryAfter !== undefined && type === "text/html; charset=utf-8";
     this.onEnd({ status, ...(typeof servedBy === "string" && { servedBy }), isUnavailablePage, ...ending });
