@@ -1,6 +1,6 @@
 import { INGRESS_PORT } from "../../config/ports";
 import type { HaproxySettings } from "./edge-settings";
-import { isOverBudget, KEY, refusedPages, spareOthers } from "./retry-limits";
+import { awaitOutcome, isOverBudget, KEY, refusedPages, spareOthers } from "./retry-limits";
 import { section } from "./section";
 
 /**
@@ -35,9 +35,12 @@ const HOP_SOCKET = '"unix@${RUNTIME_DIRECTORY}/hop.sock"';
 const IS_READ = "acl read method GET HEAD OPTIONS";
 const IS_KNOWN = "{ var(txn.next) -m found }";
 
+/** The first try broke after it was sent. */
+const BROKE = "{ var(txn.broke) -m found }";
+
 /** Rules at the end of the public frontend: which country to try first, and through which backend. */
 export function chooseWay(settings: HaproxySettings): string[] {
-  const direct = "read !slow !over_budget !body !alone";
+  const direct = "read !slow !over_budget !body !alone !suspect";
   return [
     IS_READ,
     ...isSlow(settings),
@@ -65,11 +68,14 @@ function isSlow({ slowPaths = [] }: HaproxySettings): string[] {
   ];
 }
 
-/** Sets `txn.next` to the first country in failover order that is up and was not tried. */
-function nextCountry({ ingresses }: HaproxySettings): string[] {
-  return ingresses.map(({ country }) => {
+/**
+ * Sets `txn.next` to the first country in failover order that is up and was not tried.
+ * @param avoidsOwn condition under which the own country is left out
+ */
+function nextCountry({ ingresses }: HaproxySettings, avoidsOwn?: string): string[] {
+  return ingresses.slice(avoidsOwn ? 1 : 0).map(({ country }) => {
     const isFree = `{ srv_is_up(reads/${country}) } !{ var(txn.asked) -m sub ,${country}: }`;
-    return `http-request set-var(txn.next) str(${country}) if !${IS_KNOWN} ${isFree}`;
+    return `http-request set-var(txn.next) str(${country}) if !${IS_KNOWN} ${isFree}${avoidsOwn ? ` ${avoidsOwn}` : ""}`;
   });
 }
 
@@ -102,6 +108,7 @@ export function hop(settings: HaproxySettings): string {
     `timeout client ${HOP_SECONDS}s`,
     "option httpclose",
     IS_READ,
+    ...awaitOutcome(),
     ...isSlow(settings),
     // Countries it was sent to before, with milliseconds: ",indonesia" becomes ",indonesia:4003".
     "http-request set-var(txn.before) req.hdr(X-Edge-Begun),add(0) if { req.hdr(X-Edge-Asked) -m found }",
@@ -110,14 +117,13 @@ export function hop(settings: HaproxySettings): string {
     // By way of a variable, and never empty: HAProxy 3.0.11 hangs in a condition on an empty field, issue 3482.
     `http-request set-var(txn.first) fc_pp_tlv(${FIRST_TLV})`,
     'http-request set-var(txn.broke) bool(true) if { var(txn.first) -m str "broke=1" }',
+    ...spareOthers(isRetry, BROKE),
+    ...nextCountry(settings, "read suspect"),
     ...nextCountry(settings),
     ...isAnotherUp(settings),
-    ...spareOthers(isRetry),
     `http-request track-sc1 int(${KEY.spent}) table budget if ${isRetry}`,
     `http-request sc-inc-gpc0(1) if ${isRetry} { var(txn.took) -m int ge ${FIRST_BYTE_SECONDS * 1000 - 100} }`,
     "http-after-response sc-inc-gpc0(1) if { status ge 500 }",
-    ...[0, 1].map((counter) => `http-after-response sc-inc-gpc${counter}(0) if { status 502 } ${isRetry}`),
-    `http-after-response sc-inc-gpc0(0) if { status 502 } !${isRetry}`,
     "http-request set-var(txn.begun) date(0,ms)",
     'http-request set-header X-Edge-Asked "%[var(txn.asked)],%[var(txn.next)]"',
     "http-request set-header X-Edge-Begun %[var(txn.begun)]",
@@ -164,7 +170,7 @@ export function writesBackend(settings: HaproxySettings): string {
     "http-request disable-l7-retry if over_budget",
     "http-request disable-l7-retry unless { var(txn.another) -m found }",
     // One country broke over it: this is the one other that is asked.
-    "http-request disable-l7-retry if { var(txn.broke) -m found }",
+    `http-request disable-l7-retry if ${BROKE}`,
     ...countries(settings),
   ]);
 }

@@ -3,40 +3,55 @@ import { section } from "./section";
 /** Retries in 10 seconds that may fail, or be caused by slowness, at any traffic. In addition, one in ten reads may. */
 const FREE_RETRIES = 10;
 
-/** Seconds after a page broke a country in which few of its retries may be under way at once, for each address. */
+/**
+ * Seconds for which a page that broke a country is suspect, for the address that asked for it: it may kill whatever serves it.
+ * Until another country has answered it, few of its requests may be under way there at once.
+ */
 const SUSPECT_SECONDS = 10;
-const SUSPECT_RETRIES = 2;
+const SUSPECT_REQUESTS = 2;
+
+/** What the others wait for: that country's answer, with the longest round trip of 72 ms. */
+const SUSPECT_WAIT_MS = 300;
 
 /** Keys of the table `budget`: reads, and retries that failed or were caused by slowness. */
 export const KEY = { reads: 1, spent: 2 } as const;
 
-/** Client and page: a page that breaks its servers is refused to the address that requests it. */
-const PAGE = 'http-request set-var-fmt(txn.page) "%[src,ipmask(32,64)] %[method] %[path]"';
-
-/** Makes the key of a page of the key of its reads that may go to one country only. */
-const ONCE = "concat(-once)";
+/** Tags of a page in the table `broken`: when it broke its first country, and whether another has answered it since. */
+const TAG = { brokeAt: 0, isProven: 1 } as const;
 
 /** Tables that limit retries; each machine counts its own. */
 export function retryTables(): string {
+  const pages = "stick-table type binary len 20 size 50k expire 5m store";
   return [
     section("backend budget", ["stick-table type integer size 10 expire 1h store http_req_rate(10s),gpc0_rate(10s)"]),
-    section("backend broken", [
-      "stick-table type binary len 20 size 50k expire 5m store gpc0_rate(30s),gpc1_rate(5m),gpt0,conn_cur",
-    ]),
+    section("backend broken", [`${pages} gpc0_rate(30s),gpc1_rate(5m),gpt(2),conn_cur`]),
+    // Breaks of reads that may go to one country only.
+    section("backend broken_once", [`${pages} gpc0_rate(30s)`]),
   ].join("\n\n");
+}
+
+/** Sets `txn.page`, client and page, and the condition `suspect`. */
+function recognizePage(ruleset: "http-request" | "tcp-request content"): string[] {
+  return [
+    `${ruleset} set-var-fmt(txn.page) "%[src,ipmask(32,64)] %[method] %[path]"`,
+    `${ruleset} set-var(txn.page) var(txn.page),sha1`,
+    `${ruleset} set-var(txn.broke_at) var(txn.page),table_gpt(${TAG.brokeAt},broken)`,
+    `${ruleset} set-var(txn.since) date(),sub(txn.broke_at)`,
+    `acl suspect var(txn.since) -m int le ${SUSPECT_SECONDS}`,
+  ];
 }
 
 /** Refuses pages that broke what they reached, to the address that asked for them. */
 export function refusedPages(): string[] {
-  const brokenRate = (counter: 0 | 1) => `var(txn.page),sha1,table_gpc${counter}_rate(broken)`;
+  const rate = (counter: 0 | 1, table = "broken") => `var(txn.page),table_gpc${counter}_rate(${table})`;
   return [
-    PAGE,
+    ...recognizePage("http-request"),
     // It broke two countries: may be retried once after 30 seconds, when pods are back, then after 5 minutes.
-    `http-request deny deny_status 503 if read { ${brokenRate(0)} ge 1 }`,
-    `http-request deny deny_status 503 if read { ${brokenRate(1)} ge 2 }`,
-    `http-request deny deny_status 503 if !read { ${brokenRate(0)} ge 3 }`,
+    `http-request deny deny_status 503 if read { ${rate(0)} ge 1 }`,
+    `http-request deny deny_status 503 if read { ${rate(1)} ge 2 }`,
+    `http-request deny deny_status 503 if !read { ${rate(0)} ge 3 }`,
     // Reads that may go to one country only are never seen to break two.
-    `http-request deny deny_status 503 if read { var(txn.page),${ONCE},sha1,table_gpc0_rate(broken) ge 2 }`,
+    `http-request deny deny_status 503 if read { ${rate(0, "broken_once")} ge 2 }`,
   ];
 }
 
@@ -49,22 +64,41 @@ export function isOverBudget(): string[] {
 }
 
 /**
- * That a page kills pods is known once it broke a second country. Requests for it that come until then, all at once, would
- * kill one pod each there, and in the third country once those are gone. What is refused here costs no budget. Tracks the page
- * as sc0, where its breaks are counted.
+ * That a page kills pods is known once it broke a second country. Until then its requests would kill one pod each, in its own
+ * country and in the next, so a suspect page goes elsewhere, a few at a time. Here the others wait for what becomes of these.
  */
-export function spareOthers(isRetry: string): string[] {
+export function awaitOutcome(): string[] {
   return [
-    PAGE,
-    `http-request set-var(txn.page) var(txn.page),${ONCE} if read !${isRetry}`,
-    "http-request track-sc0 var(txn.page),sha1 table broken",
-    `http-request sc-set-gpt0(0) date() if ${isRetry} { var(txn.broke) -m found }`,
-    "http-request set-var(txn.broke_at) sc_get_gpt0(0)",
-    "http-request set-var(txn.since) date(),sub(txn.broke_at)",
-    `acl suspect var(txn.since) -m int le ${SUSPECT_SECONDS}`,
-    `http-request set-var(txn.spared) bool(true) if read ${isRetry} { sc_gpc0_rate(0) ge 1 }`,
-    `http-request set-var(txn.spared) bool(true) if read ${isRetry} suspect { sc_conn_cur(0) gt ${SUSPECT_RETRIES} }`,
-    "http-request unset-var(txn.next) if { var(txn.spared) -m found }",
-    "http-request deny deny_status 503 if { var(txn.spared) -m found }",
+    `tcp-request inspect-delay ${SUSPECT_WAIT_MS}ms`,
+    ...recognizePage("tcp-request content"),
+    `acl proven var(txn.page),table_gpt(${TAG.isProven},broken) gt 0`,
+    `acl crowded var(txn.page),table_conn_cur(broken) ge ${SUSPECT_REQUESTS}`,
+    "tcp-request content accept unless read suspect crowded !proven",
+    "tcp-request content accept if WAIT_END",
+  ];
+}
+
+/**
+ * Refuses requests of a suspect page that are too many, and those that have waited in vain. What is refused here costs no
+ * budget. Tracks the page as sc0, where its breaks are counted.
+ * @param isRetry condition that another country was asked before
+ * @param broke condition that this country broke over it
+ */
+export function spareOthers(isRetry: string, broke: string): string[] {
+  return [
+    `http-request set-var(txn.elsewhere) bool(true) if ${isRetry}`,
+    "http-request set-var(txn.elsewhere) bool(true) if read suspect",
+    "acl elsewhere var(txn.elsewhere) -m found",
+    "http-request track-sc0 var(txn.page) table broken_once if read !elsewhere",
+    "http-request track-sc0 var(txn.page) table broken",
+    `http-request sc-set-gpt(${TAG.isProven},0) int(0) if ${broke} !suspect`,
+    `http-request sc-set-gpt(${TAG.brokeAt},0) date() if ${broke}`,
+    "http-request deny deny_status 503 if read elsewhere { sc_gpc0_rate(0) ge 1 }",
+    ...["suspect", broke].map(
+      (may) => `http-request deny deny_status 503 if read ${may} !proven { sc_conn_cur(0) gt ${SUSPECT_REQUESTS} }`,
+    ),
+    `http-after-response sc-set-gpt(${TAG.isProven},0) int(1) if read elsewhere !{ status ge 500 }`,
+    ...[0, 1].map((counter) => `http-after-response sc-inc-gpc${counter}(0) if { status 502 } elsewhere`),
+    "http-after-response sc-inc-gpc0(0) if { status 502 } !elsewhere",
   ];
 }

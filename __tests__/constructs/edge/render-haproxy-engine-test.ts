@@ -216,10 +216,14 @@ test("renders one country's text", () => {
         acl read method GET HEAD OPTIONS
         acl slow req.hdr(accept) -m sub text/event-stream
         http-request set-var-fmt(txn.page) "%[src,ipmask(32,64)] %[method] %[path]"
-        http-request deny deny_status 503 if read { var(txn.page),sha1,table_gpc0_rate(broken) ge 1 }
-        http-request deny deny_status 503 if read { var(txn.page),sha1,table_gpc1_rate(broken) ge 2 }
-        http-request deny deny_status 503 if !read { var(txn.page),sha1,table_gpc0_rate(broken) ge 3 }
-        http-request deny deny_status 503 if read { var(txn.page),concat(-once),sha1,table_gpc0_rate(broken) ge 2 }
+        http-request set-var(txn.page) var(txn.page),sha1
+        http-request set-var(txn.broke_at) var(txn.page),table_gpt(0,broken)
+        http-request set-var(txn.since) date(),sub(txn.broke_at)
+        acl suspect var(txn.since) -m int le 10
+        http-request deny deny_status 503 if read { var(txn.page),table_gpc0_rate(broken) ge 1 }
+        http-request deny deny_status 503 if read { var(txn.page),table_gpc1_rate(broken) ge 2 }
+        http-request deny deny_status 503 if !read { var(txn.page),table_gpc0_rate(broken) ge 3 }
+        http-request deny deny_status 503 if read { var(txn.page),table_gpc0_rate(broken_once) ge 2 }
         http-request set-var(txn.next) str(india) if !{ var(txn.next) -m found } { srv_is_up(reads/india) } !{ var(txn.asked) -m sub ,india: }
         http-request set-var(txn.next) str(indonesia) if !{ var(txn.next) -m found } { srv_is_up(reads/indonesia) } !{ var(txn.asked) -m sub ,indonesia: }
         http-request set-var(txn.next) str(singapore) if !{ var(txn.next) -m found } { srv_is_up(reads/singapore) } !{ var(txn.asked) -m sub ,singapore: }
@@ -231,9 +235,9 @@ test("renders one country's text", () => {
         acl body req.hdr_val(content-length) gt 0
         acl body req.hdr(transfer-encoding) -m found
         acl alone nbsrv(reads) le 2
-        http-request set-header X-Edge-Asked ,%[var(txn.next)] if read !slow !over_budget !body !alone
-        http-request set-header X-Edge-Begun %[var(txn.begun)] if read !slow !over_budget !body !alone
-        use_backend reads if read !slow !over_budget !body !alone
+        http-request set-header X-Edge-Asked ,%[var(txn.next)] if read !slow !over_budget !body !alone !suspect
+        http-request set-header X-Edge-Begun %[var(txn.begun)] if read !slow !over_budget !body !alone !suspect
+        use_backend reads if read !slow !over_budget !body !alone !suspect
         default_backend hop
 
     frontend health
@@ -258,7 +262,10 @@ test("renders one country's text", () => {
         stick-table type integer size 10 expire 1h store http_req_rate(10s),gpc0_rate(10s)
 
     backend broken
-        stick-table type binary len 20 size 50k expire 5m store gpc0_rate(30s),gpc1_rate(5m),gpt0,conn_cur
+        stick-table type binary len 20 size 50k expire 5m store gpc0_rate(30s),gpc1_rate(5m),gpt(2),conn_cur
+
+    backend broken_once
+        stick-table type binary len 20 size 50k expire 5m store gpc0_rate(30s)
 
     backend reads
         retry-on conn-failure empty-response junk-response response-timeout 502 503 504
@@ -296,35 +303,47 @@ test("renders one country's text", () => {
         timeout client 600s
         option httpclose
         acl read method GET HEAD OPTIONS
+        tcp-request inspect-delay 300ms
+        tcp-request content set-var-fmt(txn.page) "%[src,ipmask(32,64)] %[method] %[path]"
+        tcp-request content set-var(txn.page) var(txn.page),sha1
+        tcp-request content set-var(txn.broke_at) var(txn.page),table_gpt(0,broken)
+        tcp-request content set-var(txn.since) date(),sub(txn.broke_at)
+        acl suspect var(txn.since) -m int le 10
+        acl proven var(txn.page),table_gpt(1,broken) gt 0
+        acl crowded var(txn.page),table_conn_cur(broken) ge 2
+        tcp-request content accept unless read suspect crowded !proven
+        tcp-request content accept if WAIT_END
         acl slow req.hdr(accept) -m sub text/event-stream
         http-request set-var(txn.before) req.hdr(X-Edge-Begun),add(0) if { req.hdr(X-Edge-Asked) -m found }
         http-request set-var(txn.took) date(0,ms),sub(txn.before) if { req.hdr(X-Edge-Asked) -m found }
         http-request set-var-fmt(txn.asked) "%[req.fhdr(X-Edge-Asked)]:%[var(txn.took)]" if { req.hdr(X-Edge-Asked) -m found }
         http-request set-var(txn.first) fc_pp_tlv(0xE1)
         http-request set-var(txn.broke) bool(true) if { var(txn.first) -m str "broke=1" }
+        http-request set-var(txn.elsewhere) bool(true) if { var(txn.asked) -m found }
+        http-request set-var(txn.elsewhere) bool(true) if read suspect
+        acl elsewhere var(txn.elsewhere) -m found
+        http-request track-sc0 var(txn.page) table broken_once if read !elsewhere
+        http-request track-sc0 var(txn.page) table broken
+        http-request sc-set-gpt(1,0) int(0) if { var(txn.broke) -m found } !suspect
+        http-request sc-set-gpt(0,0) date() if { var(txn.broke) -m found }
+        http-request deny deny_status 503 if read elsewhere { sc_gpc0_rate(0) ge 1 }
+        http-request deny deny_status 503 if read suspect !proven { sc_conn_cur(0) gt 2 }
+        http-request deny deny_status 503 if read { var(txn.broke) -m found } !proven { sc_conn_cur(0) gt 2 }
+        http-after-response sc-set-gpt(1,0) int(1) if read elsewhere !{ status ge 500 }
+        http-after-response sc-inc-gpc0(0) if { status 502 } elsewhere
+        http-after-response sc-inc-gpc1(0) if { status 502 } elsewhere
+        http-after-response sc-inc-gpc0(0) if { status 502 } !elsewhere
+        http-request set-var(txn.next) str(indonesia) if !{ var(txn.next) -m found } { srv_is_up(reads/indonesia) } !{ var(txn.asked) -m sub ,indonesia: } read suspect
+        http-request set-var(txn.next) str(singapore) if !{ var(txn.next) -m found } { srv_is_up(reads/singapore) } !{ var(txn.asked) -m sub ,singapore: } read suspect
         http-request set-var(txn.next) str(india) if !{ var(txn.next) -m found } { srv_is_up(reads/india) } !{ var(txn.asked) -m sub ,india: }
         http-request set-var(txn.next) str(indonesia) if !{ var(txn.next) -m found } { srv_is_up(reads/indonesia) } !{ var(txn.asked) -m sub ,indonesia: }
         http-request set-var(txn.next) str(singapore) if !{ var(txn.next) -m found } { srv_is_up(reads/singapore) } !{ var(txn.asked) -m sub ,singapore: }
         http-request set-var(txn.another) bool(1) if { srv_is_up(reads/india) } !{ var(txn.asked) -m sub ,india: } !{ var(txn.next) -m str india }
         http-request set-var(txn.another) bool(1) if { srv_is_up(reads/indonesia) } !{ var(txn.asked) -m sub ,indonesia: } !{ var(txn.next) -m str indonesia }
         http-request set-var(txn.another) bool(1) if { srv_is_up(reads/singapore) } !{ var(txn.asked) -m sub ,singapore: } !{ var(txn.next) -m str singapore }
-        http-request set-var-fmt(txn.page) "%[src,ipmask(32,64)] %[method] %[path]"
-        http-request set-var(txn.page) var(txn.page),concat(-once) if read !{ var(txn.asked) -m found }
-        http-request track-sc0 var(txn.page),sha1 table broken
-        http-request sc-set-gpt0(0) date() if { var(txn.asked) -m found } { var(txn.broke) -m found }
-        http-request set-var(txn.broke_at) sc_get_gpt0(0)
-        http-request set-var(txn.since) date(),sub(txn.broke_at)
-        acl suspect var(txn.since) -m int le 10
-        http-request set-var(txn.spared) bool(true) if read { var(txn.asked) -m found } { sc_gpc0_rate(0) ge 1 }
-        http-request set-var(txn.spared) bool(true) if read { var(txn.asked) -m found } suspect { sc_conn_cur(0) gt 2 }
-        http-request unset-var(txn.next) if { var(txn.spared) -m found }
-        http-request deny deny_status 503 if { var(txn.spared) -m found }
         http-request track-sc1 int(2) table budget if { var(txn.asked) -m found }
         http-request sc-inc-gpc0(1) if { var(txn.asked) -m found } { var(txn.took) -m int ge 3900 }
         http-after-response sc-inc-gpc0(1) if { status ge 500 }
-        http-after-response sc-inc-gpc0(0) if { status 502 } { var(txn.asked) -m found }
-        http-after-response sc-inc-gpc1(0) if { status 502 } { var(txn.asked) -m found }
-        http-after-response sc-inc-gpc0(0) if { status 502 } !{ var(txn.asked) -m found }
         http-request set-var(txn.begun) date(0,ms)
         http-request set-header X-Edge-Asked "%[var(txn.asked)],%[var(txn.next)]"
         http-request set-header X-Edge-Begun %[var(txn.begun)]
