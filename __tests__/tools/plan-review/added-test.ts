@@ -156,6 +156,17 @@ test("of what is made together with all of its stack nothing else is told", () =
   });
 });
 
+test("what is only read stands nowhere: the first deploy of the network, whose plan reads its keys, is not refused", () => {
+  const created = resources(stackOf(estate, "network")).map(({ address, attributes: { "//": _, ...attributes } }) =>
+    changeOf(address, ["create"], { before: null, after: attributes }),
+  );
+  const read = changeOf("google_dns_keys.keys", ["read"], { before: null }, { mode: "data" });
+  expect(verdictsOf(reviewed([planOf("network", [...created, read])]))).toEqual({
+    refused: [],
+    warned: ["made-from-nothing"],
+  });
+});
+
 test.each([
   ["google_monitoring_alert_policy", { display_name: "slow" }, "monitoring"],
   ["google_secret_manager_secret", { secret_id: "token" }, "region-india"],
