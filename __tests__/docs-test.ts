@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { production } from "../config/production";
 import { alertGroups } from "../constructs/monitoring/rules/alerts";
 import { SCENARIOS } from "./constructs/monitoring/scenarios";
@@ -24,6 +24,15 @@ test("every link leads to a file, and to a heading in it", () => {
     }),
   );
   expect(broken).toEqual([]);
+});
+
+test("a link that is called like a file leads to that file", () => {
+  const wrong = pages.flatMap(({ file, text }) =>
+    [...text.matchAll(/\[`?([\w.-]+\.(?:md|sh|ts))`?\]\(([^)#\s]+)/g)].flatMap(([link, name, path = ""]) =>
+      basename(path) === name ? [] : [`${file}: ${link}`],
+    ),
+  );
+  expect(wrong).toEqual([]);
 });
 
 test("every command of this repository exists", () => {
