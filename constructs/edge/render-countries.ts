@@ -118,7 +118,7 @@ export function hop(settings: HaproxySettings): string {
     `http-request set-var(txn.first) fc_pp_tlv(${FIRST_TLV})`,
     'http-request set-var(txn.broke) bool(true) if { var(txn.first) -m str "broke=1" }',
     ...spareOthers(isRetry, BROKE),
-    ...nextCountry(settings, "read suspect"),
+    ...nextCountry(settings, "suspect"),
     ...nextCountry(settings),
     ...isAnotherUp(settings),
     `http-request track-sc1 int(${KEY.spent}) table budget if ${isRetry}`,

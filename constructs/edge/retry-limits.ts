@@ -10,8 +10,11 @@ const FREE_RETRIES = 10;
 const SUSPECT_SECONDS = 10;
 const SUSPECT_REQUESTS = 2;
 
-/** What the others wait for: that country's answer, with the longest round trip of 72 ms. */
-const SUSPECT_WAIT_MS = 300;
+/** A write breaks where it is alone too, when a country dies, so it takes more than two for it to be refused. */
+const MOST_BROKEN_WRITES = 3;
+
+/** How long the others wait for what becomes of these: most pages take less, with a round trip of 72 ms. */
+const SUSPECT_WAIT_MS = 1000;
 
 /** Keys of the table `budget`: reads, and retries that failed or were caused by slowness. */
 export const KEY = { reads: 1, spent: 2 } as const;
@@ -21,12 +24,11 @@ const TAG = { brokeAt: 0, isProven: 1 } as const;
 
 /** Tables that limit retries; each machine counts its own. */
 export function retryTables(): string {
-  const pages = "stick-table type binary len 20 size 50k expire 5m store";
   return [
     section("backend budget", ["stick-table type integer size 10 expire 1h store http_req_rate(10s),gpc0_rate(10s)"]),
-    section("backend broken", [`${pages} gpc0_rate(30s),gpc1_rate(5m),gpt(2),conn_cur`]),
-    // Breaks of reads that may go to one country only.
-    section("backend broken_once", [`${pages} gpc0_rate(30s)`]),
+    section("backend broken", [
+      "stick-table type binary len 20 size 50k expire 5m store gpc0_rate(30s),gpc1_rate(5m),gpt(2),conn_cur",
+    ]),
   ].join("\n\n");
 }
 
@@ -43,15 +45,13 @@ function recognizePage(ruleset: "http-request" | "tcp-request content"): string[
 
 /** Refuses pages that broke what they reached, to the address that asked for them. */
 export function refusedPages(): string[] {
-  const rate = (counter: 0 | 1, table = "broken") => `var(txn.page),table_gpc${counter}_rate(${table})`;
+  const rate = (counter: 0 | 1) => `var(txn.page),table_gpc${counter}_rate(broken)`;
   return [
     ...recognizePage("http-request"),
     // It broke two countries: may be retried once after 30 seconds, when pods are back, then after 5 minutes.
     `http-request deny deny_status 503 if read { ${rate(0)} ge 1 }`,
     `http-request deny deny_status 503 if read { ${rate(1)} ge 2 }`,
-    `http-request deny deny_status 503 if !read { ${rate(0)} ge 3 }`,
-    // Reads that may go to one country only are never seen to break two.
-    `http-request deny deny_status 503 if read { ${rate(0, "broken_once")} ge 2 }`,
+    `http-request deny deny_status 503 if !read { ${rate(0)} ge ${MOST_BROKEN_WRITES} }`,
   ];
 }
 
@@ -73,7 +73,7 @@ export function awaitOutcome(): string[] {
     ...recognizePage("tcp-request content"),
     `acl proven var(txn.page),table_gpt(${TAG.isProven},broken) gt 0`,
     `acl crowded var(txn.page),table_conn_cur(broken) ge ${SUSPECT_REQUESTS}`,
-    "tcp-request content accept unless read suspect crowded !proven",
+    "tcp-request content accept unless suspect crowded !proven",
     "tcp-request content accept if WAIT_END",
   ];
 }
@@ -85,20 +85,25 @@ export function awaitOutcome(): string[] {
  * @param broke condition that this country broke over it
  */
 export function spareOthers(isRetry: string, broke: string): string[] {
+  const broken = "http-after-response sc-inc-gpc";
   return [
     `http-request set-var(txn.elsewhere) bool(true) if ${isRetry}`,
-    "http-request set-var(txn.elsewhere) bool(true) if read suspect",
+    "http-request set-var(txn.elsewhere) bool(true) if suspect",
     "acl elsewhere var(txn.elsewhere) -m found",
-    "http-request track-sc0 var(txn.page) table broken_once if read !elsewhere",
     "http-request track-sc0 var(txn.page) table broken",
     `http-request sc-set-gpt(${TAG.isProven},0) int(0) if ${broke} !suspect`,
     `http-request sc-set-gpt(${TAG.brokeAt},0) date() if ${broke}`,
     "http-request deny deny_status 503 if read elsewhere { sc_gpc0_rate(0) ge 1 }",
+    `http-request deny deny_status 503 if !read { sc_gpc0_rate(0) ge ${MOST_BROKEN_WRITES} }`,
     ...["suspect", broke].map(
-      (may) => `http-request deny deny_status 503 if read ${may} !proven { sc_conn_cur(0) gt ${SUSPECT_REQUESTS} }`,
+      (may) => `http-request deny deny_status 503 if ${may} !proven { sc_conn_cur(0) gt ${SUSPECT_REQUESTS} }`,
     ),
-    `http-after-response sc-set-gpt(${TAG.isProven},0) int(1) if read elsewhere !{ status ge 500 }`,
-    ...[0, 1].map((counter) => `http-after-response sc-inc-gpc${counter}(0) if { status 502 } elsewhere`),
-    "http-after-response sc-inc-gpc0(0) if { status 502 } !elsewhere",
+    `http-after-response sc-set-gpt(${TAG.isProven},0) int(1) if elsewhere !{ status ge 500 }`,
+    `${broken}0(0) if { status 502 } elsewhere`,
+    `${broken}1(0) if { status 502 } elsewhere`,
+    `${broken}0(0) if { status 502 } !elsewhere !read`,
+    // Writes, and reads that may go to one country only.
+    `http-after-response sc-set-gpt(${TAG.isProven},0) int(0) if { status 502 } !elsewhere`,
+    `http-after-response sc-set-gpt(${TAG.brokeAt},0) date() if { status 502 } !elsewhere`,
   ];
 }

@@ -264,13 +264,29 @@ describe("a page that breaks what it reaches", () => {
   });
 });
 
+test("a write that breaks whatever it reaches breaks its own country once, the next twice, and is refused then", async () => {
+  const answers: number[] = [];
+  for (let number = 0; number < 6; number++) answers.push(await ask("POST", "/reset/pay"));
+  expect(answers).toEqual([502, 502, 502, 503, 503, 503]);
+  expect(asked).toEqual(["indonesia", "india", "india"]);
+  expect(await ask("POST", "/other")).toBe(200);
+});
+
+test("a write that broke its own country and is well in the next goes there", async () => {
+  faulty = ["indonesia"];
+  const answers: number[] = [];
+  for (let number = 0; number < 6; number++) answers.push(await ask("POST", "/reset/order"));
+  expect(answers).toEqual([502, 200, 200, 200, 200, 200]);
+  expect(asked.filter((country) => country === "indonesia")).toHaveLength(1);
+});
+
 test("a page that may go to one country only is refused after it broke twice", async () => {
   const answers: number[] = [];
   for (let number = 0; number < 6; number++) {
     answers.push(await ask("GET", "/reset/once", { Accept: "text/event-stream" }));
   }
   expect(answers).toEqual([502, 502, 503, 503, 503, 503]);
-  expect(asked).toEqual(["indonesia", "indonesia"]);
+  expect(asked).toEqual(["indonesia", "india"]);
   expect(await ask("GET", "/")).toBe(200);
 });
 
