@@ -16,6 +16,8 @@ export interface Run {
   readonly newStacks: readonly string[];
   /** Providers that nobody here has chosen, by stack. */
   readonly strangeProviders: readonly Subject[];
+  /** What runs programs where Terraform is applied, by stack. */
+  readonly programs: readonly Subject[];
   /** Actions of providers that run beside the changes, by stack. */
   readonly invoked: readonly Subject[];
 }

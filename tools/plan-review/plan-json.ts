@@ -12,6 +12,8 @@ export interface PlanJson {
   readonly checks?: readonly CheckJson[];
   /** Actions of providers that the apply runs beside its changes, since Terraform 1.14. */
   readonly action_invocations?: readonly ActionInvocationJson[];
+  /** What was planned, read as far as it has the documented shape. */
+  readonly configuration?: unknown;
   readonly errored?: boolean;
   /** Another apply is needed after this one, as with `-target`. */
   readonly complete?: boolean;

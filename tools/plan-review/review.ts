@@ -3,6 +3,7 @@ import { costChange } from "../cost/change";
 import type { SynthesizedEstate } from "../synthesized/estate";
 import { besideWhatStands } from "./added";
 import { type Change, hasMark, readChange } from "./change";
+import { programs, strangeProviders } from "./configuration";
 import { allowing, type Exception, type Exceptions } from "./exceptions";
 import type { Finding, PlacedChange, Rule, Run, Subject } from "./finding";
 import { mixedUpStacks, Places } from "./place";
@@ -66,6 +67,7 @@ export function review(plans: readonly StackPlan[], exceptions: Exceptions, esta
     changedOutputs: inOrder.flatMap(changedOutputs),
     newStacks: inOrder.map(({ stack }) => stack).filter((stack) => isNew(all.filter((each) => each.stack === stack))),
     strangeProviders: inOrder.flatMap(strangeProviders),
+    programs: inOrder.flatMap(programs),
     invoked: inOrder.flatMap(({ stack, plan }) =>
       (plan.action_invocations ?? []).map(({ address }) => ({ stack, address })),
     ),
@@ -122,15 +124,6 @@ function readAll(plans: readonly StackPlan[], field: "resource_changes" | "resou
 
 function isNew(changes: readonly Change[]): boolean {
   return changes.length > 0 && changes.every(({ kind }) => kind === "create");
-}
-
-/** What the estate is made with, from whichever registry. */
-const PROVIDERS =
-  /^(registry\.(terraform\.io|opentofu\.org)\/hashicorp\/(google|helm|kubernetes)|terraform\.io\/builtin\/terraform)$/;
-
-function strangeProviders({ stack, plan }: StackPlan): Run["strangeProviders"] {
-  const names = new Set((plan.resource_changes ?? []).map(({ provider_name: name }) => name));
-  return [...names].filter((name) => name && !PROVIDERS.test(name)).map((name) => ({ stack, address: `${name}` }));
 }
 
 /** What is refused, what an exception allows, and which exceptions do not do what somebody meant. */

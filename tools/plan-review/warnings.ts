@@ -115,6 +115,13 @@ export const WARNINGS: readonly Rule[] = [
       strangeProviders.map((each) => ({ subjects: [subject(each)], detail: `${each.stack}: another provider` })),
   },
   {
+    name: "program-runs",
+    says: "A resource runs a program where it is applied, with every right that the apply has; no change shows which.",
+    proceed: "Read its `provisioner` in the configuration. The estate only waits (`sleep`).",
+    finds: ({ programs }) =>
+      programs.map((each) => ({ subjects: [subject(each)], detail: `${each.stack}: a program runs` })),
+  },
+  {
     name: "action-invoked",
     says: "The apply runs an action of a provider, which no plan shows the outcome of.",
     proceed: "Read in the provider's documentation what it does, and whether it can be run twice.",

@@ -71,6 +71,13 @@ function appWithSecret(env: (value: string) => Record<string, unknown>, marks?: 
   ]);
 }
 
+/** What is planned is the same, by a configuration that says something else beside it. */
+const withConfiguration = (configuration: unknown) => runWith("network", [], { configuration });
+const waiting = (command: string, rest: Record<string, unknown> = {}) => ({
+  address: "terraform_data.granted",
+  provisioners: [{ type: "local-exec", expressions: { command: { constant_value: command }, ...rest } }],
+});
+
 const grant = (role: string, member: string) => ({ role, member, project: "jamtangan-production" });
 const mallory = "user:mallory@example.com";
 
@@ -104,6 +111,19 @@ const TOLD: Readonly<Record<string, StackPlan[]>> = {
       })),
     ),
   ),
+  "a data source runs a program": withConfiguration({
+    provider_config: { external: { full_name: "registry.terraform.io/hashicorp/external" } },
+  }),
+  "what waits runs a program as well": withConfiguration({ root_module: { resources: [waiting("sleep 180; id")] } }),
+  "a program runs on another machine": withConfiguration({
+    root_module: { resources: [{ ...waiting("sleep 180"), provisioners: [{ type: "remote-exec", expressions: {} }] }] },
+  }),
+  "a program runs within a module": withConfiguration({
+    root_module: { module_calls: { helper: { module: { resources: [waiting("id")] } } } },
+  }),
+  "another shell waits": withConfiguration({
+    root_module: { resources: [waiting("sleep 180", { interpreter: { constant_value: ["./sh", "-c"] } })] },
+  }),
   "a stranger administers machines, in a country that nobody knows": created(
     "network",
     "google_project_iam_member.countries_atlantis_helper_00000000",
@@ -168,6 +188,10 @@ const SILENT: Readonly<Record<string, StackPlan[]>> = {
         },
       ))(one("region-india", "google_compute_disk", /^database_/)),
   ]),
+  "keys' grants are waited for": withConfiguration({
+    provider_config: { google: { full_name: "registry.terraform.io/hashicorp/google" } },
+    root_module: { resources: [waiting("sleep 180"), { address: "google_compute_network.vpc" }] },
+  }),
   "a password that stays while the image changes": appWithSecret(() => ({ name: "CACHE_PASSWORD", value: "same" })),
 };
 
