@@ -8,6 +8,17 @@ import { synthesize } from "../support/synth";
 
 // Docker Hub answers 100 pulls in six hours from the one address that a country's nodes share.
 
+interface Manager {
+  readonly description?: string;
+  readonly managerFilePatterns?: readonly string[];
+  readonly matchStrings?: readonly string[];
+  readonly autoReplaceStringTemplate?: string;
+}
+
+const renovate: { readonly customManagers: readonly Manager[]; readonly packageRules: readonly object[] } = JSON.parse(
+  readFileSync("renovate.json", "utf8"),
+);
+
 const INDIA = { project: "shop-1", region: "asia-south1" };
 
 test("an image of Docker Hub comes through the region's repository, another registry's from there", () => {
@@ -21,16 +32,35 @@ test("an image keeps its digest, and updates find and write it", () => {
   const digest = `sha256:${"0a".repeat(32)}`;
   const image = "docker.io/library/rabbitmq:4.3.5-management";
   expect(pulledImage(`${image}@${digest}`, INDIA)).toMatch(new RegExp(`/docker-hub/library/rabbitmq:.+@${digest}$`));
-  const managers: Record<string, string | string[]>[] = JSON.parse(
-    readFileSync("renovate.json", "utf8"),
-  ).customManagers;
-  const [manager] = managers.filter(({ description }) => description === "Container images of config/");
+  const [manager] = renovate.customManagers.filter(({ description }) => description === "Container images of config/");
   const pattern = new RegExp(manager?.matchStrings?.[0] ?? "");
   for (const text of [versions.rabbitmqImage, versions.curlImage, versions.legoImage])
     expect(`"${text}"`).toMatch(pattern);
   expect(pattern.exec(`"${image}@${digest}"`)?.groups).toMatchObject({ currentDigest: digest });
   // Without it, a first digest is not written: Renovate cannot know where it belongs.
   expect(manager?.autoReplaceStringTemplate).toContain("@{{{newDigest}}}");
+});
+
+test("every image of the topologies is found by updates too", () => {
+  const [manager] = renovate.customManagers.filter(({ description }) => description === "Container images of config/");
+  for (const [environment, { countries }] of Object.entries(environments)) {
+    expect(`config/${environment}.ts`).toMatch(new RegExp(manager?.managerFilePatterns?.[0]?.slice(1, -1) ?? "^$"));
+    for (const { app } of Object.values(countries))
+      expect(`"${app.image}"`).toMatch(new RegExp(manager?.matchStrings?.[0] ?? "^$"));
+  }
+});
+
+test("charts of OCI registries, which have no place for a digest, are not asked for one", () => {
+  const [charts] = renovate.customManagers.filter(({ description }) => description?.includes("OCI"));
+  // Renovate gives up an update whose digest it finds nowhere in the file.
+  expect(charts?.matchStrings?.[0]).not.toContain("Digest");
+  expect(renovate.packageRules).toContainEqual(
+    expect.objectContaining({
+      matchManagers: ["custom.regex"],
+      matchPackageNames: ["!docker.io/**"],
+      pinDigests: false,
+    }),
+  );
 });
 
 describe.each(Object.entries(environments))("%s", (_, topology) => {
