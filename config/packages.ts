@@ -20,7 +20,7 @@ const imagePackages = ["systemd", "e2fsprogs", "iproute2", "procps", "unattended
 
 /** What tests and drills run in addition to the machines' own programs. */
 const testPackages = [
-  ...["gnupg", "mmdebstrap", "nftables", "nghttp2-client", "python3", "shellcheck"],
+  ...["gnupg", "libfaketime", "mmdebstrap", "nftables", "nghttp2-client", "python3", "shellcheck"],
   ...["prometheus", "prometheus-alertmanager", "rabbitmq-server"],
 ];
 

@@ -53,18 +53,23 @@ app_connections() {
 
 # Health checks answer 503 for a server that takes no writes, so every proxy closes its sessions and leads them elsewhere.
 leave_service() {
-  local deadline=$((SECONDS + NOTICED_SECONDS + DRAIN_SECONDS))
+  local now deadline
+  tick
+  deadline=$((now + NOTICED_SECONDS + DRAIN_SECONDS))
   trap return_to_service EXIT
   sql <<<'SET GLOBAL read_only = ON'
   log "this node takes no more writes; apps are led elsewhere"
   sleep "$NOTICED_SECONDS"
-  until (($(app_connections) == 0 || SECONDS >= deadline)); do sleep 0.5; done
+  until tick && (($(app_connections) == 0 || now >= deadline)); do sleep 0.5; done
 }
 
 return_to_service() {
-  local deadline=$((SECONDS + CATCH_UP_SECONDS))
-  until [[ $(status local_state_comment) == Synced && $(status local_recv_queue) == 0 ]] || ((SECONDS >= deadline)); do
+  local now deadline
+  tick
+  deadline=$((now + CATCH_UP_SECONDS))
+  until [[ $(status local_state_comment) == Synced && $(status local_recv_queue) == 0 ]] || ((now >= deadline)); do
     sleep 0.5
+    tick
   done
   sql <<<'SET GLOBAL read_only = OFF'
   log "this node takes writes again"

@@ -176,8 +176,8 @@ list() {
 
 # Closes the log that is written, so that each run sends all that was committed before it.
 ship() {
-  local logs current file closed now
-  now=$(date +%s)
+  local logs current file closed before
+  before=$(date +%s)
   # LOCAL: without it, every node would do it.
   sql <<<'FLUSH LOCAL BINARY LOGS' || stop 7 "the server does not answer: nothing is sent"
   logs=$(sql <<<'SHOW BINARY LOGS' | cut -f 1)
@@ -189,7 +189,7 @@ ship() {
       stop 4 "$file could not be written to $DATABASE_BACKUP_BUCKET: see the bucket's IAM policy and the network"
   done
   sql <<<"PURGE BINARY LOGS TO '$current'"
-  metric database_log_shipped_timestamp_seconds "$now" \
+  metric database_log_shipped_timestamp_seconds "$before" \
     "What was committed before this time is in the bucket." | put_metrics galera-logs
 }
 
@@ -264,7 +264,7 @@ check_tables() {
 }
 
 check() {
-  local name folder=$DISK/check started room
+  local name folder=$DISK/check started room now
   ((DATABASE_RANK == 0)) || { log "the node of the lowest rank checks"; return 0; }
   name=$(list | tail -n 1)
   [[ -n $name ]] || stop 4 "$DATABASE_BACKUP_BUCKET holds no backup that is whole"
@@ -274,16 +274,18 @@ check() {
   room=$(df --output=avail --block-size=1 "$DISK" | tail -n 1)
   ((room > 2 * $(du --summarize --bytes "$DATA" | cut -f 1))) ||
     stop 6 "$DISK has only $room bytes left, less than twice the data: enlarge the disk (diskGb)"
-  started=$SECONDS
+  tick
+  started=$now
   restore "$DATABASE_BACKUP_BUCKET" "$name" "$folder"
   replay "$DATABASE_BACKUP_BUCKET" "$name" "$folder" '' "${name%/*}"
   with_server "$folder" check_tables || stop 5 "a table of $name is damaged: see above"
+  tick
   {
     metric database_backup_checked_timestamp_seconds "$(began "$name")" \
       "Begin of the latest backup that was restored and read."
-    metric database_backup_check_seconds "$((SECONDS - started))" "How long that took, the binary logs since then included."
+    metric database_backup_check_seconds "$((now - started))" "How long that took, the binary logs since then included."
   } | put_metrics galera-check
-  log "$name was restored, continued and read in $((SECONDS - started)) s"
+  log "$name was restored, continued and read in $((now - started)) s"
 }
 
 # restore BUCKET NAME FOLDER

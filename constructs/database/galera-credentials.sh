@@ -286,9 +286,12 @@ publish_ca() {
 
 # Initialization is recorded before the app's account is made: until then there is nothing that could be lost.
 sync_accounts() {
-  local deadline=$((SECONDS + ${SYNCED_SECONDS:-0}))
+  local now deadline
+  tick
+  deadline=$((now + ${SYNCED_SECONDS:-0}))
   until synced; do
-    ((SECONDS < deadline)) || { log "not a synced member: accounts stay as they are"; return 0; }
+    tick
+    ((now < deadline)) || { log "not a synced member: accounts stay as they are"; return 0; }
     sleep 0.5
   done
   own_accounts | apply own

@@ -71,7 +71,8 @@ probe() {
   local line code
   [[ -n $client ]] || connect
   if [[ -z $asked ]]; then
-    asked=$SECONDS answer='' asked_view=$(saved_view)
+    tick
+    asked=$now answer='' asked_view=$(saved_view)
     # One that has ended is found by its answer.
     printf '%s\n' "$QUESTION" >&"$to" || true
   fi
@@ -81,8 +82,9 @@ probe() {
     line=$part$line part=''
     if ((code > 128)); then # not yet
       part=$line
+      tick
       # A server that starts has a socket, and greets nobody before it has caught up.
-      ((SECONDS - asked < SLOW_SECONDS)) || reason=$([[ -n $greeted ]] && echo hangs || echo down)
+      ((now - asked < SLOW_SECONDS)) || reason=$([[ -n $greeted ]] && echo hangs || echo down)
       return 0
     elif ((code)); then # the client has ended
       disconnect
@@ -149,7 +151,7 @@ listen() {
   listener=$!
 }
 
-says_stuck() { [[ -z $stuck_told ]] && ((SECONDS >= stuck_until)) || echo 1; }
+says_stuck() { [[ -z $stuck_told ]] && ((now >= stuck_until)) || echo 1; }
 
 # see MEMBER: what another one is, its address, and what its headers say.
 see() {
@@ -260,7 +262,7 @@ mend_stuck() {
     sql <<<"SET GLOBAL wsrep_provider_pc_bootstrap = ON" || log "the server refused to begin"
   elif [[ -n $agreed ]] || (($1 >= 4 * stuck_limit)); then
     restart_server "$reason for $1 s although all nodes are up and none serves"
-    stuck_until=$((SECONDS + AGREED_SECONDS))
+    stuck_until=$((now + AGREED_SECONDS))
   else
     stuck_told=1
     return
@@ -279,17 +281,19 @@ leave_without_room() {
 }
 
 mend() {
+  tick
   if [[ $reason == out-of-group ]]; then
-    out_since=${out_since:-$SECONDS}
-    ((SECONDS - out_since < OUT_OF_GROUP_SECONDS)) || restart_server "out of the group for $OUT_OF_GROUP_SECONDS s"
+    out_since=${out_since:-$now}
+    ((now - out_since < OUT_OF_GROUP_SECONDS)) || restart_server "out of the group for $OUT_OF_GROUP_SECONDS s"
   else
     out_since=''
   fi
-  if [[ -n $asked && -n $greeted ]] && ((SECONDS - asked >= HANG_SECONDS)); then restart_server "no answer for $HANG_SECONDS s"; fi
+  if [[ -n $asked && -n $greeted ]] && ((now - asked >= HANG_SECONDS)); then restart_server "no answer for $HANG_SECONDS s"; fi
   leave_without_room
   if stuck; then
-    stuck_since=${stuck_since:-$SECONDS}
-    if ((SECONDS - stuck_since >= stuck_limit)); then mend_stuck $((SECONDS - stuck_since)); fi
+    tick
+    stuck_since=${stuck_since:-$now}
+    if ((now - stuck_since >= stuck_limit)); then mend_stuck $((now - stuck_since)); fi
   else
     stuck_since='' stuck_told=''
   fi
@@ -300,7 +304,7 @@ watch_server() {
   local client='' to='' from='' asked='' part='' answer='' greeted='' listener=''
   local reason=unknown healthy=full size=0 flow_paused=0 queue=0
   local out_since='' stuck_since='' stuck_limit=$STUCK_SECONDS restarts=0 served='' all_serve='' complete='' agreed=''
-  local stuck_told='' stuck_until=0 others='' asked_view='' served_view=''
+  local stuck_told='' stuck_until=0 others='' asked_view='' served_view='' now=0
   trap '' PIPE
   trap 'kill "$listener" "$client" 2>/dev/null' EXIT
   trap 'exit 143' TERM

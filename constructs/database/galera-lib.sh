@@ -38,6 +38,13 @@ CURL+=(--retry "${FETCH_RETRIES:-2}" --retry-delay 1 --retry-connrefused)
 
 log() { printf '%s\n' "$*" >&2; }
 
+# Sets `now`, seconds since the machine started. SECONDS follows the machine's clock, which may be set at any moment: forward,
+# and all that is waited for is over; back, and nothing is.
+tick() {
+  read -r now _ </proc/uptime
+  now=${now%%.*}
+}
+
 stop() {
   log "${@:2}"
   exit "$1"

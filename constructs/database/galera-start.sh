@@ -103,8 +103,10 @@ view_of() {
 }
 
 look_for_a_while() {
-  local deadline=$((SECONDS + LOOK_SECONDS))
-  while look && [[ -z $serving ]] && ((SECONDS < deadline)); do sleep 1; done
+  local now deadline
+  tick
+  deadline=$((now + LOOK_SECONDS))
+  while look && [[ -z $serving ]] && tick && ((now < deadline)); do sleep 1; done
 }
 
 # Whether Galera's own file says what this disk holds. A loss of power may leave it empty.

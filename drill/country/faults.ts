@@ -1,4 +1,4 @@
-import { cutPower, loseDisk, restorePower, type Scene } from "../data/faults";
+import { cutPower, loseDisk, restorePower, type Scene } from "../data/strikes";
 import { sleepMs, waitUntil } from "../time";
 import type { GeoDns } from "./dns";
 import type { Country, Stage } from "./stage";

@@ -1,29 +1,21 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DATABASE_PATHS } from "../../constructs/database/render-mariadb";
 import { hasEnded } from "../supervisor";
 import { sleepMs } from "../time";
-import { BOOT_PROGRAMS, USERS } from "./boot-programs";
-import type { DatabaseCloud } from "./cloud";
-import { asUser, type Finished, finished, killAll, output } from "./processes";
+import { BOOT_PROGRAMS } from "./boot-programs";
+import { MachinePrograms, type MachineProgramsProps } from "./machine-programs";
+import { OwnClock } from "./own-clock";
+import { type Finished, killAll, output } from "./processes";
 import { Service } from "./service";
 import { SmallDisk } from "./small-disk";
 
-export interface MachineProps {
+export interface MachineProps extends MachineProgramsProps {
   readonly name: string;
   readonly address: string;
-  /** Directory that stands in for the machine's `/`. The user mysql must be able to reach it. */
-  readonly root: string;
   /** The machine's metadata, by key. */
   readonly metadata: () => Readonly<Record<string, string>>;
-  readonly cloud: DatabaseCloud;
-  /** Search path for programs. */
-  readonly searchPath: string;
-  /** Command that runs another one on the machine's network. @default this process's network */
-  readonly within?: readonly string[];
-  /** Additional environment of everything on it. @default nothing */
-  readonly environment?: Readonly<Record<string, string>>;
 }
 
 const UNITS = "etc/systemd/system";
@@ -42,8 +34,10 @@ export class DatabaseMachine {
   private others: Service[] = [];
   private watch: Service | undefined;
   private smallDisk: SmallDisk | undefined;
+  private readonly programs: MachinePrograms;
 
-  constructor(protected readonly props: MachineProps) {
+  constructor(private readonly props: MachineProps) {
+    this.programs = new MachinePrograms(props);
     this.name = props.name;
     this.address = props.address;
     this.root = props.root;
@@ -63,7 +57,7 @@ export class DatabaseMachine {
       this.props.cloud.metadata.set(`instance/attributes/${key}`, key === "mariadb-cnf" ? this.mapPaths(text) : text);
     }
     writeFileSync(join(machine, "startup-script"), script, { mode: 0o755 });
-    const { code, log } = await this.run("/machine/startup-script");
+    const { code, log } = await this.programs.run("/machine/startup-script");
     if (code !== 0) throw new Error(`the boot script of ${this.name} failed:\n${log}`);
     mkdirSync(join(this.root, "run/mysqld"), { recursive: true });
     execFileSync("chown", ["mysql:mysql", join(this.root, "run/mysqld")]);
@@ -77,7 +71,7 @@ export class DatabaseMachine {
   powerOn(): void {
     this.startServer();
     this.startWatch();
-    const host = { spawn: this.spawn.bind(this), isReady: async () => true };
+    const host = { spawn: this.programs.spawn.bind(this.programs), isReady: async () => true };
     for (const [unit, seconds] of Object.entries(TIMED_UNITS)) {
       const timed = new Service(host, this.unit(unit), seconds);
       this.others.push(timed);
@@ -89,7 +83,7 @@ export class DatabaseMachine {
   startWatch(environment: Readonly<Record<string, string>> = {}): void {
     mkdirSync(join(this.root, "run/galera-health"), { recursive: true });
     const host = {
-      spawn: (command: string, user: string) => this.spawn(command, user, environment),
+      spawn: (command: string, user: string) => this.programs.spawn(command, user, environment),
       isReady: async () => true,
     };
     this.watch = new Service(host, this.unit("galera-watch.service"));
@@ -107,7 +101,7 @@ export class DatabaseMachine {
     const ofUnit = { MACHINE_UNIT: join(this.root, "mariadb.service") };
     this.server ??= new Service(
       {
-        spawn: (command, user) => this.spawn(command, user, ofUnit),
+        spawn: (command, user) => this.programs.spawn(command, user, ofUnit),
         onEnd: () => killAll(`MACHINE_UNIT=${ofUnit.MACHINE_UNIT}`),
         isReady: (main) => this.isReady(main),
         onMain: (group) => writeFileSync(join(this.root, "machine/mariadb.service"), String(group)),
@@ -163,60 +157,15 @@ export class DatabaseMachine {
     await this.boot();
   }
 
+  /** A clock that can be set, for all that the machine starts from now on: it should be off. */
+  useOwnClock(): OwnClock {
+    this.programs.clock ??= new OwnClock(join(this.root, "machine"));
+    return this.programs.clock;
+  }
+
   /** Runs a command of the machine to its end: `/usr/local/sbin/galera-start --position`. */
-  run(
-    command: string,
-    user = "root",
-    environment: Readonly<Record<string, string>> = {},
-    more: readonly string[] = [],
-  ): Promise<Finished> {
-    return finished(this.spawn(command, user, environment, more));
-  }
-
-  /** @param more arguments that may hold spaces */
-  spawn(
-    command: string,
-    user: string,
-    environment: Readonly<Record<string, string>> = {},
-    more: readonly string[] = [],
-  ): ChildProcess {
-    const [program = "", ...args] = command.split(" ");
-    return this.spawnProgram([join(this.root, program), ...args, ...more], user, environment);
-  }
-
-  private spawnProgram(
-    command: readonly string[],
-    user: string,
-    environment: Readonly<Record<string, string>> = {},
-  ): ChildProcess {
-    const [file = "", ...args] = [...(this.props.within ?? []), ...asUser(user), ...command];
-    const child = spawn(file, args, {
-      env: { ...this.environment(), ...environment },
-      cwd: "/",
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const write = (data: Buffer) => {
-      if (existsSync(this.root)) appendFileSync(join(this.root, "journal"), data);
-    };
-    child.stdout?.on("data", write);
-    child.stderr?.on("data", write);
-    return child;
-  }
-
-  environment(): Record<string, string> {
-    const { cloud, searchPath, environment } = this.props;
-    const machine = join(this.root, "machine");
-    return {
-      ...cloud.environment,
-      ...USERS,
-      PATH: `${join(machine, "bin")}:${searchPath}:/usr/sbin:/sbin`,
-      MACHINE_ROOT: this.root,
-      DATA_DEVICE: join(machine, "disk"),
-      GALERA_LIB: join(this.root, "usr/local/lib/galera-lib"),
-      MACHINE: machine,
-      ...environment,
-    };
+  run(...command: Parameters<MachinePrograms["run"]>): Promise<Finished> {
+    return this.programs.run(...command);
   }
 
   private unit(name: string): string {
@@ -245,8 +194,7 @@ export class DatabaseMachine {
 
   /** The last lines of the units' output. */
   journal(lines = 100_000): string {
-    const file = join(this.root, "journal");
-    return existsSync(file) ? readFileSync(file, "utf8").split("\n").slice(-lines).join("\n") : "";
+    return this.programs.journal(lines);
   }
 
   /** What the last start decided. */

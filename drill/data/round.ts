@@ -1,12 +1,13 @@
 import { sleepMs, waitUntil } from "../time";
 import { Client, type WriteRecord } from "./client";
-import type { Fault, Scene } from "./faults";
+import type { Fault } from "./faults";
 import { clientFigures, type Moments, nodeFigures } from "./figures";
 import { type Findings, findingsOf, readHolding, type Takers } from "./findings";
 import { Pools } from "./pools";
 import type { JudgedRound } from "./promises";
 import { Sampler, twoPrimaries } from "./sampler";
 import { type Stage, untilSynced } from "./stage";
+import type { Scene } from "./strikes";
 import { Writer } from "./writer";
 
 export interface RoundProps {

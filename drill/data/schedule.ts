@@ -1,6 +1,7 @@
 import { sleepMs } from "../time";
-import { cutPower, eachOf, type Fault, loseDisk, restart, restorePower, type Scene, stutter } from "./faults";
+import type { Fault } from "./faults";
 import type { Stage } from "./stage";
+import { cutPower, eachOf, loseDisk, restart, restorePower, type Scene, stutter } from "./strikes";
 
 /** Something that breaks on the nodes of some countries, for a time. */
 interface Incident {

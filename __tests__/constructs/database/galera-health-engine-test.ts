@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DATABASE_PORTS } from "../../../config/ports";
 import { renderDatabaseEnvironment } from "../../../constructs/database/render-database-environment";
+import { OwnClock } from "../../../drill/data/own-clock";
 import { answerLimit } from "../../support/answer-limit";
 import { SECRETS } from "../../support/database-machine";
 
@@ -90,6 +91,18 @@ describe("what is not death", () => {
     rmSync(join(root, "silent"));
     await answers("200 node-0 synced");
     expect(kills()).toBe(0);
+  });
+
+  test("a clock that is set is no silence: the answer stays, and nobody is killed", async () => {
+    says({});
+    const clock = new OwnClock(root);
+    start({ SLOW_SECONDS: "60", HANG_SECONDS: "60" }, clock);
+    await answers("200 node-0 synced");
+    writeFileSync(join(root, "silent"), "");
+    clock.set(86_400);
+    // The script sees it within 10 s.
+    await sleep(12_000);
+    expect([await answer(), kills()]).toEqual(["200 node-0 synced", 0]);
   });
 
   test("a joiner that cannot serve yet says so", async () => {
@@ -315,8 +328,9 @@ function says(changes: Partial<Record<string, string>>): void {
   writeFileSync(join(root, "says"), lines.join(""));
 }
 
-function start(environment: Readonly<Record<string, string>> = {}): void {
-  watch = spawn(join(FOLDER, "galera-health.sh"), ["watch"], {
+function start(environment: Readonly<Record<string, string>> = {}, clock?: OwnClock): void {
+  const [file = "", ...args] = [...(clock?.command ?? []), join(FOLDER, "galera-health.sh"), "watch"];
+  watch = spawn(file, args, {
     stdio: "ignore",
     env: {
       ...process.env,
@@ -327,6 +341,7 @@ function start(environment: Readonly<Record<string, string>> = {}): void {
         WATCH_SECONDS: "0.2",
       },
       PATH: `${join(root, "bin")}:${process.env.PATH}`,
+      ...clock?.environment,
       ...environment,
     },
   });
