@@ -362,11 +362,15 @@ workers() { pgrep --parent "$(systemctl show --property MainPID --value "$UNIT")
 
 answers() { curl --silent --fail --noproxy '*' --max-time 2 --output /dev/null "$HEALTH_URL/$1"; }
 
-# within SECONDS COMMAND...: asks again until the command succeeds.
+# within LIMIT COMMAND...: asks again until the command succeeds, for LIMIT seconds. The machine's clock may be set meanwhile, and
+# SECONDS would follow it.
 within() {
-  local deadline=$((SECONDS + $1))
+  local now deadline
+  read -r now _ </proc/uptime
+  deadline=$((${now%.*} + $1))
   until "${@:2}"; do
-    ((SECONDS < deadline)) || return 1
+    read -r now _ </proc/uptime
+    ((${now%.*} < deadline)) || return 1
     sleep 0.2
   done
 }
