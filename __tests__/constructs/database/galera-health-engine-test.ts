@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { createServer, type Server } from "node:net";
@@ -58,9 +59,10 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
+  const ended = once(watch, "exit");
   watch.kill();
+  await ended;
   for (const server of listeners) server.close();
-  await sleep(100);
   rmSync(root, { recursive: true, force: true });
 });
 
