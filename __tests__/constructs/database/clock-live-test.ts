@@ -61,7 +61,7 @@ test.each([
     await indonesia.asApp(`INSERT INTO shop.orders VALUES (${++count})`);
     while ((await india.healthAnswer().catch(() => "")) !== `503 ${india.name} down`) await sleep(200);
     clock.set(0);
-    // Whether it does without: libfaketime holds up timers of a server whose clock was behind, so it is not shown.
+    // Without, it was not seen to: it may be libfaketime, which shifts timers too.
     india.signal("SIGKILL");
     await sleep(1_000);
     await india.synced();
