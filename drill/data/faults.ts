@@ -177,7 +177,7 @@ export const FAULTS: readonly Fault[] = [
   {
     ...one,
     name: "clock",
-    title: "clock two days ahead, server killed, clock right again",
+    title: "clock two days ahead, and server killed",
     seconds: 20,
     prepare: lendClocks,
     strike: ({ struck }) =>
