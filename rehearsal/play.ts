@@ -101,7 +101,7 @@ export async function play(props: PlayProps): Promise<number> {
       calls: stage.standIn.calls,
       deprecated: [...stage.standIn.deprecated].sort(),
       leftOut: leftOut(estate, props.clusters),
-      caveats: caveatsOf(props.clusters !== undefined),
+      caveats: caveatsOf(props.clusters),
       problems,
     };
     mkdirSync(dirname(report), { recursive: true });

@@ -16,13 +16,11 @@ export interface Summary {
   readonly problems: readonly string[];
 }
 
-/** What no rehearsal here can prove; docs/rehearsal.md says it at length. */
-export function caveatsOf(hasClusters: boolean): string {
-  return hasClusters
-    ? `Not proved by this: that containers start, what operators make of their objects,
-${CLOUD_CAVEATS}`
-    : `Not proved by this: what Helm and Kubernetes install (left out),
-${CLOUD_CAVEATS}`;
+/** What no rehearsal here can prove; docs/rehearsal.md says it at length. @param clusters undefined where they are left out */
+export function caveatsOf(clusters: { readonly operators?: string | undefined } | undefined): string {
+  if (!clusters) return `Not proved by this: what Helm and Kubernetes install (left out),\n${CLOUD_CAVEATS}`;
+  const operators = clusters.operators ? "what operators that did not run make" : "what operators make";
+  return `Not proved by this: that containers start, ${operators} of their objects,\n${CLOUD_CAVEATS}`;
 }
 
 const CLOUD_CAVEATS = `permissions of who applies, real quotas, that machines boot and serve, how long
