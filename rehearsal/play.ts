@@ -13,6 +13,7 @@ import type { ClusterSources } from "./clusters/clusters";
 import { fitsLeastNodes, holdsTogether } from "./clusters/in-the-clusters";
 import { losesZone } from "./clusters/lost-zone";
 import { operatorsDo } from "./clusters/operated";
+import { takesOut } from "./clusters/taken-out";
 import { type Estate, readEstate, synthesize } from "./estate";
 import { Failed, Rehearsal } from "./rehearsal";
 import { type DeployTimeline, timelineOf } from "./report/critical-path";
@@ -62,6 +63,7 @@ export const ACTS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
       await fitsLeastNodes(rehearsal, IN_THE_CLUSTERS, cluster);
     }
     await operatorsDo(rehearsal, clusters, topology);
+    await takesOut(rehearsal, clusters, topology, country);
     await losesZone(rehearsal, clusters, topology, country);
   },
   "day-2": async ({ rehearsal, estate, topology, change }) => {

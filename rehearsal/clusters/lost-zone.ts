@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { NAMESPACES, SHOP } from "../../config/app-cluster-names";
 import { getOrThrow } from "../../config/get-or-throw";
 import { names } from "../../config/names";
@@ -6,6 +5,7 @@ import type { Topology } from "../../config/topology";
 import { Failed, type Rehearsal } from "../rehearsal";
 import type { Clusters } from "./clusters";
 import type { KubernetesClient, KubernetesObject } from "./kubernetes-client";
+import { until } from "./until";
 
 const ACT = "a zone is lost";
 
@@ -28,7 +28,7 @@ export async function losesZone(
   const wanted = getOrThrow(topology.countries, country).app.maxReplicas;
   await rehearsal.step({ act: ACT, name: `${cluster}: the nodes of ${zone} stop` }, async () => {
     clusters.lose(cluster, [zone]);
-    const areAway = await until(async () => (await nodesOf(client, zone)).every(isAway));
+    const areAway = await until(PATIENCE_MS, async () => (await nodesOf(client, zone)).every(isAway));
     if (!areAway) throw new Failed([`${cluster}: the nodes of ${zone} stopped, and Kubernetes still calls them ready`]);
   });
   await rehearsal.step({ act: ACT, name: `${cluster}: ${wanted} pods of the app` }, async () => {
@@ -48,7 +48,7 @@ async function scaled(client: KubernetesClient, zone: string, wanted: number) {
   const lost = new Set((await nodesOf(client, zone)).map(({ metadata }) => metadata.name));
   await scale(client, wanted);
   let pods: readonly KubernetesObject[] = [];
-  await until(async () => {
+  await until(PATIENCE_MS, async () => {
     pods = await client.list(PODS);
     return pods.filter((pod) => runs(pod) || lost.has(pod.spec.nodeName)).length >= wanted;
   });
@@ -82,13 +82,4 @@ function runs({ status, metadata }: KubernetesObject): boolean {
 
 function refusalOf({ conditions = [] }: KubernetesObject): string {
   return conditions.find(({ type }: KubernetesObject) => type === "PodScheduled")?.message ?? "nobody looked at it yet";
-}
-
-async function until(isSo: () => Promise<boolean>): Promise<boolean> {
-  const end = Date.now() + PATIENCE_MS;
-  while (Date.now() < end) {
-    if (await isSo()) return true;
-    await delay(1000);
-  }
-  return false;
 }

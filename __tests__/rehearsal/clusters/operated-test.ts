@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getOrThrow } from "../../../config/get-or-throw";
 import { autoscalerProblems, brokerProblems, refusals } from "../../../rehearsal/clusters/operated";
+import { PAUSED } from "../../../rehearsal/clusters/taken-out";
 import { threeCountries } from "../../support/topologies";
 
 const { app } = getOrThrow(threeCountries.countries, "india");
@@ -64,4 +65,10 @@ test("an operator's log tells of a right that it lacks", () => {
   writeFileSync(join(folder, "rabbitmq-operator.log"), `started\nE1126 ${refused}\n`);
   expect(refusals(folder)).toEqual([`rabbitmq-operator was refused a right: E1126 ${refused}`]);
   rmSync(folder, { recursive: true });
+});
+
+test("what the runbook sets and removes to take an app out is what is rehearsed", () => {
+  const runbook = readFileSync(join(__dirname, "../../../docs/runbooks/app.md"), "utf8");
+  expect(runbook).toContain(`annotate scaledobject shop ${PAUSED}=0`);
+  expect(runbook).toContain(`annotate scaledobject shop ${PAUSED}-`);
 });
