@@ -12,11 +12,10 @@ import { until } from "./until";
 
 const ACT = "an app is taken out";
 
-/** KEDA looks at the app every 15 s. */
 const PATIENCE_MS = 180_000;
 
-/** Three of KEDA's looks, in which it could undo what it should not. */
-const OUT_MS = 45_000;
+/** KEDA looks every 15 s, and was seen to need a minute to undo what it should where the queue's length cannot be read. */
+const OUT_MS = 120_000;
 
 const DEPLOYMENT = `/apis/apps/v1/namespaces/${NAMESPACES.shop}/deployments/${SHOP}`;
 const SCALED = `/apis/keda.sh/v1alpha1/namespaces/${NAMESPACES.shop}/scaledobjects/${SHOP}`;
