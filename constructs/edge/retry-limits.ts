@@ -39,7 +39,7 @@ function recognizePage(ruleset: "http-request" | "tcp-request content"): string[
     `${ruleset} set-var(txn.page) var(txn.page),sha1`,
     `${ruleset} set-var(txn.broke_at) var(txn.page),table_gpt(${TAG.brokeAt},broken)`,
     `${ruleset} set-var(txn.since) date(),sub(txn.broke_at)`,
-    `acl suspect var(txn.since) -m int le ${SUSPECT_SECONDS}`,
+    `acl suspect var(txn.since) -m int 0:${SUSPECT_SECONDS}`,
   ];
 }
 
@@ -98,7 +98,7 @@ export function spareOthers(isRetry: string, broke: string): string[] {
     ...["suspect", broke].map(
       (may) => `http-request deny deny_status 503 if ${may} !proven { sc_conn_cur(0) gt ${SUSPECT_REQUESTS} }`,
     ),
-    `http-after-response sc-set-gpt(${TAG.isProven},0) int(1) if elsewhere !{ status ge 500 }`,
+    `http-after-response sc-set-gpt(${TAG.isProven},0) int(1) if elsewhere !{ status 502 503 504 }`,
     `${broken}0(0) if { status 502 } elsewhere`,
     `${broken}1(0) if { status 502 } elsewhere`,
     `${broken}0(0) if { status 502 } !elsewhere !read`,

@@ -219,7 +219,7 @@ test("renders one country's text", () => {
         http-request set-var(txn.page) var(txn.page),sha1
         http-request set-var(txn.broke_at) var(txn.page),table_gpt(0,broken)
         http-request set-var(txn.since) date(),sub(txn.broke_at)
-        acl suspect var(txn.since) -m int le 10
+        acl suspect var(txn.since) -m int 0:10
         http-request deny deny_status 503 if read { var(txn.page),table_gpc0_rate(broken) ge 1 }
         http-request deny deny_status 503 if read { var(txn.page),table_gpc1_rate(broken) ge 2 }
         http-request deny deny_status 503 if !read { var(txn.page),table_gpc0_rate(broken) ge 3 }
@@ -304,7 +304,7 @@ test("renders one country's text", () => {
         tcp-request content set-var(txn.page) var(txn.page),sha1
         tcp-request content set-var(txn.broke_at) var(txn.page),table_gpt(0,broken)
         tcp-request content set-var(txn.since) date(),sub(txn.broke_at)
-        acl suspect var(txn.since) -m int le 10
+        acl suspect var(txn.since) -m int 0:10
         acl proven var(txn.page),table_gpt(1,broken) gt 0
         acl crowded var(txn.page),table_conn_cur(broken) ge 2
         tcp-request content accept unless suspect crowded !proven
@@ -325,7 +325,7 @@ test("renders one country's text", () => {
         http-request deny deny_status 503 if !read { sc_gpc0_rate(0) ge 3 }
         http-request deny deny_status 503 if suspect !proven { sc_conn_cur(0) gt 2 }
         http-request deny deny_status 503 if { var(txn.broke) -m found } !proven { sc_conn_cur(0) gt 2 }
-        http-after-response sc-set-gpt(1,0) int(1) if elsewhere !{ status ge 500 }
+        http-after-response sc-set-gpt(1,0) int(1) if elsewhere !{ status 502 503 504 }
         http-after-response sc-inc-gpc0(0) if { status 502 } elsewhere
         http-after-response sc-inc-gpc1(0) if { status 502 } elsewhere
         http-after-response sc-inc-gpc0(0) if { status 502 } !elsewhere !read
