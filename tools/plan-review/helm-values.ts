@@ -59,7 +59,8 @@ function fits(old: unknown, next: unknown, scope: Scope, key = ""): boolean {
     return kept && added.every(([name, value]) => isNewDashboard(name, value, scope) || isNewRule(value, scope));
   }
   // More than twice as many have no room as a rule, and an operator's quorum is counted by them.
-  if (COPIES.test(key)) return growsToTwice(old, next);
+  // What runs once may have to: two of Thanos' compactors spoil what they both write.
+  if (COPIES.test(key)) return Number(old) > 1 && growsToTwice(old, next);
   if (typeof old !== "string" || typeof next !== "string") return false;
   if (scope.isMonitoring && (isDashboard(key) || SAYING.test(key))) return worded(old, next);
   // Synth refuses a store that fits no machine; of others it does not know.

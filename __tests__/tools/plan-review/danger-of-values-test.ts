@@ -66,6 +66,10 @@ const TOLD: Readonly<Record<string, Mutation>> = {
   "thirty brokers for three": values("region-india", /shop-resources/, (_parsed, text) =>
     text.replace(/replicas: 3\b/, "replicas: 30"),
   ),
+  "two compactors, of which there must be one": values("monitoring", /countries_india_.*_thanos/, (parsed) => {
+    const { compactor } = parsed as { compactor: { replicaCount?: number } };
+    compactor.replicaCount = 2;
+  }),
   "one broker for three": values("region-india", /shop-resources/, (_parsed, text) =>
     text.replace(/replicas: 3\b/, "replicas: 1"),
   ),
