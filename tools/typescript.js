@@ -10,7 +10,8 @@ const { version } = require("sucrase/package.json");
 const CACHE = join(__dirname, "../node_modules/.cache/matchwatch");
 
 // Since Node 22.1.
-Module.enableCompileCache?.(join(CACHE, "node"));
+if (Module.enableCompileCache) Module.enableCompileCache(join(CACHE, "node"));
+else require("./code-cache.js").keepCode(CACHE);
 
 // cdktf loads these for assets and for moved resources, which the project has none of, and that takes longer than an eighth
 // of a synthesis: they wait until they are used.

@@ -13,7 +13,8 @@ beforeEach(() => {
   cache = join(project, "node_modules/.cache/matchwatch");
   mkdirSync(join(project, "tools"));
   mkdirSync(join(project, "node_modules"));
-  cpSync(join(ROOT, "tools/typescript.js"), join(project, "tools/typescript.js"));
+  for (const name of ["typescript.js", "code-cache.js"])
+    cpSync(join(ROOT, "tools", name), join(project, "tools", name));
   for (const name of ["pirates", "sucrase"])
     symlinkSync(join(ROOT, "node_modules", name), join(project, "node_modules", name));
   write("console.log('one' as string);");
