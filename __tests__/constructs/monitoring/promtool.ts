@@ -5,19 +5,31 @@ import { join } from "node:path";
 import type { HelmValues } from "../../../constructs/kubernetes/values/helm-values";
 import { toYaml } from "../../../constructs/kubernetes/yaml";
 import { requireProgram } from "../../support/edge-machine";
+import { identityOf, KEPT, kept } from "../../support/kept";
 
-/** Asks promtool about files, which it finds by their names. Its words in order, whether it is content or not. */
+/**
+ * Asks promtool about files, which it finds by their names. Its words in order, whether it is content or not. It only
+ * computes, so its answer to the same question is kept.
+ */
 export function promtool(args: readonly string[], files: Readonly<Record<string, HelmValues>>): string {
+  const program = requireProgram("promtool");
+  const texts = Object.entries(files).map(([name, content]): [string, string] => [name, toYaml(content)]);
+  return kept(join(KEPT, "promtool"), [identityOf(program), ...args, ...texts.flat()], () => ask(program, args, texts));
+}
+
+function ask(program: string, args: readonly string[], files: readonly (readonly [string, string])[]): string {
   const folder = mkdtempSync(join(tmpdir(), "promtool-"));
   try {
-    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), toYaml(content));
+    for (const [name, text] of files) writeFileSync(join(folder, name), text);
     // It lives for seconds: collecting garbage as often as a server does would cost a quarter of them.
     const env = { ...process.env, GOGC: "400" };
-    const call = ["-c", 'exec "$0" "$@" 2>&1', requireProgram("promtool"), ...args];
+    const call = ["-c", 'exec "$0" "$@" 2>&1', program, ...args];
     return execFileSync("sh", call, { cwd: folder, env, encoding: "utf8", maxBuffer: 2 ** 30 });
   } catch (error) {
-    const { stdout } = error as { stdout?: string };
-    return stdout || String(error);
+    const { stdout, signal } = error as { stdout?: string; signal?: string };
+    // What was ended from outside has no answer to keep.
+    if (!stdout || signal) throw error;
+    return stdout;
   } finally {
     rmSync(folder, { recursive: true });
   }
