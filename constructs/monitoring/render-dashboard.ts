@@ -194,8 +194,11 @@ function renderLogPanel({ title, query }: LogPanel, index: number, row: number, 
   };
 }
 
+/** A to Z, then AA: Grafana's own names for queries, which must differ within a panel. */
 function refId(position: number): string {
-  return String.fromCharCode("A".charCodeAt(0) + position);
+  const letters = 26;
+  const last = String.fromCharCode("A".charCodeAt(0) + (position % letters));
+  return position < letters ? last : `${refId(Math.floor(position / letters) - 1)}${last}`;
 }
 
 function colours({ above, below }: NonNullable<Panel["red"]>, shows: Panel["shows"]): HelmValues {

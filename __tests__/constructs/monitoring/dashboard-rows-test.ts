@@ -32,6 +32,16 @@ test("a panel asks every site, so that one that is gone leaves the others; what 
   ]);
 });
 
+test("the queries of sites have names of letters, beyond the alphabet too", () => {
+  const sites = Array.from({ length: 60 }, (_, n) => ({ site: `site-${n}`, prometheus: [] }));
+  const panels = renderDashboards({ ...indonesia, sites })["user-flow"]?.panels as unknown as readonly Panel[];
+  const everySite = panels.find(({ title }) => title === "Who serves whom now");
+  const names = everySite?.targets.map(({ refId }) => refId) ?? [];
+  expect(new Set(names).size).toBe(60);
+  expect(names.filter((name) => !/^[A-Z]{1,2}$/.test(name))).toEqual([]);
+  expect([names[25], names[26], names[52]]).toEqual(["Z", "AA", "BA"]);
+});
+
 test("what every site sees of a node is one tile", () => {
   const galera = dashboards.galera?.panels as unknown as readonly Panel[];
   for (const { title, targets } of galera) expect([title, targets.length]).toEqual([title, 1]);
