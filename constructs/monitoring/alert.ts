@@ -11,6 +11,8 @@ export interface Alert {
   readonly for?: string;
   /** Every site sees it and only the one on duty notifies: elsewhere it is `info`, which still inhibits consequences. */
   readonly isSeenByAllSites?: true;
+  /** Of machines, by `instance`: of the database's, which every site sees, the one on duty tells. */
+  readonly isOfMachines?: true;
   /** One sentence, with Prometheus's own braces for labels. */
   readonly summary: string;
   /** File in `docs/runbooks` and heading: `edge.md#a-config-is-refused`. */
@@ -26,18 +28,21 @@ export interface AlertGroup {
  * A group of Prometheus's rule files.
  *
  * @param onDuty a series that is there while the site tells of what all sites see
+ * @param toldElsewhere series of the machines of which another site tells
  */
-export function renderAlertGroup({ name, alerts }: AlertGroup, onDuty: string): HelmValues {
+export function renderAlertGroup({ name, alerts }: AlertGroup, onDuty: string, toldElsewhere: string): HelmValues {
   return {
     name,
-    rules: alerts.flatMap((alert) =>
-      alert.isSeenByAllSites
-        ? [
-            renderAlert({ ...alert, expr: `(${alert.expr}) and on () ${onDuty}` }),
-            renderAlert({ ...alert, expr: `(${alert.expr}) unless on () ${onDuty}`, severity: "info" }),
-          ]
-        : [renderAlert(alert)],
-    ),
+    rules: alerts.flatMap((alert) => {
+      const { expr, isSeenByAllSites, isOfMachines } = alert;
+      if (isOfMachines)
+        return [renderAlert({ ...alert, expr: `(${expr}) unless on (country, instance) ${toldElsewhere}` })];
+      if (!isSeenByAllSites) return [renderAlert(alert)];
+      return [
+        renderAlert({ ...alert, expr: `(${expr}) and on () ${onDuty}` }),
+        renderAlert({ ...alert, expr: `(${expr}) unless on () ${onDuty}`, severity: "info" }),
+      ];
+    }),
   };
 }
 

@@ -63,29 +63,37 @@ interface Inhibition {
 }
 
 /** What users feel, as a consequence of what stops the whole shop in a country. */
-const FELT = "ErrorBudgetGone.*|AnswersSlow|AnswersVerySlow|TrafficGone|UsersRefused|IngressErrors";
+const FELT = "ErrorBudgetGone.*|AnswersSlow|AnswersVerySlow|TrafficGone|.*UsersRefused|IngressErrors";
 
 const INHIBITIONS: readonly Inhibition[] = [
   { cause: "CountryLost" },
-  { cause: "CountryLost", consequences: "DatabaseClusterShort", everywhere: true },
+  { cause: "CountryLost", consequences: "DatabaseClusterShort|FallbackUnreachable", everywhere: true },
   {
     cause: "SiteAlone",
-    consequences: "CountryLost|Database.*|.*TargetsMissing|MonitoringSiteSilent|BackupStale",
+    consequences: "CountryLost|Database.*|NoDatabaseServes|.*TargetsMissing|MonitoringSiteSilent|BackupStale",
     everywhere: true,
   },
-  { cause: "EdgeDown", consequences: `TargetsMissing|NoCountryServes|NoDatabaseServes|${FELT}` },
-  { cause: "NoCountryServes", consequences: `FailoverActive|AppShortOfPods|${FELT}` },
-  { cause: "FailoverActive", consequences: "AppShortOfPods|WorkloadShort|IngressErrors" },
+  {
+    cause: "EdgeDown",
+    consequences: `TargetsMissing|Target(Blind|Down)|ServiceDown|NoCountryServes|NoDatabaseServes|${FELT}`,
+  },
+  { cause: "NoCountryServes", consequences: `FailoverActive|FallbackUnreachable|AppShortOfPods|${FELT}` },
+  { cause: "FailoverActive", consequences: "AppShortOfPods|WorkloadShort|IngressErrors|FailoverFlaps" },
+  { cause: "EdgeFull", consequences: "AnswersSlow|AnswersVerySlow|MemoryShort" },
   // Without a database every country's pages fail.
   {
     cause: "DatabaseDown",
-    consequences: `NoDatabaseServes|Database(HostDown|ClusterShort|NotWritable|CatchesUp|WaitsToStart|Stuck|Restarted)|${FELT}`,
+    consequences: `NoDatabaseServes|Database(HostDown|ClusterShort|NotWritable|CatchesUp|WaitsToStart|Stuck|Restarted)|FallbackUnreachable|${FELT}`,
     everywhere: true,
   },
   { cause: "DatabaseHostDown", consequences: "DatabaseNotWritable|DatabaseCatchesUp|SharedTargetsMissing" },
   {
+    cause: "DatabaseHostDown|DatabaseNotWritable|DatabaseWaitsToStart|DatabaseStuck|DatabaseCatchesUp",
+    consequences: "TargetBlind",
+  },
+  {
     cause: "DatabaseHostDown|DatabaseNotWritable|DatabaseWaitsToStart|DatabaseStuck",
-    consequences: "DatabaseClusterShort",
+    consequences: "DatabaseClusterShort|FallbackUnreachable",
     everywhere: true,
   },
   { cause: "DatabaseStuck|DatabaseWaitsToStart", consequences: "DatabaseNotWritable" },
@@ -95,6 +103,11 @@ const INHIBITIONS: readonly Inhibition[] = [
   { cause: "ErrorBudgetGoneInFiveDays", consequences: "ErrorBudgetGoneIn(TenDays|AMonth)" },
   { cause: "ErrorBudgetGoneInTenDays", consequences: "ErrorBudgetGoneInAMonth" },
   { cause: "AnswersVerySlow", consequences: "AnswersSlow" },
+  { cause: "UsersRefused", consequences: "SomeUsersRefused" },
+  { cause: "BrokerDown", consequences: "BrokerShortOfNodes|QueueUnattended|WorkloadShort|SignalMissing" },
+  { cause: "CertificateStandIn", consequences: "Certificate(WentBack|Expiring|ExpiresNow)" },
+  { cause: "CertificateExpiresNow", consequences: "CertificateExpiring|CertificateWentBack" },
+  { cause: "DiskReadOnly", consequences: "Database(NotWritable|CatchesUp)|TextfileStale|ServiceDown" },
   { cause: "DiskFillsSoon", consequences: "DiskFilling" },
 ];
 

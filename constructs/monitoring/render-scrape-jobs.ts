@@ -13,6 +13,9 @@ export const SCRAPE_JOBS = {
   sites: "monitoring-sites",
 } as const;
 
+/** Jobs of machines' node exporters. */
+export const HOST_JOBS = [SCRAPE_JOBS.edgeHost, SCRAPE_JOBS.databaseHost, SCRAPE_JOBS.vpnHost] as const;
+
 /** How often a group's machines are looked up. A replacement is scraped within this time. */
 const LOOK_UP_INTERVAL = "30s";
 

@@ -4,6 +4,7 @@ import { DATABASE_CASES } from "./alert-cases/database";
 import { DISKS_CASES } from "./alert-cases/disks";
 import { DROPPED_CASES } from "./alert-cases/dropped";
 import { EDGE_CASES } from "./alert-cases/edge";
+import { MACHINES_CASES } from "./alert-cases/machines";
 import { OBJECTIVES_CASES } from "./alert-cases/objectives";
 import { SILENCE_CASES } from "./alert-cases/silence";
 import { SITE_CASES } from "./alert-cases/site";
@@ -17,5 +18,6 @@ export const ALERT_CASES: Readonly<Record<string, AlertCase>> = {
   ...SILENCE_CASES,
   ...DROPPED_CASES,
   ...DISKS_CASES,
+  ...MACHINES_CASES,
   ...SITE_CASES,
 };

@@ -4,7 +4,7 @@ import type { HelmValues } from "../../../constructs/kubernetes/values/helm-valu
 import { type Alert, renderAlertGroup } from "../../../constructs/monitoring/alert";
 import { renderScrapeConfigs } from "../../../constructs/monitoring/render-scrape-jobs";
 import { alertGroups, recordingGroups, renderRules } from "../../../constructs/monitoring/rules/alerts";
-import { ON_DUTY } from "../../../constructs/monitoring/rules/recording";
+import { ON_DUTY, TOLD_ELSEWHERE } from "../../../constructs/monitoring/rules/recording";
 import { ALERT_CASES } from "./alert-cases";
 import type { AlertCase } from "./alert-cases/alert-case";
 import { promtool } from "./promtool";
@@ -97,7 +97,8 @@ test("what a site expects is recorded as series", () => {
     site:targets_expected indonesia monitoring-sites: vector(2)
     site:targets_expected india monitoring-sites: vector(2)
     site:goes_before indonesia: vector(1)
-    site:on_duty : site:self unless on () (prometheus_notifications_alertmanagers_discovered{job="monitoring-sites"} > 0 and on (country) site:goes_before)"
+    site:on_duty : site:self unless on () (prometheus_notifications_alertmanagers_discovered{job="monitoring-sites"} > 0 and on (country) site:goes_before)
+    site:told_elsewhere : up{job="database-host"} unless on () site:on_duty"
   `);
 });
 
@@ -121,7 +122,10 @@ test("a rule", () => {
 
 /** An alert's rule, alone, and its tests: all of them, minute by minute through days, would take one. */
 function filesOf(alert: Alert): [string, HelmValues][] {
-  const groups = [...recordingGroups(indonesia), renderAlertGroup({ name: "one", alerts: [alert] }, ON_DUTY)];
+  const groups = [
+    ...recordingGroups(indonesia),
+    renderAlertGroup({ name: "one", alerts: [alert] }, ON_DUTY, TOLD_ELSEWHERE),
+  ];
   const { at = AT } = ALERT_CASES[alert.name] ?? WATCHDOG;
   const test = {
     rule_files: [`${alert.name}.yml`],

@@ -1,6 +1,7 @@
-import type { AlertReceiverName } from "../../../constructs/monitoring/site-settings";
+import type { AlertReceiverName, SiteSettings } from "../../../constructs/monitoring/site-settings";
 import { AlertmanagerOnLoopback, amtool } from "./alertmanager";
-import { firingSince, SCENARIOS } from "./scenarios";
+import { type Moment, momentsOf } from "./firing";
+import { SCENARIOS } from "./scenarios";
 
 const running: AlertmanagerOnLoopback[] = [];
 
@@ -37,20 +38,41 @@ test("the receiver of critical alerts refuses: they arrive the other way, and th
   expect(alertmanager.got.critical).toEqual([]);
 });
 
-test.each(Object.entries(SCENARIOS))("%s", async (_name, { sites, series, pages }) => {
-  const fired = sites.map((site) => ({ site, firing: firingSince(site, series(site)) }));
-  const told = fired.map(async ({ site, firing }) => {
-    const alertmanager = await start();
-    const waking = firing.filter(({ alert }) => alert.severity === "critical");
-    const since = new Map(waking.map(({ alert, seconds }) => [`${alert.alertname} ${alert.country}`, seconds]));
-    // A last one shows that all before it have been sent.
-    await alertmanager.post([
-      ...firing.map(({ alert }) => alert),
-      { alertname: "Last", country: "none", severity: "critical" },
-    ]);
-    await alertmanager.until("all is sent", () => alertmanager.got.critical.flat().includes("Last none"));
-    const names = alertmanager.got.critical.flat().filter((name) => name !== "Last none");
-    return names.map((name) => `${site.site}: ${name} after ${since.get(name)}`);
-  });
-  expect((await Promise.all(told)).flat().sort()).toEqual([...pages].sort());
+test("a silence is counted, so that one that is forgotten is told of", async () => {
+  const alertmanager = await start();
+  const active = async () => /^alertmanager_silences\{state="active"\} (\d+)/m.exec(await alertmanager.metrics())?.[1];
+  expect(await active()).toBe("0");
+  const why = ["--comment=maintenance", "--author=somebody", "--duration=1h"];
+  amtool("silence", "add", "alertname=EdgeDown", ...why, `--alertmanager.url=${alertmanager.url}`);
+  await alertmanager.until("it is counted", async () => (await active()) === "1");
 });
+
+test.each(Object.entries(SCENARIOS))("%s", async (_name, { sites, series, pages, tickets }) => {
+  const told = await Promise.all(sites.map(async (site) => toldBy(site, momentsOf(site, series(site)))));
+  expect({
+    pages: told.flatMap((each) => each.pages).sort(),
+    tickets: told.flatMap((each) => each.tickets).sort(),
+  }).toEqual({
+    pages: [...pages].sort(),
+    tickets: [...tickets].sort(),
+  });
+});
+
+/** What a site's Alertmanager sends when it learns of the alerts as they begin, each with the seconds until then. */
+async function toldBy(site: SiteSettings, moments: readonly Moment[]) {
+  const alertmanager = await start();
+  const pages: string[] = [];
+  const tickets: string[] = [];
+  for (const moment of moments) {
+    await alertmanager.post(moment.map(({ alert }) => alert));
+    await alertmanager.drain();
+    const { critical, warning } = alertmanager.take();
+    const since = new Map(
+      [...moment].reverse().map(({ alert, seconds }) => [`${alert.alertname} ${alert.country}`, seconds]),
+    );
+    const say = (name: string) => `${site.site}: ${name} after ${since.get(name)}`;
+    pages.push(...critical.map(say));
+    tickets.push(...warning.filter((name) => !critical.includes(name)).map(say));
+  }
+  return { pages, tickets };
+}

@@ -27,6 +27,7 @@ export class AlertmanagerOnLoopback {
   private readonly servers: Server[] = [];
   private child: ChildProcess | undefined;
   private port = 0;
+  private drained = 0;
 
   /** @param refusing receivers that answer 403, as for a wrong secret */
   static async start(refusing: readonly AlertReceiverName[] = []): Promise<AlertmanagerOnLoopback> {
@@ -41,20 +42,48 @@ export class AlertmanagerOnLoopback {
     const path = join(this.folder, "alertmanager.yml");
     const text = toYaml(renderAlertmanagerConfig(EVERY_WAY))
       .replaceAll(RECEIVER_FOLDER, this.folder)
-      .replace("group_wait: 30s", "group_wait: 2s");
+      .replace("group_wait: 30s", "group_wait: 500ms");
     writeFileSync(path, text);
     return path;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
   }
 
   async post(alerts: readonly Firing[]): Promise<void> {
     const body = JSON.stringify(alerts.map((labels) => ({ labels, annotations: { summary: labels.alertname } })));
     const headers = { "content-type": "application/json" };
-    const answer = await fetch(`http://127.0.0.1:${this.port}/api/v2/alerts`, { method: "POST", headers, body });
+    const answer = await fetch(`${this.url}/api/v2/alerts`, { method: "POST", headers, body });
     if (!answer.ok) throw new Error(`Alertmanager answers ${answer.status}: ${await answer.text()}`);
   }
 
+  /** Waits until everything is sent that was posted: twice as long as it gathers, shown by one more alert each. */
+  async drain(): Promise<void> {
+    for (let time = 0; time < 2; time += 1) {
+      this.drained += 1;
+      const country = `drained-${this.drained}`;
+      await this.post([{ alertname: "Last", country, severity: "critical" }]);
+      const isSent = (name: AlertReceiverName) => this.got[name].flat().includes(`Last ${country}`);
+      await this.until("all is sent", () => isSent("critical") && isSent("warning"));
+    }
+  }
+
+  /** The names of alerts that came since it was asked last. */
+  take(): Record<AlertReceiverName, string[]> {
+    const names = (receiver: AlertReceiverName) => [
+      ...new Set(
+        this.got[receiver]
+          .splice(0)
+          .flat()
+          .filter((name) => !name.startsWith("Last ")),
+      ),
+    ];
+    return { critical: names("critical"), warning: names("warning"), "dead-mans-switch": names("dead-mans-switch") };
+  }
+
   async metrics(): Promise<string> {
-    return (await fetch(`http://127.0.0.1:${this.port}/metrics`)).text();
+    return (await fetch(`${this.url}/metrics`)).text();
   }
 
   async until(what: string, isSo: () => boolean | Promise<boolean>, seconds = 120): Promise<void> {

@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dashboards } from "../../../constructs/monitoring/dashboard-rows";
 import { alertGroups, recordingGroups } from "../../../constructs/monitoring/rules/alerts";
-import { ON_DUTY } from "../../../constructs/monitoring/rules/recording";
+import { UNITS } from "../../../constructs/monitoring/rules/machines";
+import { ON_DUTY, TOLD_ELSEWHERE } from "../../../constructs/monitoring/rules/recording";
+import { TEXTFILES } from "../../../constructs/monitoring/rules/silence";
 import { EXPORTERS, metricsOf } from "./metric-sources";
 import { india, indonesia } from "./sites";
 
@@ -14,6 +16,7 @@ const used = [
   ...records.map(({ expr }) => expr),
   ...alertGroups(indonesia).flatMap(({ alerts }) => alerts.map(({ expr }) => expr)),
   ON_DUTY,
+  TOLD_ELSEWHERE,
   ...Object.values(dashboards(indonesia)).flatMap(({ panels }) => panels.map(({ expr }) => expr)),
 ].flatMap(metricsOf);
 
@@ -36,6 +39,40 @@ test.each(Object.values(EXPORTERS).filter(({ source }) => source.startsWith("con
     expect(written).toEqual(expect.arrayContaining([...metrics]));
   },
 );
+
+const read = (path: string) => readFileSync(join(__dirname, "../../../constructs", path), "utf8");
+
+test("what should run on a machine is what its boot script turns on, and nothing else is", () => {
+  const enabled = (path: string) =>
+    [
+      ...read(path)
+        .replace(/\\\n\s*/g, "")
+        .matchAll(/systemctl enable ([^\n]*)/g),
+    ].flatMap(([, units = ""]) => units.split(" ").filter((unit) => /\.(service|timer)$/.test(unit)));
+  const all = { edge: "edge-host", database: "database-host", vpn: "vpn-host" } as const;
+  // MariaDB's state is told by more than this, and a dead exporter does not answer.
+  const others = ["mariadb.service", "prometheus-mysqld-exporter.service"];
+  for (const [folder, job] of Object.entries(all)) {
+    const units = [...enabled(`${folder}/boot.sh`), ...enabled("machine/boot-lib.sh")];
+    expect([job, ...[...new Set(units)].sort()]).toEqual([
+      job,
+      ...[...UNITS[job], ...(job === "database-host" ? others : [])].sort(),
+    ]);
+  }
+});
+
+test("each file that scripts write for the node exporter is watched, or holds times that age by themselves", () => {
+  const written = [
+    ...["edge/edge-sync.sh", "machine/machine-logs.sh"].map(
+      (path) => /node-exporter\/([\w-]+\.prom)/.exec(read(path))?.[1],
+    ),
+    ...["credentials", "health", "backup"].flatMap((name) =>
+      [...read(`database/galera-${name}.sh`).matchAll(/\bput_metrics ([\w-]+)/g)].map(([, file]) => `${file}.prom`),
+    ),
+  ];
+  const aging = ["galera-backup.prom", "galera-backup-newest.prom", "galera-logs.prom", "galera-check.prom"];
+  expect(written.sort()).toEqual([...new Set(TEXTFILES.map(({ file }) => file)), ...aging].sort());
+});
 
 test.each([
   ['sum by (country) (rate(a_total{b="c"}[5m])) > 0', ["a_total"]],

@@ -12,6 +12,10 @@ export const EXPORTERS = {
     source: "run by prometheus-test.ts",
     metrics: [
       "haproxy_backend_active_servers",
+      "haproxy_frontend_current_sessions",
+      "haproxy_frontend_limit_sessions",
+      "haproxy_process_start_time_seconds",
+      "haproxy_server_check_up_down_total",
       "haproxy_server_retry_warnings_total",
       "haproxy_frontend_http_requests_total",
       "haproxy_frontend_http_responses_total",
@@ -72,6 +76,7 @@ export const EXPORTERS = {
       "site:queue_limit",
       "site:self",
       "site:targets_expected",
+      "site:told_elsewhere",
     ],
   },
   "edge-sync": {
@@ -124,6 +129,7 @@ export const EXPORTERS = {
       "rabbitmq_global_messages_dead_lettered_delivery_limit_total",
       "rabbitmq_global_messages_received_total",
       "rabbitmq_queue_consumers",
+      "rabbitmq_queue_messages",
       "rabbitmq_queue_messages_ready",
     ],
   },
@@ -140,15 +146,30 @@ export const EXPORTERS = {
   node: {
     source: "run by exporters-live-test.ts",
     metrics: [
+      "node_boot_time_seconds",
+      "node_cpu_seconds_total",
       "node_filesystem_avail_bytes",
       "node_filesystem_files",
       "node_filesystem_files_free",
+      "node_filesystem_readonly",
       "node_filesystem_size_bytes",
+      "node_memory_MemAvailable_bytes",
+      "node_memory_MemTotal_bytes",
       "node_textfile_mtime_seconds",
       "node_time_seconds",
       "node_timex_offset_seconds",
       "node_timex_sync_status",
     ],
+  },
+  /** On where systemd runs: Debian's package turns this collector on, and Ubuntu's is the same. */
+  "node with systemd": {
+    source:
+      "prometheus/node_exporter: collector/systemd_linux.go; `prometheus-node-exporter --help` of the engine root",
+    metrics: ["node_systemd_unit_state"],
+  },
+  "external-secrets": {
+    source: "external-secrets/external-secrets: docs/api/metrics.md",
+    metrics: ["externalsecret_status_condition"],
   },
   "ingress-nginx": {
     source: "kubernetes/ingress-nginx: internal/ingress/metric/collectors/socket.go",
@@ -160,7 +181,7 @@ export const EXPORTERS = {
   },
   keda: {
     source: "kedacore/keda: pkg/metricscollector/prommetrics.go, v2.20.2",
-    metrics: ["keda_scaler_active", "keda_scaler_detail_errors_total"],
+    metrics: ["keda_scaled_object_paused", "keda_scaler_active", "keda_scaler_detail_errors_total"],
   },
   vector: {
     source: "vectordotdev/vector: website/cue/reference/components/sources/internal_metrics.cue; prefix by its default",
@@ -180,6 +201,7 @@ export const EXPORTERS = {
       "kube_daemonset_status_number_ready",
       "kube_deployment_spec_replicas",
       "kube_deployment_status_replicas_available",
+      "kube_deployment_status_replicas_updated",
       "kube_horizontalpodautoscaler_spec_max_replicas",
       "kube_horizontalpodautoscaler_spec_min_replicas",
       "kube_horizontalpodautoscaler_status_current_replicas",
@@ -203,7 +225,11 @@ export const EXPORTERS = {
   },
   alertmanager: {
     source: "prometheus/alertmanager: notify/notify.go",
-    metrics: ["alertmanager_config_last_reload_successful", "alertmanager_notifications_failed_total"],
+    metrics: [
+      "alertmanager_config_last_reload_successful",
+      "alertmanager_notifications_failed_total",
+      "alertmanager_silences",
+    ],
   },
 } as const satisfies Record<string, Exporter>;
 

@@ -1,150 +1,270 @@
-import { alertGroups, recordingGroups, renderRules } from "../../../constructs/monitoring/rules/alerts";
 import type { SiteSettings } from "../../../constructs/monitoring/site-settings";
 import type { Firing } from "./alertmanager";
-import { ESTATE, estateSeries, type Fault } from "./estate-series";
-import { promtool } from "./promtool";
+import type { Fault } from "./estate-fault";
+import { estateSeries } from "./estate-series";
+import { ESTATE } from "./estate-targets";
+import { counter, steady } from "./estate-values";
 import { india, indonesia, singapore } from "./sites";
 
-/** A fault at minute 5 as every site sees it that is left, and who is woken by whom, how many seconds later. */
+/** A fault at minute 5 as every site sees it that is left, and who is told of it, how many seconds later. */
 export interface Scenario {
   readonly sites: readonly SiteSettings[];
   readonly series: (site: SiteSettings) => Readonly<Record<string, string>>;
+  /** What wakes somebody. */
   readonly pages: readonly string[];
+  /** What waits until the morning. */
+  readonly tickets: readonly string[];
 }
 
 const ALL_SITES = [indonesia, singapore, india];
 
-function scenario(sites: readonly SiteSettings[], fault: Fault, pages: readonly string[]): Scenario {
-  return { sites, series: (site) => estateSeries(site, fault), pages };
+function scenario(
+  sites: readonly SiteSettings[],
+  fault: Fault,
+  pages: readonly string[],
+  tickets: readonly string[] = [],
+): Scenario {
+  return { sites, series: (site) => estateSeries(site, fault), pages, tickets };
 }
 
 const of = (country: string) => (labels: Firing) => labels.country === country;
 const job = (labels: Firing, ...jobs: readonly string[]) => jobs.includes(labels.job ?? "");
 const isMachine = (labels: Firing) => job(labels, "mysqld", "database-host");
+const isIndia =
+  (...jobs: readonly string[]) =>
+  (labels: Firing) =>
+    of("india")(labels) && job(labels, ...jobs);
 
-export const SCENARIOS: Readonly<Record<string, Scenario>> = {
-  "at rest nobody is woken": scenario(ALL_SITES, {}, []),
-  "India is lost: one page that names it, by the first site that is left": scenario(
-    [indonesia, singapore],
-    { isGone: of("india"), members: 2 },
-    ["indonesia: CountryLost india after 105"],
+/** What India's targets of a job tell from the fault on. */
+function tells(name: string, metrics: Readonly<Record<string, string>>): Fault {
+  return { tells: (labels) => (isIndia(name)(labels) ? metrics : {}) };
+}
+
+const DISK = 'fstype="ext4",mountpoint="/"';
+const BROKER = 'namespace="shop",statefulset="rabbitmq-server"';
+const reads = (server: string) => `{proxy="reads",server="${server}"`;
+
+/** What users feel. */
+const FELT: Readonly<Record<string, Scenario>> = {
+  "a country's app serves errors": scenario([india], { errors: ["india"] }, [
+    "india: ErrorBudgetGoneInTwoDays india after 75",
+  ]),
+  "a hundredth of a country's answers are errors": scenario(
+    [india],
+    { someErrors: ["india"] },
+    ["india: ErrorBudgetGoneInFiveDays india after 540"],
+    ["india: ErrorBudgetGoneInAMonth india after 105", "india: ErrorBudgetGoneInTenDays india after 195"],
   ),
-  "Indonesia is lost, whose site is on duty: the next one tells": scenario(
-    [singapore, india],
-    { isGone: of("indonesia"), members: 2 },
-    ["singapore: CountryLost indonesia after 105"],
+  "a country's edges restart, and count anew": scenario([india], { restarted: ["india"] }, []),
+  "a country's whole edge is gone, and nothing else": scenario(
+    [india],
+    { isVanished: isIndia("haproxy", "edge-host") },
+    ["india: EdgeDown india after 135"],
+  ),
+  "no country's app is up": scenario([india], { appIsDown: ESTATE, errors: ["india"] }, [
+    "india: NoCountryServes india after 45",
+  ]),
+  "a country's app is down, and the next one serves": scenario(
+    ALL_SITES,
+    { appIsDown: ["india"] },
+    ["india: FailoverActive india after 75"],
+    ["indonesia: FallbackUnreachable indonesia after 915", "singapore: FallbackUnreachable singapore after 915"],
+  ),
+  "a country's app comes and goes": scenario(
+    [india],
+    tells("haproxy", { [`haproxy_server_check_up_down_total${reads("india")}}`]: counter(0, 0.25) }),
+    [],
+    ["india: FailoverFlaps india after 165"],
+  ),
+  "a country's app is slow": scenario([india], { slow: ["india"] }, ["india: AnswersVerySlow india after 315"]),
+  "a country's users are refused": scenario([india], { refused: ["india"] }, ["india: UsersRefused india after 465"]),
+  "a country's users ask nothing any more": scenario([india], { quiet: ["india"] }, [
+    "india: TrafficGone india after 615",
+  ]),
+  "a country's edges have no connections left": scenario(
+    [india],
+    tells("haproxy", { 'haproxy_frontend_current_sessions{proxy="shop"}': steady(900, 16_000) }),
+    ["india: EdgeFull india after 195"],
+  ),
+  "a country's edges have no processor time left": scenario(
+    [india],
+    tells("edge-host", { 'node_cpu_seconds_total{mode="idle",cpu="0"}': counter(9, 0.1) }),
+    ["india: EdgeFull india after 465"],
+  ),
+  "no node of the database takes writes": scenario(ALL_SITES, { isWritable: () => false, errors: ESTATE }, [
+    "indonesia: DatabaseDown indonesia after 45",
+  ]),
+};
+
+/** What is lost, and stands by no more. */
+const LOST: Readonly<Record<string, Scenario>> = {
+  "at rest nobody is told": scenario(ALL_SITES, {}, []),
+  "India is lost": scenario([indonesia, singapore], { isGone: of("india"), members: 2 }, [
+    "indonesia: CountryLost india after 105",
+  ]),
+  "Indonesia is lost, whose site is on duty": scenario([singapore, india], { isGone: of("indonesia"), members: 2 }, [
+    "singapore: CountryLost indonesia after 105",
+  ]),
+  "a country is cut off from the others": scenario(
+    [india],
+    { isGone: (labels) => !of("india")(labels), members: 1, isWritable: () => false },
+    ["india: SiteAlone india after 105"],
   ),
   "a database machine is lost": scenario(
     ALL_SITES,
     { isGone: (labels) => of("india")(labels) && isMachine(labels), members: 2 },
     ["indonesia: DatabaseHostDown india after 135"],
   ),
+  "the exporter of a database machine is gone, and the machine is not": scenario(
+    ALL_SITES,
+    { isGone: isIndia("mysqld") },
+    [],
+    ["indonesia: SharedTargetsMissing india after 315"],
+  ),
+  "the exporter of a database may not log in": scenario(
+    ALL_SITES,
+    { isMute: isIndia("mysqld") },
+    [],
+    ["india: TargetBlind india after 615"],
+  ),
+  "a node takes a full copy": scenario(ALL_SITES, { isWritable: (country) => country !== "india", reason: "down" }, []),
+  "a node joins, or is another's donor": scenario(
+    ALL_SITES,
+    { isWritable: (country) => country !== "india", reason: "not-synced" },
+    [],
+  ),
+  "a database's disk fills": scenario(
+    ALL_SITES,
+    tells("database-host", { [`node_filesystem_avail_bytes{${DISK}}`]: "60e9x20 40e9-0.5e9x80 0x40" }),
+    ["indonesia: DiskFillsSoon india after 90"],
+  ),
+  "a database's disk takes no writes": scenario(
+    ALL_SITES,
+    {
+      ...tells("database-host", { [`node_filesystem_readonly{${DISK}}`]: steady(0, 1) }),
+      isWritable: (country) => country !== "india",
+      reason: "hangs",
+    },
+    ["indonesia: DiskReadOnly india after 75"],
+  ),
+  "a database's timers are stopped, and its clock is wrong": scenario(
+    ALL_SITES,
+    tells("database-host", {
+      'node_systemd_unit_state{name="galera-backup.timer",state="active"}': steady(1, 0),
+      node_time_seconds: "0+15x20 7500+15x120",
+    }),
+    [],
+    ["indonesia: ClockOff india after 615", "indonesia: ServiceDown india after 315"],
+  ),
+  "the script that watches a database hangs": scenario(
+    ALL_SITES,
+    tells("database-host", {
+      'node_textfile_mtime_seconds{file="/var/lib/prometheus/node-exporter/galera-health.prom"}': "0+15x20 300x120",
+    }),
+    [],
+    ["indonesia: TextfileStale india after 600"],
+  ),
+  "the logs of a database's machine do not reach the archive": scenario(
+    ALL_SITES,
+    tells("database-host", { machine_logs_oldest_file_timestamp_seconds: "0+15x20 -3600x120" }),
+    [],
+    ["indonesia: MachineLogsUnarchived india after 315"],
+  ),
+  "two edge machines of three are gone": scenario(
+    [india],
+    { isVanished: (labels) => /india-edge-[12]/.test(labels.instance ?? "") },
+    [],
+    ["india: TargetsMissing india after 315"],
+  ),
+  "all exporters of the edges' machines are gone": scenario(
+    [india],
+    { isGone: isIndia("edge-host") },
+    [],
+    ["india: TargetsMissing india after 315"],
+  ),
+  "the edges reach another country's app no more": scenario(
+    [india],
+    tells("haproxy", { [`haproxy_server_status${reads("indonesia")},state="UP"}`]: steady(1, 0) }),
+    [],
+    ["india: FallbackUnreachable india after 915"],
+  ),
+  "a certificate is served again that is about to end": scenario(
+    [india],
+    tells("edge-host", { edge_certificate_expiry_timestamp_seconds: steady(60 * 86_400, 2 * 86_400) }),
+    ["india: CertificateExpiresNow india after 15"],
+  ),
+  "nobody consumes the queue": scenario(
+    [india],
+    tells("rabbitmq", { rabbitmq_queue_messages_ready: counter(0, 3, 0), rabbitmq_queue_consumers: steady(3, 0) }),
+    ["india: QueueUnattended india after 315"],
+  ),
+  "one broker of three is gone": scenario(
+    [india],
+    tells("kube-state-metrics", { [`kube_statefulset_status_replicas_ready{${BROKER}}`]: steady(3, 2) }),
+    [],
+    ["india: BrokerShortOfNodes india after 315", "india: WorkloadShort india after 915"],
+  ),
+  "two brokers of three are gone": scenario(
+    [india],
+    tells("kube-state-metrics", { [`kube_statefulset_status_replicas_ready{${BROKER}}`]: steady(3, 1) }),
+    ["india: BrokerDown india after 195"],
+  ),
+  "a release does not come up": scenario(
+    [india],
+    tells("kube-state-metrics", {
+      'kube_deployment_status_replicas_updated{namespace="shop",deployment="shop"}': steady(3, 1),
+    }),
+    [],
+    ["india: ReleaseStuck india after 915"],
+  ),
+  "a secret is not read any more": scenario(
+    [india],
+    tells("external-secrets", {
+      'externalsecret_status_condition{name="database",condition="Ready",status="False"}': steady(0, 1),
+    }),
+    [],
+    ["india: SecretNotTaken india after 915"],
+  ),
+  "an agent for logs is refused": scenario(
+    [india],
+    tells("logs-agent", {
+      'vector_component_discarded_events_total{component_id="elasticsearch",intentional="false"}': counter(0, 100),
+    }),
+    [],
+    ["india: LogsDropped india after 615"],
+  ),
+  "the metrics of an app's cluster come no more": scenario(
+    [india],
+    { isVanished: (labels) => labels.cluster === "india-app" },
+    ["india: AgentSilent india after 615"],
+  ),
+  "the VPN is down, on a host that is not": scenario(
+    [india],
+    tells("vpn-host", { 'node_systemd_unit_state{name="pritunl.service",state="active"}': steady(1, 0) }),
+    [],
+    ["india: ServiceDown india after 315"],
+  ),
+  "the VPN host is gone": scenario(
+    [india],
+    { isGone: isIndia("vpn-host") },
+    [],
+    ["india: TargetsMissing india after 315"],
+  ),
   "the site on duty is lost, and nothing else": scenario(
     [singapore, india],
     { isGone: (labels) => of("indonesia")(labels) && job(labels, "monitoring-sites") },
     ["singapore: MonitoringSiteSilent indonesia after 315"],
   ),
-  "no node of the database takes writes": scenario(ALL_SITES, { isWritable: () => false, errors: ESTATE }, [
-    "indonesia: DatabaseDown indonesia after 45",
-  ]),
-  "a node takes a full copy": scenario(ALL_SITES, { isWritable: (country) => country !== "india", reason: "down" }, []),
-  "a country's app serves errors": scenario(ALL_SITES, { errors: ["india"] }, [
-    "india: ErrorBudgetGoneInTwoDays india after 75",
-  ]),
-  "a hundredth of a country's answers are errors": scenario([india], { someErrors: ["india"] }, [
-    "india: ErrorBudgetGoneInFiveDays india after 540",
-  ]),
-  "a country's edges restart, and count anew": scenario([india], { restarted: ["india"] }, []),
-  "a country's whole edge is gone, and nothing else": scenario(
+  "a site's Prometheus finds no Alertmanager": scenario(
     ALL_SITES,
-    { isVanished: (labels) => of("india")(labels) && job(labels, "haproxy", "edge-host") },
-    ["india: EdgeDown india after 135"],
-  ),
-  "no country's app is up": scenario([india], { appIsDown: ESTATE }, ["india: NoCountryServes india after 45"]),
-  "a country's app is down, and the next one serves": scenario(ALL_SITES, { appIsDown: ["india"] }, [
-    "india: FailoverActive india after 75",
-  ]),
-  "a country's app is slow": scenario([india], { slow: ["india"] }, ["india: AnswersVerySlow india after 315"]),
-  "a country's users are refused": scenario([india], { refused: ["india"] }, ["india: UsersRefused india after 465"]),
-  "a country's users ask nothing any more": scenario([india], { quiet: ["india"] }, [
-    "india: TrafficGone india after 615",
-  ]),
-  "two edge machines of three are gone": scenario(
-    [india],
-    { isVanished: (labels) => /india-edge-[12]/.test(labels.instance ?? "") },
-    [],
+    {
+      tells: (labels) =>
+        of("india")(labels) && job(labels, "metrics-prometheus", "monitoring-sites")
+          ? { prometheus_notifications_alertmanagers_discovered: steady(2, 0) }
+          : {},
+    },
+    ["indonesia: AlertmanagerUnreachable india after 315"],
   ),
 };
 
-const FAULT_SECONDS = 300;
-const LAST_SECONDS = 1200;
-/** Between scrapes, and between evaluations: as in production. */
-const STEP_SECONDS = 15;
-/** Enough to know what fires in the end, at a quarter of the time. */
-const LONG_STEP_SECONDS = 60;
-
-/** Every alert that fires at a site 20 minutes after the fault, by real promtool with the site's whole rules. */
-export function firingInTheEnd(site: SiteSettings, series: Readonly<Record<string, string>>): Firing[] {
-  return firing(site, series, ["25m"], LONG_STEP_SECONDS).flat();
-}
-
-/** The alerts that fire 15 minutes after the fault, each with the seconds after which it began to. */
-export function firingSince(
-  site: SiteSettings,
-  series: Readonly<Record<string, string>>,
-): { readonly alert: Firing; readonly seconds: number }[] {
-  const times: number[] = [];
-  for (let time = FAULT_SECONDS; time <= LAST_SECONDS; time += STEP_SECONDS) times.push(time);
-  const asked = times.map((time) => `${time}s`);
-  const told = firing(site, series, asked, STEP_SECONDS);
-  return (told.at(-1) ?? []).map((alert) => {
-    const begun = told.findIndex((alerts) => alerts.some((other) => isSame(other, alert)));
-    return { alert, seconds: begun * STEP_SECONDS };
-  });
-}
-
-function isSame(one: Firing, other: Firing): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
-}
-
-/** What fires at each of these times. */
-function firing(
-  site: SiteSettings,
-  series: Readonly<Record<string, string>>,
-  times: readonly string[],
-  evaluationSeconds: number,
-): Firing[][] {
-  const words = promtool(["test", "rules", "tests.yml"], {
-    "rules.yml": renderRules(site),
-    "tests.yml": {
-      rule_files: ["rules.yml"],
-      evaluation_interval: `${evaluationSeconds}s`,
-      // Else it is by chance, and an alert one step later.
-      group_eval_order: [...recordingGroups(site), ...alertGroups(site)].map(({ name }) => name),
-      tests: [
-        {
-          interval: `${STEP_SECONDS}s`,
-          input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
-          // Nothing is expected, so that promtool says what there is.
-          promql_expr_test: times.map((time) => ({
-            expr: 'ALERTS{alertstate="firing"} or on () vector(7)',
-            eval_time: time,
-            exp_samples: [],
-          })),
-        },
-      ],
-    },
-  });
-  const [, ...answers] = words.split("got:");
-  if (answers.length !== times.length) throw new Error(`promtool does not tell of each time: ${words}`);
-  return answers.map((text) =>
-    [...text.matchAll(/\{(__name__="ALERTS"[^}]*)\}/g)].map(([, labels = ""]) => parseLabels(labels)),
-  );
-}
-
-function parseLabels(text: string): Firing {
-  const { __name__, alertstate, ...labels } = Object.fromEntries(
-    [...text.matchAll(/(\w+)="([^"]*)"/g)].map(([, name = "", value = ""]) => [name, value]),
-  );
-  return labels;
-}
+export const SCENARIOS: Readonly<Record<string, Scenario>> = { ...FELT, ...LOST };

@@ -331,33 +331,39 @@ test("Alertmanager's route", () => {
       - source_matchers:
           - alertname =~ "CountryLost"
         target_matchers:
-          - alertname =~ "DatabaseClusterShort"
+          - alertname =~ "DatabaseClusterShort|FallbackUnreachable"
       - source_matchers:
           - alertname =~ "SiteAlone"
         target_matchers:
-          - alertname =~ "CountryLost|Database.*|.*TargetsMissing|MonitoringSiteSilent|BackupStale"
+          - alertname =~ "CountryLost|Database.*|NoDatabaseServes|.*TargetsMissing|MonitoringSiteSilent|BackupStale"
       - source_matchers:
           - alertname =~ "EdgeDown"
         target_matchers:
-          - alertname =~ "TargetsMissing|NoCountryServes|NoDatabaseServes|ErrorBudgetGone.*|AnswersSlow|AnswersVerySlow|TrafficGone|UsersRefused|IngressErrors"
+          - alertname =~ "TargetsMissing|Target(Blind|Down)|ServiceDown|NoCountryServes|NoDatabaseServes|ErrorBudgetGone.*|AnswersSlow|AnswersVerySlow|TrafficGone|.*UsersRefused|IngressErrors"
         equal:
           - country
       - source_matchers:
           - alertname =~ "NoCountryServes"
         target_matchers:
-          - alertname =~ "FailoverActive|AppShortOfPods|ErrorBudgetGone.*|AnswersSlow|AnswersVerySlow|TrafficGone|UsersRefused|IngressErrors"
+          - alertname =~ "FailoverActive|FallbackUnreachable|AppShortOfPods|ErrorBudgetGone.*|AnswersSlow|AnswersVerySlow|TrafficGone|.*UsersRefused|IngressErrors"
         equal:
           - country
       - source_matchers:
           - alertname =~ "FailoverActive"
         target_matchers:
-          - alertname =~ "AppShortOfPods|WorkloadShort|IngressErrors"
+          - alertname =~ "AppShortOfPods|WorkloadShort|IngressErrors|FailoverFlaps"
+        equal:
+          - country
+      - source_matchers:
+          - alertname =~ "EdgeFull"
+        target_matchers:
+          - alertname =~ "AnswersSlow|AnswersVerySlow|MemoryShort"
         equal:
           - country
       - source_matchers:
           - alertname =~ "DatabaseDown"
         target_matchers:
-          - alertname =~ "NoDatabaseServes|Database(HostDown|ClusterShort|NotWritable|CatchesUp|WaitsToStart|Stuck|Restarted)|ErrorBudgetGone.*|AnswersSlow|AnswersVerySlow|TrafficGone|UsersRefused|IngressErrors"
+          - alertname =~ "NoDatabaseServes|Database(HostDown|ClusterShort|NotWritable|CatchesUp|WaitsToStart|Stuck|Restarted)|FallbackUnreachable|ErrorBudgetGone.*|AnswersSlow|AnswersVerySlow|TrafficGone|.*UsersRefused|IngressErrors"
       - source_matchers:
           - alertname =~ "DatabaseHostDown"
         target_matchers:
@@ -365,9 +371,15 @@ test("Alertmanager's route", () => {
         equal:
           - country
       - source_matchers:
+          - alertname =~ "DatabaseHostDown|DatabaseNotWritable|DatabaseWaitsToStart|DatabaseStuck|DatabaseCatchesUp"
+        target_matchers:
+          - alertname =~ "TargetBlind"
+        equal:
+          - country
+      - source_matchers:
           - alertname =~ "DatabaseHostDown|DatabaseNotWritable|DatabaseWaitsToStart|DatabaseStuck"
         target_matchers:
-          - alertname =~ "DatabaseClusterShort"
+          - alertname =~ "DatabaseClusterShort|FallbackUnreachable"
       - source_matchers:
           - alertname =~ "DatabaseStuck|DatabaseWaitsToStart"
         target_matchers:
@@ -408,6 +420,36 @@ test("Alertmanager's route", () => {
           - alertname =~ "AnswersVerySlow"
         target_matchers:
           - alertname =~ "AnswersSlow"
+        equal:
+          - country
+      - source_matchers:
+          - alertname =~ "UsersRefused"
+        target_matchers:
+          - alertname =~ "SomeUsersRefused"
+        equal:
+          - country
+      - source_matchers:
+          - alertname =~ "BrokerDown"
+        target_matchers:
+          - alertname =~ "BrokerShortOfNodes|QueueUnattended|WorkloadShort|SignalMissing"
+        equal:
+          - country
+      - source_matchers:
+          - alertname =~ "CertificateStandIn"
+        target_matchers:
+          - alertname =~ "Certificate(WentBack|Expiring|ExpiresNow)"
+        equal:
+          - country
+      - source_matchers:
+          - alertname =~ "CertificateExpiresNow"
+        target_matchers:
+          - alertname =~ "CertificateExpiring|CertificateWentBack"
+        equal:
+          - country
+      - source_matchers:
+          - alertname =~ "DiskReadOnly"
+        target_matchers:
+          - alertname =~ "Database(NotWritable|CatchesUp)|TextfileStale|ServiceDown"
         equal:
           - country
       - source_matchers:

@@ -1,5 +1,6 @@
-import { estateSeries, targetsOf } from "./estate-series";
-import { firingInTheEnd } from "./scenarios";
+import { estateSeries } from "./estate-series";
+import { targetsOf } from "./estate-targets";
+import { firingInTheEnd } from "./firing";
 import { indonesia, stagingSite } from "./sites";
 
 /** One target of each job: of several, the loss of one must be noticed. */
@@ -24,3 +25,17 @@ describe.each(["isGone", "isVanished"] as const)("a target that %s", (how) => {
     expect(told).toEqual(expect.arrayContaining([expect.stringContaining(labels.country ?? "")]));
   });
 });
+
+/** Targets on which alerts depend, beside a site's own: what they do not tell is asked after hours. */
+const told = targetsOf(indonesia).filter(({ labels: { cluster = "" } }) => !cluster.endsWith("-monitoring"));
+
+test.each(oneOfEach(indonesia).filter(([, name]) => told.some(({ labels }) => labels.job === name)))(
+  "a target that answers and tells nothing, %s: %s",
+  (_site, _name, labels, site) => {
+    const isMute = (other: Readonly<Record<string, string>>) =>
+      other.job === labels.job && other.country === "indonesia";
+    expect(named(firingInTheEnd(site, estateSeries(site, { isMute })))).toEqual(
+      expect.arrayContaining([expect.stringContaining("indonesia")]),
+    );
+  },
+);

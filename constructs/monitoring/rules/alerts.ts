@@ -6,8 +6,9 @@ import { databaseAlerts } from "./database";
 import { DISK_ALERTS } from "./disks";
 import { DROPPED_ALERTS } from "./dropped";
 import { EDGE_ALERTS } from "./edge";
+import { MACHINE_ALERTS } from "./machines";
 import { OBJECTIVE_ALERTS, OBJECTIVE_RECORDS } from "./objectives";
-import { ON_DUTY, type RecordSettings, renderRecordingRules } from "./recording";
+import { ON_DUTY, type RecordSettings, renderRecordingRules, TOLD_ELSEWHERE } from "./recording";
 import { SILENCE_ALERTS, SILENCE_RECORDS } from "./silence";
 import { SITE_ALERTS } from "./site";
 
@@ -21,6 +22,7 @@ export function alertGroups({ databases }: Pick<SiteSettings, "databases">): rea
     SILENCE_ALERTS,
     DROPPED_ALERTS,
     DISK_ALERTS,
+    MACHINE_ALERTS,
     SITE_ALERTS,
   ];
 }
@@ -33,6 +35,9 @@ export function recordingGroups(settings: RecordSettings): readonly HelmValues[]
 /** Content of a Prometheus rule file. */
 export function renderRules(settings: RecordSettings): { groups: HelmValues[] } {
   return {
-    groups: [...recordingGroups(settings), ...alertGroups(settings).map((group) => renderAlertGroup(group, ON_DUTY))],
+    groups: [
+      ...recordingGroups(settings),
+      ...alertGroups(settings).map((group) => renderAlertGroup(group, ON_DUTY, TOLD_ELSEWHERE)),
+    ],
   };
 }

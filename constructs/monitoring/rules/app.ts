@@ -49,7 +49,8 @@ export const APP_ALERTS: AlertGroup = {
     {
       name: "QueueStanding",
       severity: "warning",
-      expr: `min_over_time((${queueLength()})[1h:1m]) > 0 and sum by (country) (rate(rabbitmq_global_messages_acknowledged_total[30m])) == 0`,
+      // What a worker took and never answers for waits as well.
+      expr: `min_over_time((sum by (country) (rabbitmq_queue_messages))[1h:1m]) > 0 and sum by (country) (rate(rabbitmq_global_messages_acknowledged_total[30m])) == 0`,
       for: "5m",
       summary: "{{ $labels.country }}: {{ $value }} messages or more have waited for an hour, and none was worked off",
       runbook: "app.md#the-queue-grows",
@@ -71,11 +72,27 @@ export const APP_ALERTS: AlertGroup = {
       runbook: "app.md#the-queue-grows",
     },
     {
+      name: "ScalingPaused",
+      severity: "warning",
+      expr: "max by (country, scaledObject) (keda_scaled_object_paused) == 1",
+      for: "1h",
+      summary: "{{ $labels.country }}: the scaling of {{ $labels.scaledObject }} has been paused by hand for an hour",
+      runbook: "app.md#take-a-countrys-app-out-and-put-it-back",
+    },
+    {
       name: "BrokerShortOfNodes",
       severity: "warning",
       expr: `kube_statefulset_status_replicas_ready{${BROKER}} < on (country, cluster, namespace, statefulset) kube_statefulset_replicas{${BROKER}}`,
       for: "5m",
       summary: "{{ $labels.country }}: {{ $value }} nodes of RabbitMQ are ready; with one its queues stop",
+      runbook: "app.md#rabbitmq-is-short-of-nodes",
+    },
+    {
+      name: "BrokerDown",
+      severity: "critical",
+      expr: `2 * kube_statefulset_status_replicas_ready{${BROKER}} < on (country, cluster, namespace, statefulset) kube_statefulset_replicas{${BROKER}}`,
+      for: "3m",
+      summary: "{{ $labels.country }}: RabbitMQ has lost its majority: no message is taken or worked on",
       runbook: "app.md#rabbitmq-is-short-of-nodes",
     },
     {
@@ -85,6 +102,24 @@ export const APP_ALERTS: AlertGroup = {
       for: "1m",
       summary: "{{ $labels.country }}: RabbitMQ takes no messages, its memory or its disk is full",
       runbook: "app.md#rabbitmq-is-short-of-nodes",
+    },
+    {
+      name: "ReleaseStuck",
+      severity: "warning",
+      // The old pods still serve, so none is missing.
+      expr: "kube_deployment_status_replicas_updated < kube_deployment_spec_replicas",
+      for: "15m",
+      summary:
+        "{{ $labels.country }}: only {{ $value }} pods of {{ $labels.deployment }} in {{ $labels.cluster }} are of its last release",
+      runbook: "app.md#a-release-is-stuck",
+    },
+    {
+      name: "SecretNotTaken",
+      severity: "warning",
+      expr: 'max by (country, cluster, name) (externalsecret_status_condition{condition="Ready", status="False"}) == 1',
+      for: "15m",
+      summary: "{{ $labels.country }}: the secret {{ $labels.name }} in {{ $labels.cluster }} cannot be read any more",
+      runbook: "access.md#a-cluster-does-not-get-a-secret",
     },
     {
       name: "PodsRestarting",

@@ -1,6 +1,7 @@
 import { type AlertGroup, DAY_SECONDS, HOUR_SECONDS } from "../alert";
 import { SCRAPE_JOBS } from "../render-scrape-jobs";
 import { SELF } from "./recording";
+import { OTHERS_REACHED } from "./silence";
 
 /** Share of the last minutes during which replication was paused. Galera's own ratio is an average since its start. */
 export const FLOW_CONTROL_RATIO = "rate(mysql_global_status_wsrep_flow_control_paused_ns[5m]) / 1e9";
@@ -29,7 +30,8 @@ export function databaseAlerts(members: number): AlertGroup {
         ...ESTATE_WIDE,
         name: "DatabaseDown",
         severity: "critical",
-        expr: `${SELF} unless on () (max(database_writable) == 1)`,
+        // A country that is alone does not know of the others' nodes, and is told of as such.
+        expr: `${SELF} unless on () (max(database_writable) == 1) and on () ${OTHERS_REACHED}`,
         for: "30s",
         summary: "No node of the database takes writes, in any country (seen from {{ $labels.country }})",
         runbook: "database.md#the-whole-cluster-is-down",

@@ -1,4 +1,5 @@
 import { type Alert, type AlertGroup, HOUR_SECONDS } from "../alert";
+import { HOST_JOBS } from "../render-scrape-jobs";
 
 /** Filesystems of machines and of cluster nodes; those that are read only or in memory do not fill. */
 const NODES = 'fstype=~"ext4|xfs"';
@@ -13,6 +14,9 @@ const INODES = [
   ["kubelet_volume_stats_inodes_free", "kubelet_volume_stats_inodes"],
 ] as const;
 
+/** Disks of machines; a cluster node has some that are never written to. */
+const HOST_DISKS = `job=~"${HOST_JOBS.join("|")}", ${NODES}`;
+
 const WHERE = "{{ $labels.mountpoint }}{{ $labels.persistentvolumeclaim }} ({{ $labels.instance }})";
 
 /** A disk is told of by the time that is left, and by what is left should it fill slowly. */
@@ -25,10 +29,20 @@ export const DISK_ALERTS: AlertGroup = {
     {
       name: "InodesShort",
       severity: "warning",
+      isOfMachines: true,
       expr: INODES.map(([free, all]) => `${free} / ${all} < 0.1`).join(" or "),
       for: "15m",
       summary: `{{ $labels.country }}: {{ $value | humanizePercentage }} of the inodes are free on ${WHERE}`,
       runbook: "monitoring.md#a-disk-fills",
+    },
+    {
+      name: "DiskReadOnly",
+      severity: "critical",
+      isOfMachines: true,
+      expr: `node_filesystem_readonly{${HOST_DISKS}} == 1`,
+      for: "1m",
+      summary: "{{ $labels.country }}: {{ $labels.mountpoint }} of {{ $labels.instance }} takes no writes any more",
+      runbook: "monitoring.md#a-disk-takes-no-writes",
     },
   ],
 };
@@ -57,6 +71,7 @@ function filling(
   return {
     name,
     severity,
+    isOfMachines: true,
     expr: each.join(" or "),
     for: lasts,
     summary: `{{ $labels.country }}: {{ $value | humanizePercentage }} free on ${WHERE}`,

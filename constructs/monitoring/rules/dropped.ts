@@ -72,6 +72,7 @@ export const DROPPED_ALERTS: AlertGroup = {
     {
       name: "MachineLogsWait",
       severity: "warning",
+      isOfMachines: true,
       // A request takes 500 lines: fewer are on their way.
       expr: "min by (country, instance) (min_over_time(machine_logs_waiting_lines[15m])) > 500",
       for: "5m",
@@ -82,6 +83,7 @@ export const DROPPED_ALERTS: AlertGroup = {
     {
       name: "MachineLogsUnarchived",
       severity: "warning",
+      isOfMachines: true,
       expr: `time() - min by (country, instance) (machine_logs_oldest_file_timestamp_seconds) > ${UNARCHIVED_SECONDS}`,
       for: "5m",
       summary:

@@ -8,6 +8,15 @@ const JOB = `job="${SCRAPE_JOBS.edge}"`;
 /** HAProxy's servers are named after countries. This has one series per machine, with its own country as `server`. */
 export const OWN_SERVERS = `label_replace(up{${JOB}}, "server", "$1", "country", "(.+)")`;
 
+/** Whether HAProxy has other ways: the apps and database nodes behind it, but for the country's own app. */
+const FALLBACKS = `haproxy_server_status{${JOB}, proxy=~"reads|writes|database", server!="_elsewhere", state="UP"}`;
+
+/** Share of the connections that a public frontend takes from users. */
+const CONNECTIONS = ["current", "limit"].map((what) => `haproxy_frontend_${what}_sessions{${JOB}, proxy="shop"}`);
+
+/** Share of the time that a country's edges have nothing to do. */
+const IDLE = `avg by (country) (rate(node_cpu_seconds_total{job="${SCRAPE_JOBS.edgeHost}", mode="idle"}[5m]))`;
+
 /** Fewer errors in five minutes are too few to speak of a share. */
 const LEAST_ERRORS = 10;
 
@@ -44,6 +53,39 @@ export const EDGE_ALERTS: AlertGroup = {
       for: "1m",
       summary: "{{ $labels.country }}: its own app is down; other countries serve its users",
       runbook: "edge.md#a-countrys-app-is-down",
+    },
+    {
+      name: "FailoverFlaps",
+      severity: "warning",
+      // A minute of FailoverActive is never full while the app comes and goes.
+      expr: `max by (country) (increase(haproxy_server_check_up_down_total{${WEB}}[15m]) and on (instance, server) ${OWN_SERVERS}) > 2.5`,
+      for: "0s",
+      summary: "{{ $labels.country }}: its own app goes down and comes back, again and again",
+      runbook: "edge.md#a-countrys-app-is-down",
+    },
+    {
+      name: "FallbackUnreachable",
+      severity: "warning",
+      expr: `max by (country, server) (${FALLBACKS} unless on (instance, server) ${OWN_SERVERS}) == 0`,
+      for: "15m",
+      summary: "{{ $labels.country }}: none of its edges reaches {{ $labels.server }}, which it may need",
+      runbook: "edge.md#an-edge-reaches-no-other-country",
+    },
+    {
+      name: "EdgeFull",
+      severity: "critical",
+      expr: `max by (country) (${CONNECTIONS.join(" / ")}) > 0.9 or ${IDLE} < 0.05`,
+      for: "3m",
+      summary: "{{ $labels.country }}: its edges have no connections or no processor time left; users wait",
+      runbook: "edge.md#an-edge-is-full",
+    },
+    {
+      name: "EdgeRestarts",
+      severity: "warning",
+      expr: `changes(haproxy_process_start_time_seconds{${JOB}}[30m]) > 5`,
+      for: "0s",
+      summary: "{{ $labels.country }}: HAProxy of {{ $labels.instance }} starts again and again",
+      runbook: "edge.md#a-config-is-refused",
     },
     {
       name: "NoCountryServes",
@@ -84,6 +126,15 @@ export const EDGE_ALERTS: AlertGroup = {
       severity: "critical",
       expr: `${CERTIFICATE_SECONDS} < ${3 * DAY_SECONDS}`,
       summary: "{{ $labels.country }}: the edge's certificate ends in {{ $value | humanizeDuration }}",
+      runbook: CERTIFICATE,
+    },
+    {
+      name: "CertificateWentBack",
+      severity: "warning",
+      // Machines take a new one within minutes of each other.
+      expr: "min by (country) (edge_certificate_expiry_timestamp_seconds) < max by (country) (max_over_time(edge_certificate_expiry_timestamp_seconds[1d])) - 3600",
+      for: "1h",
+      summary: "{{ $labels.country }}: an edge serves an older certificate than there was, which ends sooner",
       runbook: CERTIFICATE,
     },
     {

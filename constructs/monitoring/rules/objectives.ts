@@ -75,14 +75,8 @@ export const OBJECTIVE_ALERTS: AlertGroup = {
         "{{ $labels.country }}: its apps answer {{ $value | humanize }} requests a second, less than a tenth of an hour or a day ago",
       runbook: "app.md#traffic-is-gone",
     },
-    {
-      name: "UsersRefused",
-      severity: "critical",
-      expr: `${REFUSED_RATIO} > 0.5 and ${RATES.answers} > ${LEAST_RATE}`,
-      for: "5m",
-      summary: "{{ $labels.country }}: {{ $value | humanizePercentage }} of what users ask is refused (4xx)",
-      runbook: "app.md#users-are-refused",
-    },
+    refused("UsersRefused", "critical", 0.5, "5m"),
+    refused("SomeUsersRefused", "warning", 0.2, "15m"),
   ],
 };
 
@@ -118,6 +112,17 @@ function slow(name: string, severity: Alert["severity"], factor: number, duratio
     for: duration,
     summary: "{{ $labels.country }}: users wait {{ $value | humanizeDuration }} for the first byte",
     runbook: "app.md#answers-are-slow",
+  };
+}
+
+function refused(name: string, severity: Alert["severity"], share: number, duration: string): Alert {
+  return {
+    name,
+    severity,
+    expr: `${REFUSED_RATIO} > ${share} and ${RATES.answers} > ${LEAST_RATE}`,
+    for: duration,
+    summary: "{{ $labels.country }}: {{ $value | humanizePercentage }} of what users ask is refused (4xx)",
+    runbook: "app.md#users-are-refused",
   };
 }
 

@@ -17,6 +17,9 @@ const BEFORE = "site:goes_before";
 /** 1, labelled with the site's own country, while it notifies about what all sites see. */
 export const ON_DUTY = "site:on_duty";
 
+/** Machines that every site scrapes, while another site is on duty and tells of them. */
+export const TOLD_ELSEWHERE = "site:told_elsewhere";
+
 /** Number of targets that each scrape job should have, by country: from the topology, not from discovery. */
 export const TARGETS = "site:targets_expected";
 
@@ -55,6 +58,7 @@ export function renderRecordingRules(settings: RecordSettings): HelmValues {
       ...expectedTargets(settings).map(({ job, country, count }) => constant(TARGETS, country, count, job)),
       ...before.map((other) => constant(BEFORE, other.site, 1)),
       { record: ON_DUTY, expr: onDuty(before.length > 0) },
+      { record: TOLD_ELSEWHERE, expr: `up{job="${SCRAPE_JOBS.databaseHost}"} unless on () ${ON_DUTY}` },
     ],
   };
 }

@@ -1,6 +1,6 @@
 import type { HelmValues } from "../../kubernetes/values/helm-values";
 import type { AlertGroup } from "../alert";
-import { SCRAPE_JOBS } from "../render-scrape-jobs";
+import { HOST_JOBS, SCRAPE_JOBS } from "../render-scrape-jobs";
 import { ESTATE, SELF, TARGETS, WATCHED } from "./recording";
 
 /** Whatever a country's agent pushes: samples of a site's own cluster have another `cluster`. */
@@ -15,7 +15,7 @@ const SEEN_BY_ALL = [SCRAPE_JOBS.database, SCRAPE_JOBS.databaseHost, SCRAPE_JOBS
 export const REACHED = `(up{${SCRAPED}} == 1 or up{${FROM_AGENTS}} == 1)`;
 
 /** Nothing when the site is alone. */
-const OTHERS_REACHED = `(${REACHED} unless on (country) ${SELF})`;
+export const OTHERS_REACHED = `(${REACHED} unless on (country) ${SELF})`;
 
 /** Metrics of an app's cluster without which alerts are blind, and what is blind then. */
 const SIGNALS: Readonly<Record<string, string>> = {
@@ -23,12 +23,27 @@ const SIGNALS: Readonly<Record<string, string>> = {
   "the disks of pods (kubelet)": "kubelet_volume_stats_available_bytes",
   "the queue (RabbitMQ)": "rabbitmq_queue_messages_ready",
   "scaling (KEDA)": "keda_scaler_active",
+  "secrets (external-secrets)": "externalsecret_status_condition",
   "the nodes (node exporter)": "node_filesystem_avail_bytes",
   "logs (Vector)": "vector_component_sent_events_total",
 };
 
-/** Files that scripts write for the node exporter, and the longest time between two writes: some of their runs. */
-const TEXTFILES = [
+/** What a target outside the clusters must tell, by its job: one that answers may have nothing to say. */
+const TOLD_BY: Readonly<Record<string, string>> = {
+  [SCRAPE_JOBS.edge]: "haproxy_frontend_http_responses_total",
+  [SCRAPE_JOBS.edgeHost]: "node_filesystem_avail_bytes",
+  [SCRAPE_JOBS.database]: "mysql_global_status_threads_connected",
+  [SCRAPE_JOBS.databaseHost]: "node_filesystem_avail_bytes",
+  [SCRAPE_JOBS.vpnHost]: "node_filesystem_avail_bytes",
+  [SCRAPE_JOBS.sites]: "prometheus_notifications_alertmanagers_discovered",
+};
+
+/**
+ * Files that scripts write for the node exporter, and the longest time between two writes: some of their runs. Those with
+ * nothing but times in them age by themselves.
+ */
+export const TEXTFILES = [
+  ...HOST_JOBS.map((job) => ({ job, file: "machine-logs.prom", minutes: 5 })),
   { job: SCRAPE_JOBS.edgeHost, file: "edge.prom", minutes: 5 },
   { job: SCRAPE_JOBS.databaseHost, file: "galera-health.prom", minutes: 5 },
   { job: SCRAPE_JOBS.databaseHost, file: "galera-credentials.prom", minutes: 15 },
@@ -121,6 +136,20 @@ export const SILENCE_ALERTS: AlertGroup = {
       runbook: "monitoring.md#a-target-does-not-answer",
     },
     {
+      name: "TargetBlind",
+      severity: "warning",
+      // A database's site tells of it: every site sees all of them.
+      expr: `(${Object.entries(TOLD_BY)
+        .map(
+          ([job, metric]) =>
+            `max by (country, job) (up{job="${job}"} == 1 unless on (country, job, instance) ${metric}{job="${job}"})`,
+        )
+        .join(" or ")}) and on (country) ${WATCHED}`,
+      for: "10m",
+      summary: "{{ $labels.country }}: a target of {{ $labels.job }} answers and tells nothing; alerts on it are blind",
+      runbook: "monitoring.md#a-target-does-not-answer",
+    },
+    {
       name: "AgentSilent",
       severity: "critical",
       expr: `${WATCHED} unless on (country) up{${FROM_AGENTS}}`,
@@ -140,6 +169,7 @@ export const SILENCE_ALERTS: AlertGroup = {
     {
       name: "TextfileStale",
       severity: "warning",
+      isOfMachines: true,
       expr: TEXTFILES.map(stale).join(" or "),
       for: "5m",
       summary:
@@ -149,6 +179,7 @@ export const SILENCE_ALERTS: AlertGroup = {
     {
       name: "ClockOff",
       severity: "warning",
+      isOfMachines: true,
       expr: `abs(node_time_seconds - timestamp(node_time_seconds)) > ${CLOCK_SECONDS} or abs(node_timex_offset_seconds) > 0.5 or max_over_time(node_timex_sync_status[15m]) == 0`,
       for: "10m",
       summary: "{{ $labels.country }}: the clock of {{ $labels.instance }} is off, or is not synchronized",

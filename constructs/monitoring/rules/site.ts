@@ -49,6 +49,14 @@ export const SITE_ALERTS: AlertGroup = {
       runbook: "monitoring.md#alerts-do-not-arrive",
     },
     {
+      name: "SilenceForgotten",
+      severity: "warning",
+      expr: 'max by (country) (alertmanager_silences{state="active"}) > 0',
+      for: "1d",
+      summary: "{{ $labels.country }}: {{ $value }} silences have kept alerts from people for a day",
+      runbook: "monitoring.md#alerts-do-not-arrive",
+    },
+    {
       name: "MetricArchiveStale",
       severity: "warning",
       expr: `${SELF} unless on (country) (${UPLOAD_AGE} < ${4 * HOUR_SECONDS})`,

@@ -1,5 +1,8 @@
 import { type AlertCase, APP, BROKER, country, HPA, HPA_LABELS } from "./alert-case";
 
+const SHOP = `${APP},namespace="shop",deployment="shop"`;
+const SECRET = `${APP},namespace="external-secrets",name="database",condition="Ready"`;
+
 export const APP_CASES: Record<string, AlertCase> = {
   AppAtMaximum: {
     fires: {
@@ -60,6 +63,47 @@ export const APP_CASES: Record<string, AlertCase> = {
       [`kube_statefulset_replicas{${BROKER}}`]: "3x60",
     },
   },
+  BrokerDown: {
+    fires: {
+      [`kube_statefulset_status_replicas_ready{${BROKER}}`]: "1x60",
+      [`kube_statefulset_replicas{${BROKER}}`]: "3x60",
+    },
+    labels: { country, cluster: "indonesia-app", namespace: "shop", statefulset: "rabbitmq-server" },
+    summary: "indonesia: RabbitMQ has lost its majority: no message is taken or worked on",
+    quiet: {
+      [`kube_statefulset_status_replicas_ready{${BROKER}}`]: "2x60",
+      [`kube_statefulset_replicas{${BROKER}}`]: "3x60",
+    },
+  },
+  ScalingPaused: {
+    fires: { [`keda_scaled_object_paused{${APP},scaledObject="shop"}`]: "1x90" },
+    at: "80m",
+    labels: { country, scaledObject: "shop" },
+    summary: "indonesia: the scaling of shop has been paused by hand for an hour",
+    quiet: { [`keda_scaled_object_paused{${APP},scaledObject="shop"}`]: "1x50 0x40" },
+  },
+  ReleaseStuck: {
+    fires: {
+      [`kube_deployment_status_replicas_updated{${SHOP}}`]: "1x60",
+      [`kube_deployment_spec_replicas{${SHOP}}`]: "3x60",
+      [`kube_deployment_status_replicas_available{${SHOP}}`]: "3x60",
+    },
+    labels: { country, cluster: "indonesia-app", namespace: "shop", deployment: "shop" },
+    summary: "indonesia: only 1 pods of shop in indonesia-app are of its last release",
+    quiet: {
+      [`kube_deployment_status_replicas_updated{${SHOP}}`]: "3x60",
+      [`kube_deployment_spec_replicas{${SHOP}}`]: "3x60",
+    },
+  },
+  SecretNotTaken: {
+    fires: { [`externalsecret_status_condition{${SECRET},status="False"}`]: "1x60" },
+    labels: { country, cluster: "indonesia-app", name: "database" },
+    summary: "indonesia: the secret database in indonesia-app cannot be read any more",
+    quiet: {
+      [`externalsecret_status_condition{${SECRET},status="False"}`]: "0x60",
+      [`externalsecret_status_condition{${SECRET},status="True"}`]: "1x60",
+    },
+  },
   BrokerBlocksPublishers: {
     fires: {
       [`rabbitmq_alarms_memory_used_watermark{${APP},pod="rabbitmq-server-0"}`]: "0x60",
@@ -95,7 +139,9 @@ export const APP_CASES: Record<string, AlertCase> = {
   },
   QueueStanding: {
     fires: {
-      [`rabbitmq_queue_messages_ready{${APP},pod="rabbitmq-server-0"}`]: "40x90",
+      // A worker took them and hangs: none is ready.
+      [`rabbitmq_queue_messages_ready{${APP},pod="rabbitmq-server-0"}`]: "0x90",
+      [`rabbitmq_queue_messages{${APP},pod="rabbitmq-server-0"}`]: "40x90",
       [`rabbitmq_global_messages_acknowledged_total{${APP},pod="rabbitmq-server-0"}`]: "7x90",
     },
     at: "80m",
@@ -103,7 +149,7 @@ export const APP_CASES: Record<string, AlertCase> = {
     summary: "indonesia: 40 messages or more have waited for an hour, and none was worked off",
     // Always some, and they are worked off.
     quiet: {
-      [`rabbitmq_queue_messages_ready{${APP},pod="rabbitmq-server-0"}`]: "40x90",
+      [`rabbitmq_queue_messages{${APP},pod="rabbitmq-server-0"}`]: "40x90",
       [`rabbitmq_global_messages_acknowledged_total{${APP},pod="rabbitmq-server-0"}`]: "0+60x90",
     },
   },

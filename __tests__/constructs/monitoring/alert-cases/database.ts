@@ -12,7 +12,7 @@ const notWritable = (reason: string) => ({ [`database_not_writable{${NODE},reaso
 
 export const DATABASE_CASES: Record<string, AlertCase> = {
   DatabaseDown: {
-    fires: { [`database_writable{${NODE}}`]: "0x100" },
+    fires: { [`database_writable{${NODE}}`]: "0x100", [`up{${FOREIGN_NODE}}`]: "1x100" },
     labels: { country },
     summary: "No node of the database takes writes, in any country (seen from indonesia)",
     quiet: TWO_SERVE,

@@ -27,6 +27,12 @@ export const DISKS_CASES: Record<string, AlertCase> = {
     summary: "indonesia: 30% free on /var/lib/database (indonesia-database-1)",
     quiet: free("60000-50x900"),
   },
+  DiskReadOnly: {
+    fires: { [`node_filesystem_readonly{${DISK}}`]: "0x10 1x50" },
+    labels: LABELS,
+    summary: "indonesia: /var/lib/database of indonesia-database-1 takes no writes any more",
+    quiet: { [`node_filesystem_readonly{${DISK}}`]: "0x60" },
+  },
   InodesShort: {
     fires: { [`node_filesystem_files_free{${DISK}}`]: "5x60", [`node_filesystem_files{${DISK}}`]: "100x60" },
     labels: LABELS,

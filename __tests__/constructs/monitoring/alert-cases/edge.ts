@@ -1,4 +1,13 @@
-import { type AlertCase, country, EDGE, EDGE_HOST } from "./alert-case";
+import { type AlertCase, country, EDGE, EDGE_HOST, EDGE_LABELS } from "./alert-case";
+
+/** Own app, and whether others are up as this edge sees it. */
+const status = (proxy: string, server: string, values: string) => ({
+  [`haproxy_server_status{${EDGE},proxy="${proxy}",server="${server}",state="UP"}`]: values,
+});
+const sessions = (current: string) => ({
+  [`haproxy_frontend_current_sessions{${EDGE},proxy="shop"}`]: current,
+  [`haproxy_frontend_limit_sessions{${EDGE},proxy="shop"}`]: "16000x60",
+});
 
 export const EDGE_CASES: Record<string, AlertCase> = {
   EdgeDown: {
@@ -22,6 +31,52 @@ export const EDGE_CASES: Record<string, AlertCase> = {
       [`haproxy_server_status{${EDGE},proxy="reads",server="indonesia",state="UP"}`]: "1x60",
       [`haproxy_server_status{${EDGE},proxy="reads",server="india",state="UP"}`]: "0x60",
     },
+  },
+  FailoverFlaps: {
+    fires: {
+      [`up{${EDGE}}`]: "1x60",
+      [`haproxy_server_check_up_down_total{${EDGE},proxy="reads",server="indonesia"}`]: "0+1x60",
+    },
+    labels: { country },
+    summary: "indonesia: its own app goes down and comes back, again and again",
+    // It was down once, and another country's is so again and again.
+    quiet: {
+      [`up{${EDGE}}`]: "1x60",
+      [`haproxy_server_check_up_down_total{${EDGE},proxy="reads",server="indonesia"}`]: "0x25 1x60",
+      [`haproxy_server_check_up_down_total{${EDGE},proxy="reads",server="india"}`]: "0+1x60",
+    },
+  },
+  FallbackUnreachable: {
+    fires: {
+      [`up{${EDGE}}`]: "1x60",
+      ...status("reads", "indonesia", "1x60"),
+      ...status("reads", "india", "1x5 0x55"),
+      ...status("database", "india-database-1", "1x60"),
+    },
+    labels: { country, server: "india" },
+    summary: "indonesia: none of its edges reaches india, which it may need",
+    // Its own app is another alert's.
+    quiet: { [`up{${EDGE}}`]: "1x60", ...status("reads", "indonesia", "0x60"), ...status("reads", "india", "1x60") },
+  },
+  EdgeFull: {
+    fires: sessions("15500x60"),
+    labels: { country },
+    summary: "indonesia: its edges have no connections or no processor time left; users wait",
+    quiet: { ...sessions("9000x60"), [`node_cpu_seconds_total{${EDGE_HOST},mode="idle",cpu="0"}`]: "0+30x60" },
+  },
+  EdgeRestarts: {
+    fires: { [`haproxy_process_start_time_seconds{${EDGE}}`]: "0+60x60" },
+    labels: EDGE_LABELS,
+    summary: "indonesia: HAProxy of indonesia-edge-a1b2 starts again and again",
+    quiet: { [`haproxy_process_start_time_seconds{${EDGE}}`]: "0x20 60x40" },
+  },
+  CertificateWentBack: {
+    fires: { [`edge_certificate_expiry_timestamp_seconds{${EDGE_HOST}}`]: `${80 * 86_400}x30 ${30 * 86_400}x200` },
+    at: "2h",
+    labels: { country },
+    summary: "indonesia: an edge serves an older certificate than there was, which ends sooner",
+    // Renewed.
+    quiet: { [`edge_certificate_expiry_timestamp_seconds{${EDGE_HOST}}`]: `${15 * 86_400}x30 ${45 * 86_400}x200` },
   },
   NoCountryServes: {
     fires: {

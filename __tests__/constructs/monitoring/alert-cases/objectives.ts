@@ -74,6 +74,12 @@ export const OBJECTIVES_CASES: Record<string, AlertCase> = {
     // From the day to the night.
     quiet: served("0+600x120 72000+120x9000"),
   },
+  SomeUsersRefused: {
+    fires: answers("0+450x9000", "0x9000", "0+150x9000"),
+    labels: { country },
+    summary: "indonesia: 25% of what users ask is refused (4xx)",
+    quiet: answers("0+550x9000", "0x9000", "0+50x9000"),
+  },
   UsersRefused: {
     fires: answers("0+5x9000", "0x9000", "0+600x9000"),
     labels: { country },

@@ -33,10 +33,15 @@ const SIGNALS = Object.fromEntries(
     "kubelet_volume_stats_available_bytes",
     "rabbitmq_queue_messages_ready",
     "keda_scaler_active",
+    "externalsecret_status_condition",
     "node_filesystem_avail_bytes",
     "vector_component_sent_events_total",
   ].map((metric) => [`${metric}{${APP}}`, "1x60"]),
 );
+
+const written = (file: string, values: string) => ({
+  [`node_textfile_mtime_seconds{${EDGE_HOST},file="/x/${file}"}`]: values,
+});
 
 export const SILENCE_CASES: Record<string, AlertCase> = {
   CountryLost: {
@@ -91,6 +96,20 @@ export const SILENCE_CASES: Record<string, AlertCase> = {
       "indonesia: its app cluster tells nothing of the state of pods (kube-state-metrics); alerts on it are blind",
     quiet: SIGNALS,
   },
+  TargetBlind: {
+    fires: {
+      'up{job="mysqld",country="indonesia",instance="x"}': "1x60",
+      'mysql_global_status_threads_connected{job="mysqld",country="indonesia",instance="x"}': "20x10 _x50",
+    },
+    labels: { country, job: "mysqld" },
+    summary: "indonesia: a target of mysqld answers and tells nothing; alerts on it are blind",
+    // India's own site tells of India's.
+    quiet: {
+      'up{job="mysqld",country="indonesia",instance="x"}': "1x60",
+      'mysql_global_status_threads_connected{job="mysqld",country="indonesia",instance="x"}': "20x60",
+      'up{job="mysqld",country="india",instance="x"}': "1x60",
+    },
+  },
   AgentSilent: {
     // What the site sees of its own cluster does not count.
     fires: { [`up{${SITE},job="kubelet"}`]: "1x60" },
@@ -111,12 +130,17 @@ export const SILENCE_CASES: Record<string, AlertCase> = {
     },
   },
   TextfileStale: {
-    fires: { [`up{${EDGE_HOST}}`]: "1x60", [`node_textfile_mtime_seconds{${EDGE_HOST},file="/x/edge.prom"}`]: "0x60" },
+    fires: {
+      [`up{${EDGE_HOST}}`]: "1x60",
+      ...written("edge.prom", "0x60"),
+      ...written("machine-logs.prom", "0+60x60"),
+    },
     labels: { country, job: "edge-host", instance: "indonesia-edge-a1b2" },
     summary: "indonesia: a script of indonesia-edge-a1b2 (edge-host) does not write what it sees",
     quiet: {
       [`up{${EDGE_HOST}}`]: "1x60",
-      [`node_textfile_mtime_seconds{${EDGE_HOST},file="/x/edge.prom"}`]: "0+60x60",
+      ...written("edge.prom", "0+60x60"),
+      ...written("machine-logs.prom", "0+60x60"),
     },
   },
   ClockOff: {

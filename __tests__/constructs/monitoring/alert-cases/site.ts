@@ -15,6 +15,16 @@ export const SITE_CASES: Record<string, AlertCase> = {
     summary: "india: its Prometheus finds no Alertmanager",
     quiet: { [`prometheus_notifications_alertmanagers_discovered{${PEER}}`]: "2x60" },
   },
+  SilenceForgotten: {
+    fires: { [`alertmanager_silences{${SITE},state="active"}`]: "1x2000" },
+    at: "30h",
+    labels: { country },
+    summary: "indonesia: 1 silences have kept alerts from people for a day",
+    quiet: {
+      [`alertmanager_silences{${SITE},state="active"}`]: "1x700 0x1300",
+      [`alertmanager_silences{${SITE},state="expired"}`]: "9x2000",
+    },
+  },
   MetricArchiveStale: {
     fires: { [`thanos_objstore_bucket_last_successful_upload_time{${SITE},job="metrics-thanos-discovery"}`]: "0x900" },
     at: "13h",
