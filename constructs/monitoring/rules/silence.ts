@@ -28,14 +28,13 @@ const SIGNALS: Readonly<Record<string, string>> = {
   "logs (Vector)": "vector_component_sent_events_total",
 };
 
-/** What a target outside the clusters must tell, by its job: one that answers may have nothing to say. */
+/** What a target outside the clusters must tell, by its job: one that answers may have nothing to say. A site tells of itself. */
 const TOLD_BY: Readonly<Record<string, string>> = {
   [SCRAPE_JOBS.edge]: "haproxy_frontend_http_responses_total",
   [SCRAPE_JOBS.edgeHost]: "node_filesystem_avail_bytes",
   [SCRAPE_JOBS.database]: "mysql_global_status_threads_connected",
   [SCRAPE_JOBS.databaseHost]: "node_filesystem_avail_bytes",
   [SCRAPE_JOBS.vpnHost]: "node_filesystem_avail_bytes",
-  [SCRAPE_JOBS.sites]: "prometheus_notifications_alertmanagers_discovered",
 };
 
 /**
