@@ -46,7 +46,8 @@ export function renderAlertmanagerConfig(alerts: AlertSettings): HelmValues {
       group_wait: "30s",
       group_interval: "5m",
       repeat_interval: "24h",
-      ...(receivers.length > 0 && { routes: ROUTES }),
+      // Left out, the chart's own would stay, to a receiver that is not there: the operator would start no Alertmanager.
+      routes: ROUTES.filter(({ receiver }) => receivers.some(([name]) => name === receiver)),
     },
     inhibit_rules: INHIBITIONS.map(inhibition),
     receivers: [{ name: NOBODY }, ...receivers.map(([name, receiver]) => ({ name, ...delivery(name, receiver) }))],

@@ -14,31 +14,45 @@ const ACT = "operators";
 /** How long operators may take to start and to do their work. */
 const PATIENCE_MS = 180_000;
 
-/** What operators make of their objects in each country's app cluster, as far as operators run. */
+/** What operators make of their objects in each country's app cluster, and that none lacks a right anywhere, as far as operators run. */
 export async function operatorsDo(rehearsal: Rehearsal, clusters: Clusters, { countries }: Topology): Promise<void> {
   const { operators } = clusters;
   if (!operators) return;
   for (const [country, each] of Object.entries(countries)) {
     await checkCountry(rehearsal, clusters.standingAs(names.cluster(country)), each, operators);
   }
+  for (const cluster of clusters.standing) {
+    if (existsSync(join(operators, "prometheus-operator"))) {
+      await checkCluster(rehearsal, cluster, "what Prometheus's operator made", () => unreconciled(cluster.client));
+    }
+    await checkCluster(rehearsal, cluster, "no right is refused", async () => refusals(cluster.folder));
+  }
 }
 
 async function checkCountry(
   rehearsal: Rehearsal,
-  { declared, client, folder }: Standing,
+  cluster: Standing,
   { app }: Country,
   programs: string,
 ): Promise<void> {
+  const { declared, client } = cluster;
   const runs = (program: string) => existsSync(join(programs, program));
-  const check = (name: string, work: () => Promise<string[]>) =>
-    rehearsal.step({ act: ACT, name: `${declared.name}: ${name}` }, async () => {
-      const problems = await untilNone(work);
-      if (problems.length > 0) throw new Failed(problems.map((one) => `${declared.name}: ${one}`));
-    });
+  const check = (name: string, work: () => Promise<string[]>) => checkCluster(rehearsal, cluster, name, work);
   if (runs("keda-operator")) await check("the app's autoscaler", () => autoscalerProblems(client, app));
   if (runs("rabbitmq-operator"))
     await check("the broker's pods", () => brokerProblems(client, declared.pools[0]?.zones));
-  await check("no right is refused", async () => refusals(folder));
+}
+
+function checkCluster(
+  rehearsal: Rehearsal,
+  { declared: { name } }: Standing,
+  what: string,
+  work: () => Promise<string[]>,
+): Promise<void> {
+  return rehearsal.step({ act: ACT, name: `${name}: ${what}` }, async () => {
+    const problems = await untilNone(work);
+    if (problems.length > 0) throw new Failed(problems.map((one) => `${name}: ${one}`));
+  });
 }
 
 /** KEDA's autoscaler has the topology's bounds and scales by CPU and by the queue's length. */
@@ -79,6 +93,19 @@ export async function brokerProblems(
   const nodes = new Map((await client.list("/api/v1/nodes")).map((node) => [node.metadata.name, node.metadata.labels]));
   const taken = pods.map(({ spec }) => nodes.get(spec.nodeName)?.["topology.kubernetes.io/zone"]);
   return differs("zones of the broker's pods", [...zones].sort().join(", "), taken.sort().join(", "));
+}
+
+/** Objects of Prometheus's operator that it made nothing of, with its reason. */
+export async function unreconciled(client: Pick<KubernetesClient, "list">): Promise<string[]> {
+  const paths = ["v1/prometheuses", "v1/alertmanagers", "v1alpha1/prometheusagents"];
+  const found = await Promise.all(paths.map((path) => client.list(`/apis/monitoring.coreos.com/${path}`)));
+  return found.flat().flatMap(({ metadata, status }) => {
+    const conditions: KubernetesObject[] = status?.conditions ?? [];
+    const { status: is, message } = conditions.find(({ type }) => type === "Reconciled") ?? {};
+    return is === "True"
+      ? []
+      : [`${metadata.name} is not what was asked for: ${message ?? "the operator says nothing"}`];
+  });
 }
 
 function differs(what: string, expected: unknown, found: unknown): string[] {

@@ -293,6 +293,21 @@ test.each([
   expect(toYaml({ receivers: receivers ?? null })).toMatchSnapshot();
 });
 
+// The chart's own routes stay where none are given, and lead to a receiver that is not there.
+test.each([
+  ["no receiver", {}],
+  ["one receiver", { critical: { kind: "webhook", secret: "pager" } }],
+  ["all receivers", indonesia.alerts],
+] as const)("Alertmanager's routes are given and lead to receivers that are there: %s", (_name, alerts) => {
+  const { route, receivers } = renderAlertmanagerConfig(alerts) as unknown as {
+    route: { routes: { receiver: string }[] };
+    receivers: { name: string }[];
+  };
+  expect(route.routes).toBeDefined();
+  const names = receivers.map(({ name }) => name);
+  for (const { receiver } of route.routes) expect(names).toContain(receiver);
+});
+
 test("Alertmanager's route", () => {
   const { receivers: _, ...config } = renderAlertmanagerConfig(indonesia.alerts);
   expect(toYaml(config)).toMatchInlineSnapshot(`

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getOrThrow } from "../../../config/get-or-throw";
-import { autoscalerProblems, brokerProblems, refusals } from "../../../rehearsal/clusters/operated";
+import { autoscalerProblems, brokerProblems, refusals, unreconciled } from "../../../rehearsal/clusters/operated";
 import { PAUSED } from "../../../rehearsal/clusters/taken-out";
 import { threeCountries } from "../../support/topologies";
 
@@ -71,4 +71,19 @@ test("what the runbook sets and removes to take an app out is what is rehearsed"
   const runbook = readFileSync(join(__dirname, "../../../docs/runbooks/app.md"), "utf8");
   expect(runbook).toContain(`annotate scaledobject shop ${PAUSED}=0`);
   expect(runbook).toContain(`annotate scaledobject shop ${PAUSED}-`);
+});
+
+test("an object that Prometheus's operator made nothing of is named with its reason", async () => {
+  const alertmanager = (is: string, message: string) => ({
+    metadata: { name: "metrics" },
+    status: { conditions: [{ type: "Reconciled", status: is, message }] },
+  });
+  const path = "/apis/monitoring.coreos.com/v1/alertmanagers";
+  expect(await unreconciled(clusterWith({ [path]: [alertmanager("True", "")] }))).toEqual([]);
+  expect(await unreconciled(clusterWith({ [path]: [alertmanager("False", "undefined receiver")] }))).toEqual([
+    "metrics is not what was asked for: undefined receiver",
+  ]);
+  expect(await unreconciled(clusterWith({ [path]: [{ metadata: { name: "metrics" } }] }))).toEqual([
+    "metrics is not what was asked for: the operator says nothing",
+  ]);
 });
