@@ -86,6 +86,8 @@ test("one killed, the others stopped, all started in the wrong order: only the l
   await indonesia.kill();
   await write(india, 1);
   await singapore.stop();
+  // It takes no writes while it learns that it is alone.
+  await india.synced();
   await write(india, 5);
   await india.stop();
   await indonesia.start();
