@@ -108,15 +108,15 @@ export function hop(settings: HaproxySettings): string {
     `timeout client ${HOP_SECONDS}s`,
     "option httpclose",
     IS_READ,
-    ...awaitOutcome(),
+    // By way of a variable, and never empty: HAProxy 3.0.11 hangs in a condition on an empty field, issue 3482.
+    `tcp-request content set-var(txn.first) fc_pp_tlv(${FIRST_TLV})`,
+    'tcp-request content set-var(txn.broke) bool(true) if { var(txn.first) -m str "broke=1" }',
+    ...awaitOutcome(BROKE),
     ...isSlow(settings),
     // Countries it was sent to before, with milliseconds: ",indonesia" becomes ",indonesia:4003".
     "http-request set-var(txn.before) req.hdr(X-Edge-Begun),add(0) if { req.hdr(X-Edge-Asked) -m found }",
     "http-request set-var(txn.took) date(0,ms),sub(txn.before) if { req.hdr(X-Edge-Asked) -m found }",
     'http-request set-var-fmt(txn.asked) "%[req.fhdr(X-Edge-Asked)]:%[var(txn.took)]" if { req.hdr(X-Edge-Asked) -m found }',
-    // By way of a variable, and never empty: HAProxy 3.0.11 hangs in a condition on an empty field, issue 3482.
-    `http-request set-var(txn.first) fc_pp_tlv(${FIRST_TLV})`,
-    'http-request set-var(txn.broke) bool(true) if { var(txn.first) -m str "broke=1" }',
     ...spareOthers(isRetry, BROKE),
     ...nextCountry(settings, "suspect"),
     ...nextCountry(settings),

@@ -16,8 +16,8 @@ const MOST_BROKEN_WRITES = 3;
 /** How long the others wait for what becomes of these: most pages take less, with a round trip of 72 ms. */
 const SUSPECT_WAIT_MS = 1000;
 
-/** Keys of the table `budget`: reads, and retries that failed or were caused by slowness. */
-export const KEY = { reads: 1, spent: 2 } as const;
+/** Keys of the table `budget`: reads, retries that failed or were caused by slowness, and retries after a break. */
+export const KEY = { reads: 1, spent: 2, broke: 3 } as const;
 
 /** Tags of a page in the table `broken`: when it broke its first country, and whether another has answered it since. */
 const TAG = { brokeAt: 0, isProven: 1 } as const;
@@ -25,7 +25,9 @@ const TAG = { brokeAt: 0, isProven: 1 } as const;
 /** Tables that limit retries; each machine counts its own. */
 export function retryTables(): string {
   return [
-    section("backend budget", ["stick-table type integer size 10 expire 1h store http_req_rate(10s),gpc0_rate(10s)"]),
+    section("backend budget", [
+      "stick-table type integer size 10 expire 1h store http_req_rate(10s),gpc0_rate(10s),conn_cur",
+    ]),
     section("backend broken", [
       "stick-table type binary len 20 size 50k expire 5m store gpc0_rate(30s),gpc1_rate(5m),gpt(2),conn_cur",
     ]),
@@ -66,14 +68,17 @@ export function isOverBudget(): string[] {
 /**
  * That a page kills pods is known once it broke a second country. Until then its requests would kill one pod each, in its own
  * country and in the next, so a suspect page goes elsewhere, a few at a time. Here the others wait for what becomes of these.
+ * So do reads of other pages that broke along with it, or the next pod that dies may be the one that has just been given them.
+ * @param broke condition that a country broke over it
  */
-export function awaitOutcome(): string[] {
+export function awaitOutcome(broke: string): string[] {
   return [
     `tcp-request inspect-delay ${SUSPECT_WAIT_MS}ms`,
     ...recognizePage("tcp-request content"),
+    `acl others_broke int(${KEY.broke}),table_conn_cur(budget) gt 0`,
     `acl proven var(txn.page),table_gpt(${TAG.isProven},broken) gt 0`,
     `acl crowded var(txn.page),table_conn_cur(broken) ge ${SUSPECT_REQUESTS}`,
-    "tcp-request content accept unless suspect crowded !proven",
+    `tcp-request content accept unless suspect crowded !proven or ${broke} others_broke`,
     "tcp-request content accept if WAIT_END",
   ];
 }
@@ -91,6 +96,7 @@ export function spareOthers(isRetry: string, broke: string): string[] {
     "http-request set-var(txn.elsewhere) bool(true) if suspect",
     "acl elsewhere var(txn.elsewhere) -m found",
     "http-request track-sc0 var(txn.page) table broken",
+    `http-request track-sc2 int(${KEY.broke}) table budget if ${broke}`,
     `http-request sc-set-gpt(${TAG.isProven},0) int(0) if ${broke} !suspect`,
     `http-request sc-set-gpt(${TAG.brokeAt},0) date() if ${broke}`,
     "http-request deny deny_status 503 if read elsewhere { sc_gpc0_rate(0) ge 1 }",

@@ -258,7 +258,7 @@ test("renders one country's text", () => {
         http-request deny deny_status 404 unless { path_beg /stats }
 
     backend budget
-        stick-table type integer size 10 expire 1h store http_req_rate(10s),gpc0_rate(10s)
+        stick-table type integer size 10 expire 1h store http_req_rate(10s),gpc0_rate(10s),conn_cur
 
     backend broken
         stick-table type binary len 20 size 50k expire 5m store gpc0_rate(30s),gpc1_rate(5m),gpt(2),conn_cur
@@ -299,26 +299,28 @@ test("renders one country's text", () => {
         timeout client 600s
         option httpclose
         acl read method GET HEAD OPTIONS
+        tcp-request content set-var(txn.first) fc_pp_tlv(0xE1)
+        tcp-request content set-var(txn.broke) bool(true) if { var(txn.first) -m str "broke=1" }
         tcp-request inspect-delay 1000ms
         tcp-request content set-var-fmt(txn.page) "%[src,ipmask(32,64)] %[method] %[path]"
         tcp-request content set-var(txn.page) var(txn.page),sha1
         tcp-request content set-var(txn.broke_at) var(txn.page),table_gpt(0,broken)
         tcp-request content set-var(txn.since) date(),sub(txn.broke_at)
         acl suspect var(txn.since) -m int 0:10
+        acl others_broke int(3),table_conn_cur(budget) gt 0
         acl proven var(txn.page),table_gpt(1,broken) gt 0
         acl crowded var(txn.page),table_conn_cur(broken) ge 2
-        tcp-request content accept unless suspect crowded !proven
+        tcp-request content accept unless suspect crowded !proven or { var(txn.broke) -m found } others_broke
         tcp-request content accept if WAIT_END
         acl slow req.hdr(accept) -m sub text/event-stream
         http-request set-var(txn.before) req.hdr(X-Edge-Begun),add(0) if { req.hdr(X-Edge-Asked) -m found }
         http-request set-var(txn.took) date(0,ms),sub(txn.before) if { req.hdr(X-Edge-Asked) -m found }
         http-request set-var-fmt(txn.asked) "%[req.fhdr(X-Edge-Asked)]:%[var(txn.took)]" if { req.hdr(X-Edge-Asked) -m found }
-        http-request set-var(txn.first) fc_pp_tlv(0xE1)
-        http-request set-var(txn.broke) bool(true) if { var(txn.first) -m str "broke=1" }
         http-request set-var(txn.elsewhere) bool(true) if { var(txn.asked) -m found }
         http-request set-var(txn.elsewhere) bool(true) if suspect
         acl elsewhere var(txn.elsewhere) -m found
         http-request track-sc0 var(txn.page) table broken
+        http-request track-sc2 int(3) table budget if { var(txn.broke) -m found }
         http-request sc-set-gpt(1,0) int(0) if { var(txn.broke) -m found } !suspect
         http-request sc-set-gpt(0,0) date() if { var(txn.broke) -m found }
         http-request deny deny_status 503 if read elsewhere { sc_gpc0_rate(0) ge 1 }
