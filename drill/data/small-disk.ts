@@ -1,10 +1,12 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 
 /** Room beside the data: more than a node wants before it starts. */
 const SPARE_MB = 1_500;
 const BALLAST = "ballast";
+/** A server writes now and then, never all the time. */
+const MOST_TRIES = 100;
 
 /** A file system of its own for a machine's data, small enough to be filled. In memory, so its speed is not measured. */
 export class SmallDisk {
@@ -25,10 +27,14 @@ export class SmallDisk {
     return new SmallDisk(home);
   }
 
-  /** Takes all room that is left. */
+  /** Takes all room that is left, again when the server has taken some of it first. */
   fill(): void {
-    const { bavail, bsize } = statfsSync(this.home);
-    execFileSync("fallocate", [`--length=${bavail * bsize}`, join(this.home, BALLAST)]);
+    for (let tries = 1; ; tries++) {
+      const { bavail, bsize } = statfsSync(this.home);
+      const { status, stderr } = spawnSync("fallocate", [`--length=${bavail * bsize}`, join(this.home, BALLAST)]);
+      if (status === 0) return;
+      if (tries === MOST_TRIES) throw new Error(`the disk at ${this.home} could not be filled: ${stderr}`);
+    }
   }
 
   makeRoom(): void {
