@@ -90,7 +90,6 @@ export function awaitOutcome(broke: string): string[] {
  * @param broke condition that this country broke over it
  */
 export function spareOthers(isRetry: string, broke: string): string[] {
-  const broken = "http-after-response sc-inc-gpc";
   return [
     `http-request set-var(txn.elsewhere) bool(true) if ${isRetry}`,
     "http-request set-var(txn.elsewhere) bool(true) if suspect",
@@ -105,9 +104,9 @@ export function spareOthers(isRetry: string, broke: string): string[] {
       (may) => `http-request deny deny_status 503 if ${may} !proven { sc_conn_cur(0) gt ${SUSPECT_REQUESTS} }`,
     ),
     `http-after-response sc-set-gpt(${TAG.isProven},0) int(1) if elsewhere !{ status 502 503 504 }`,
-    `${broken}0(0) if { status 502 } elsewhere`,
-    `${broken}1(0) if { status 502 } elsewhere`,
-    `${broken}0(0) if { status 502 } !elsewhere !read`,
+    "http-after-response sc-inc-gpc0(0) if { status 502 } elsewhere",
+    "http-after-response sc-inc-gpc1(0) if { status 502 } elsewhere",
+    "http-after-response sc-inc-gpc0(0) if { status 502 } !elsewhere !read",
     // Writes, and reads that may go to one country only.
     `http-after-response sc-set-gpt(${TAG.isProven},0) int(0) if { status 502 } !elsewhere`,
     `http-after-response sc-set-gpt(${TAG.brokeAt},0) date() if { status 502 } !elsewhere`,

@@ -6,6 +6,10 @@ import { siteHost } from "./site-names";
 import type { SiteSettings } from "./site-settings";
 import { dataSourceId } from "./values/grafana";
 
+/** Legends of lines of which there is one for each country, or machine. */
+export const BY_COUNTRY = "{{country}}";
+export const BY_NODE = "{{instance}}";
+
 /** One row of a dashboard's table. */
 export interface Panel {
   readonly title: string;

@@ -1,8 +1,6 @@
-import type { Dashboard } from "../render-dashboard";
+import { BY_COUNTRY, type Dashboard } from "../render-dashboard";
 import { SELF, WATCHED } from "../rules/recording";
 import { ARCHIVED_LINES, UPLOAD_AGE } from "../rules/site";
-
-const BY_COUNTRY = "{{country}}";
 
 /** Seconds since the newest of what is the whole estate's, with the site's own country: else no chosen one has it. */
 function ageOf(timestamp: string): string {

@@ -1,10 +1,6 @@
-import type { Dashboard } from "../render-dashboard";
-import { SCRAPE_JOBS } from "../render-scrape-jobs";
-import { OWN_SERVERS } from "../rules/edge";
+import { BY_COUNTRY, type Dashboard } from "../render-dashboard";
+import { EDGE, OWN_SERVERS, REACHED_APPS } from "../rules/edge";
 import { WEB } from "../rules/objectives";
-
-const EDGE = `job="${SCRAPE_JOBS.edge}"`;
-const BY_COUNTRY = "{{country}}";
 
 /** Which country serves whom, and which others could. */
 export const FAILOVER: Dashboard = {
@@ -20,7 +16,7 @@ export const FAILOVER: Dashboard = {
     },
     {
       title: "Edges that reach a country's app",
-      expr: `sum by (country, server) (haproxy_server_status{${EDGE}, proxy="reads", server!="_elsewhere", state="UP"})`,
+      expr: `sum by (country, server) (${REACHED_APPS})`,
       legend: "{{country}} to {{server}}",
       shows: "now",
       red: { below: 1 },

@@ -1,8 +1,6 @@
-import type { Dashboard } from "../render-dashboard";
+import { BY_NODE, type Dashboard } from "../render-dashboard";
 import { SCRAPE_JOBS } from "../render-scrape-jobs";
 import { FLOW_CONTROL_RATIO } from "../rules/database";
-
-const BY_NODE = "{{instance}}";
 
 /** The cluster, node by node. @param members nodes that it should have */
 export const galera = (members: number): Dashboard => ({

@@ -1,10 +1,6 @@
-import { NAMESPACES } from "../../../config/app-cluster-names";
-import type { Dashboard } from "../render-dashboard";
-import { queueLength } from "../rules/app";
+import { BY_COUNTRY, type Dashboard } from "../render-dashboard";
+import { queueLength, SHOP_NAMESPACE } from "../rules/app";
 import { QUEUE_LIMIT } from "../rules/recording";
-
-const SHOP_NAMESPACE = `namespace="${NAMESPACES.shop}"`;
-const BY_COUNTRY = "{{country}}";
 
 /** The queue, and the pods that work it off. */
 export const SCALING: Dashboard = {

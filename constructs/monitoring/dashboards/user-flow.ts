@@ -1,15 +1,10 @@
 import { NAMESPACES, SHOP } from "../../../config/app-cluster-names";
-import type { Dashboard, Panel } from "../render-dashboard";
-import { SCRAPE_JOBS } from "../render-scrape-jobs";
-import { INGRESS_ERROR_RATIO } from "../rules/edge";
+import { BY_COUNTRY, BY_NODE, type Dashboard, type Panel } from "../render-dashboard";
+import { SHOP_NAMESPACE } from "../rules/app";
+import { EDGE, INGRESS_ERROR_RATIO, REACHED_APPS } from "../rules/edge";
 import { BUDGET_LEFT, FIRST_BYTE, USER_ERROR_RATIO, WEB } from "../rules/objectives";
 import { ESTATE } from "../rules/recording";
 import { REACHED } from "../rules/silence";
-
-const EDGE = `job="${SCRAPE_JOBS.edge}"`;
-const SHOP_NAMESPACE = `namespace="${NAMESPACES.shop}"`;
-const BY_COUNTRY = "{{country}}";
-const BY_NODE = "{{instance}}";
 
 /** The first question in an outage. */
 const WHO_SERVES_WHOM: Panel = {
@@ -48,7 +43,7 @@ export const USER_FLOW: Dashboard = {
     {
       title: "DNS: edges that answer its probes",
       description: "DNS leaves a country out while none of its edges reaches any country's app.",
-      expr: `sum by (country) (max by (country, instance) (haproxy_server_status{${EDGE}, proxy="reads", server!="_elsewhere", state="UP"}))`,
+      expr: `sum by (country) (max by (country, instance) (${REACHED_APPS}))`,
       legend: BY_COUNTRY,
       shows: "now",
       red: { below: 1 },

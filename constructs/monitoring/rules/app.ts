@@ -2,7 +2,8 @@ import { NAMESPACES, RABBITMQ, SHOP } from "../../../config/app-cluster-names";
 import type { AlertGroup } from "../alert";
 import { QUEUE_LIMIT } from "./recording";
 
-const SHOP_NAMESPACE = `namespace="${NAMESPACES.shop}"`;
+/** Selects what Kubernetes tells of the shop. */
+export const SHOP_NAMESPACE = `namespace="${NAMESPACES.shop}"`;
 const BROKER = `${SHOP_NAMESPACE}, statefulset="${RABBITMQ.name}-server"`;
 
 /** Ready messages, now or at an offset. Each node reports only the queues it leads, hence the sum. */

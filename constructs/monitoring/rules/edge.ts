@@ -3,16 +3,20 @@ import { SCRAPE_JOBS } from "../render-scrape-jobs";
 import { WEB } from "./objectives";
 import { WATCHED } from "./recording";
 
-const JOB = `job="${SCRAPE_JOBS.edge}"`;
+/** Selects what HAProxy tells. */
+export const EDGE = `job="${SCRAPE_JOBS.edge}"`;
+
+/** Whether an edge reaches a country's app, by `server`. */
+export const REACHED_APPS = `haproxy_server_status{${EDGE}, proxy="reads", server!="_elsewhere", state="UP"}`;
 
 /** HAProxy's servers are named after countries. This has one series per machine, with its own country as `server`. */
-export const OWN_SERVERS = `label_replace(up{${JOB}}, "server", "$1", "country", "(.+)")`;
+export const OWN_SERVERS = `label_replace(up{${EDGE}}, "server", "$1", "country", "(.+)")`;
 
 /** Whether HAProxy has other ways: the apps and database nodes behind it, but for the country's own app. */
-const FALLBACKS = `haproxy_server_status{${JOB}, proxy=~"reads|writes|database", server!="_elsewhere", state="UP"}`;
+const FALLBACKS = `haproxy_server_status{${EDGE}, proxy=~"reads|writes|database", server!="_elsewhere", state="UP"}`;
 
 /** Share of the connections that a public frontend takes from users. */
-const CONNECTIONS = ["current", "limit"].map((what) => `haproxy_frontend_${what}_sessions{${JOB}, proxy="shop"}`);
+const CONNECTIONS = ["current", "limit"].map((what) => `haproxy_frontend_${what}_sessions{${EDGE}, proxy="shop"}`);
 
 /** Share of the time that a country's edges have nothing to do. */
 const IDLE = `avg by (country) (rate(node_cpu_seconds_total{job="${SCRAPE_JOBS.edgeHost}", mode="idle"}[5m]))`;
@@ -41,7 +45,7 @@ export const EDGE_ALERTS: AlertGroup = {
     {
       name: "EdgeDown",
       severity: "critical",
-      expr: `${WATCHED} unless on (country) (up{${JOB}} == 1)`,
+      expr: `${WATCHED} unless on (country) (up{${EDGE}} == 1)`,
       for: "2m",
       summary: "{{ $labels.country }}: no HAProxy answers; DNS sends its users elsewhere",
       runbook: "edge.md#a-countrys-whole-edge-is-down",
@@ -82,7 +86,7 @@ export const EDGE_ALERTS: AlertGroup = {
     {
       name: "EdgeRestarts",
       severity: "warning",
-      expr: `changes(haproxy_process_start_time_seconds{${JOB}}[30m]) > 5`,
+      expr: `changes(haproxy_process_start_time_seconds{${EDGE}}[30m]) > 5`,
       for: "0s",
       summary: "{{ $labels.country }}: HAProxy of {{ $labels.instance }} starts again and again",
       runbook: "edge.md#a-config-is-refused",
@@ -90,7 +94,7 @@ export const EDGE_ALERTS: AlertGroup = {
     {
       name: "NoCountryServes",
       severity: "critical",
-      expr: `max by (country) (haproxy_server_status{${JOB}, proxy="reads", server!="_elsewhere", state="UP"}) == 0`,
+      expr: `max by (country) (${REACHED_APPS}) == 0`,
       for: "30s",
       summary: "{{ $labels.country }}: no country's app can be reached; users see the page of the edge",
       runbook: "edge.md#a-countrys-app-is-down",
@@ -98,7 +102,7 @@ export const EDGE_ALERTS: AlertGroup = {
     {
       name: "NoDatabaseServes",
       severity: "critical",
-      expr: `max by (country) (haproxy_backend_active_servers{${JOB}, proxy="database"}) == 0`,
+      expr: `max by (country) (haproxy_backend_active_servers{${EDGE}, proxy="database"}) == 0`,
       // Later than what silences it: that no node takes writes, for anybody.
       for: "1m",
       summary: "{{ $labels.country }}: the app reaches no database that takes writes",
