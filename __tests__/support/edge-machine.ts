@@ -136,7 +136,7 @@ defaults
     mode http
     option idle-close-on-response
     timeout connect 1s
-    timeout check 300ms
+    timeout check ${health === "/" ? "60s" : "300ms"}
     timeout client 5s
     timeout server 5s
 frontend health
