@@ -80,7 +80,7 @@ test("a Prometheus that is killed under load and started again has lost no sampl
       expect(value).toBeLessThanOrEqual(count + 1 + late);
     }
   }
-  expect(await site.query('load_total{country="indonesia",cluster="indonesia-app"}')).toHaveLength(SERIES);
+  expect(await site.query('load_total{country="indonesia",cluster="indonesia-app"}[10m]')).toHaveLength(SERIES);
 });
 
 test("the failover alert fires while a country's own app is gone, and not else", async () => {
