@@ -11,8 +11,18 @@ export interface DrillRun {
   readonly errors: string;
 }
 
-/** Runs a drill as a user does, but for times: a busy machine says nothing about them. */
+/** What a drill says, with exit code 2, when other work has left it too little of the machine to tell anything. */
+export const TOO_SLOW = "this machine is too slow for the drill";
+
+/** Runs a drill as a user does, but for times: a busy machine says nothing about them. Where one could not tell, again. */
 export async function runDrill(name: string, directory: string, ...args: string[]): Promise<DrillRun> {
+  for (;;) {
+    const run = await runOnce(name, directory, args);
+    if (run.status !== 2 || !run.errors.includes(TOO_SLOW)) return run;
+  }
+}
+
+async function runOnce(name: string, directory: string, args: readonly string[]): Promise<DrillRun> {
   const report = join(directory, "report.html");
   const fixed = [name, "--synth", directory, "--report", report, "--json", "--ignore-times"];
   const child = startDrill([...fixed, ...args], directory);

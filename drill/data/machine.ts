@@ -34,6 +34,7 @@ export class DatabaseMachine {
   private others: Service[] = [];
   private watch: Service | undefined;
   private smallDisk: SmallDisk | undefined;
+  private powerLosses = 0;
   private readonly programs: MachinePrograms;
 
   constructor(private readonly props: MachineProps) {
@@ -43,7 +44,11 @@ export class DatabaseMachine {
     this.root = props.root;
   }
 
-  /** Runs the boot script from the machine's metadata. @throws Error with its output when it fails */
+  /**
+   * Runs the boot script from the machine's metadata. One that a loss of power cuts off is for the next boot to do again.
+   *
+   * @throws Error with its output when it fails
+   */
   async boot(): Promise<void> {
     const machine = join(this.root, "machine");
     for (const folder of ["bin", "packages"]) mkdirSync(join(machine, folder), { recursive: true });
@@ -57,7 +62,9 @@ export class DatabaseMachine {
       this.props.cloud.metadata.set(`instance/attributes/${key}`, key === "mariadb-cnf" ? this.mapPaths(text) : text);
     }
     writeFileSync(join(machine, "startup-script"), script, { mode: 0o755 });
+    const losses = this.powerLosses;
     const { code, log } = await this.programs.run("/machine/startup-script");
+    if (losses !== this.powerLosses) return;
     if (code !== 0) throw new Error(`the boot script of ${this.name} failed:\n${log}`);
     mkdirSync(join(this.root, "run/mysqld"), { recursive: true });
     execFileSync("chown", ["mysql:mysql", join(this.root, "run/mysqld")]);
@@ -111,8 +118,14 @@ export class DatabaseMachine {
     this.server.start();
   }
 
-  /** Power loss: kills every process of the machine, and none comes back. */
-  async powerOff(): Promise<void> {
+  /**
+   * Power loss: kills every process of the machine, and none comes back.
+   *
+   * @param unplug cuts the network, so that nothing can say goodbye
+   */
+  async powerOff(unplug?: () => void): Promise<void> {
+    this.powerLosses += 1;
+    unplug?.();
     const services = [this.server, ...this.others];
     const ended = services.map((service) => service?.stop("SIGKILL"));
     killAll(`MACHINE_ROOT=${this.root}`);

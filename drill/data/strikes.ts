@@ -26,10 +26,8 @@ export async function eachOf(nodes: readonly Node[], act: (node: Node) => unknow
   await Promise.all(nodes.map(act));
 }
 
-/** Nothing can say goodbye: the network is cut before the processes die. */
 export async function cutPower({ stage, struck }: Scene): Promise<void> {
-  for (const { instance } of struck) stage.network.unplug(instance.name);
-  await eachOf(struck, ({ machine }) => machine.powerOff());
+  await eachOf(struck, ({ instance, machine }) => machine.powerOff(() => stage.network.unplug(instance.name)));
 }
 
 /** The machine boots, as after an outage. */
