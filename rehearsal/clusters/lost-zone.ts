@@ -4,6 +4,7 @@ import { names } from "../../config/names";
 import type { Topology } from "../../config/topology";
 import { Failed, type Rehearsal } from "../rehearsal";
 import type { Clusters } from "./clusters";
+import { everyPodRuns } from "./in-the-clusters";
 import type { KubernetesClient, KubernetesObject } from "./kubernetes-client";
 import { until } from "./until";
 
@@ -33,10 +34,15 @@ export async function losesZone(
   });
   await rehearsal.step({ act: ACT, name: `${cluster}: ${wanted} pods of the app` }, async () => {
     const { before, homeless } = await scaled(client, zone, wanted);
-    clusters.lose(cluster, []);
     await scale(client, before);
     if (homeless.length > 0) throw new Failed(homeless.map((why) => `${cluster}: ${why}`));
   });
+  await rehearsal.step({ act: ACT, name: `${cluster}: the nodes of ${zone} are back` }, async () => {
+    clusters.lose(cluster, []);
+    const areBack = await until(PATIENCE_MS, async () => !(await nodesOf(client, zone)).some(isAway));
+    if (!areBack) throw new Failed([`${cluster}: the nodes of ${zone} are back, and Kubernetes takes none for ready`]);
+  });
+  await everyPodRuns(rehearsal, ACT, clusters.standingAs(cluster));
 }
 
 const DEPLOYMENT = `/apis/apps/v1/namespaces/${NAMESPACES.shop}/deployments/${SHOP}`;

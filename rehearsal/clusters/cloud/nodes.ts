@@ -18,6 +18,8 @@ const CONDITIONS = { Ready: "True", MemoryPressure: "False", DiskPressure: "Fals
 export class Nodes {
   private readonly byName = new Map<string, Node>();
   private lostZones: readonly string[] = [];
+  /** Of lost zones: when they are back their kubelets have to say that they are well, as Kubernetes has said otherwise. */
+  private readonly away = new Set<Node>();
 
   constructor(
     private readonly client: KubernetesClient,
@@ -56,8 +58,14 @@ export class Nodes {
 
   /** What every living node's kubelet says every few seconds. */
   async beat(): Promise<void> {
-    for (const { name } of this.all.filter(({ name }) => this.alive(name))) {
-      await this.client.patch(`${LEASES}/${name}`, { spec: lease(name).spec }, "merge");
+    for (const node of this.all) {
+      if (!this.alive(node.name)) {
+        this.away.add(node);
+        continue;
+      }
+      await this.client.patch(`${LEASES}/${node.name}`, { spec: lease(node.name).spec }, "merge");
+      if (this.away.has(node)) await this.report(node);
+      this.away.delete(node);
     }
   }
 
