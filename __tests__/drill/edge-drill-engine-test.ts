@@ -15,7 +15,10 @@ function drill(directory: string, ...args: string[]) {
 /** A drill whose first round is over, so that everything runs, and its end. One that is too slow ends before: again. */
 async function startedDrill(directory: string): Promise<[child: ChildProcess, closed: Promise<unknown[]>]> {
   for (;;) {
-    const child = startDrill(["edge", "--synth", directory, "--fault", "killed", "--rate", "20", "--ignore-times"], directory);
+    const child = startDrill(
+      ["edge", "--synth", directory, "--fault", "killed", "--rate", "20", "--ignore-times"],
+      directory,
+    );
     let errors = "";
     child.stderr.on("data", (data) => {
       errors += data;
