@@ -71,14 +71,20 @@ const INHIBITIONS: readonly Inhibition[] = [
   { cause: "CountryLost", consequences: "DatabaseClusterShort|FallbackUnreachable", everywhere: true },
   {
     cause: "SiteAlone",
-    consequences: "CountryLost|Database.*|NoDatabaseServes|.*TargetsMissing|MonitoringSiteSilent|BackupStale",
+    consequences: `CountryLost|Database.*|NoDatabaseServes|.*TargetsMissing|MonitoringSiteSilent|BackupStale|${FELT}`,
     everywhere: true,
   },
   {
     cause: "EdgeDown",
     consequences: `TargetsMissing|Target(Blind|Down)|ServiceDown|NoCountryServes|NoDatabaseServes|${FELT}`,
   },
+  {
+    cause: "NoAppIsUp",
+    consequences: `NoCountryServes|FailoverActive|FallbackUnreachable|AppShortOfPods|${FELT}`,
+    everywhere: true,
+  },
   { cause: "NoCountryServes", consequences: `FailoverActive|FallbackUnreachable|AppShortOfPods|${FELT}` },
+  { cause: "NoDatabaseServes", consequences: FELT },
   { cause: "FailoverActive", consequences: "AppShortOfPods|WorkloadShort|IngressErrors|FailoverFlaps" },
   { cause: "EdgeFull", consequences: "AnswersSlow|AnswersVerySlow|MemoryShort" },
   // Without a database every country's pages fail.

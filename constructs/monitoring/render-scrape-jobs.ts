@@ -16,6 +16,12 @@ export const SCRAPE_JOBS = {
 /** Jobs of machines' node exporters. */
 export const HOST_JOBS = [SCRAPE_JOBS.edgeHost, SCRAPE_JOBS.databaseHost, SCRAPE_JOBS.vpnHost] as const;
 
+/** What other sites are asked for: Alertmanagers that a Prometheus found ... */
+export const ALERTMANAGERS_FOUND = "prometheus_notifications_alertmanagers_discovered";
+
+/** ... and countries whose app is down, as `server`, because `country` is the site that was asked. Recorded. */
+export const APP_DOWN = "app:down:count";
+
 /** How often a group's machines are looked up. A replacement is scraped within this time. */
 const LOOK_UP_INTERVAL = "30s";
 
@@ -76,13 +82,20 @@ function edgeJob(job: string, port: number, { secrets, countries }: ScrapeSettin
   };
 }
 
-/** Every Prometheus of the other sites, because a site that is down cannot report itself. */
+/**
+ * Every Prometheus of the other sites, because a site that is down cannot report itself. Each is asked for its own: what it
+ * read elsewhere would be read from it, again and again.
+ */
 function sitesJob({ site, sites }: ScrapeSettings): HelmValues[] {
   const others = sites.filter((other) => other.site !== site);
   if (others.length === 0) return [];
   return [
     {
       job_name: SCRAPE_JOBS.sites,
+      metrics_path: "/federate",
+      params: { "match[]": [ALERTMANAGERS_FOUND, APP_DOWN].map((name) => `${name}{job!="${SCRAPE_JOBS.sites}"}`) },
+      // Else the last value would stay for five minutes when the site is gone.
+      honor_timestamps: false,
       static_configs: others.flatMap((other) =>
         other.prometheus.map((address, index) =>
           target(address, SITE_PORTS.prometheus, {
@@ -91,7 +104,6 @@ function sitesJob({ site, sites }: ScrapeSettings): HelmValues[] {
           }),
         ),
       ),
-      metric_relabel_configs: [{ source_labels: ["__name__"], regex: "prometheus_notifications_.*", action: "keep" }],
     },
   ];
 }

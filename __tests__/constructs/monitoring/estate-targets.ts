@@ -23,7 +23,7 @@ export function targetsOf(site: SiteSettings, fault: Fault = {}): Target[] {
     ...ESTATE.flatMap((country) => databaseTargets(country, fault)),
     ...site.sites
       .filter((other) => other.site !== site.site)
-      .flatMap((other) => other.prometheus.map((instance) => siteTarget(other.site, instance))),
+      .flatMap((other) => other.prometheus.map((instance) => siteTarget(other.site, instance, fault))),
     ...siteCluster(site.site),
   ];
 }
@@ -155,10 +155,15 @@ function databaseTargets(
   ];
 }
 
-function siteTarget(country: string, instance: string): Target {
+function siteTarget(country: string, instance: string, { appIsDown = [] }: Fault): Target {
   return {
     labels: { job: "monitoring-sites", country, instance },
-    metrics: { prometheus_notifications_alertmanagers_discovered: steady(2) },
+    metrics: {
+      prometheus_notifications_alertmanagers_discovered: steady(2),
+      ...(appIsDown.includes(country) && {
+        [`app:down:count{server="${country}"}`]: `_x${TIMES.before} 3x${TIMES.after}`,
+      }),
+    },
   };
 }
 

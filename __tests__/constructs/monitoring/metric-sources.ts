@@ -63,6 +63,7 @@ export const EXPORTERS = {
   recorded: {
     source: "recorded by the rules themselves",
     metrics: [
+      "app:down:count",
       "country:shop_answers:rate5m",
       "country:shop_errors:rate5m",
       "country:shop_served:rate5m",

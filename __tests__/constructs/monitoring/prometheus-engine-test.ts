@@ -22,7 +22,7 @@ async function pushed(name = "load_total"): Promise<(readonly [time: number, val
 }
 
 test("of the machines that are found, those that are edges and run are scraped, by names", async () => {
-  await site.until("HAProxy is scraped", async () => (await site.query("up == 1")).length > 0);
+  await site.until("HAProxy is scraped", async () => (await site.query('up{job="haproxy"} == 1')).length > 0);
   const up = await site.query<{ metric: object }>('up{job="haproxy"}');
   expect(up.map(({ metric }) => metric)).toEqual([
     {
@@ -96,6 +96,30 @@ test("the failover alert fires while a country's own app is gone, and not else",
   expect(await site.firing("NoCountryServes")).toEqual([]);
   await site.startIngress("indonesia");
   await site.until("it ends", async () => (await site.firing("FailoverActive")).length === 0);
+});
+
+test("another site is asked whose app is down, and of nothing that it read elsewhere", async () => {
+  const down = () => site.query<{ metric: object }>('app:down:count{server="indonesia", job="monitoring-sites"}');
+  await site.stopIngress("indonesia");
+  await site.until("it is known elsewhere", async () => (await down()).length > 0);
+  // What was read is not read again.
+  await sleep(4000);
+  const shared = {
+    job: "monitoring-sites",
+    country: "singapore",
+    instance: "singapore-prometheus-1",
+    site: "indonesia",
+  };
+  expect((await down()).map(({ metric }) => metric)).toEqual([
+    { __name__: "app:down:count", server: "indonesia", ...shared },
+  ]);
+  const found = await site.query<{ metric: object }>(
+    'prometheus_notifications_alertmanagers_discovered{job="monitoring-sites"}',
+  );
+  expect(found.map(({ metric }) => metric)).toEqual([expect.objectContaining(shared)]);
+  await site.startIngress("indonesia");
+  // With the timestamps of the site that was asked, the last value would stay.
+  await site.until("it is known elsewhere that it is up", async () => (await down()).length === 0, 240);
 });
 
 test("alerts that expect to hear from somebody fire in silence", async () => {

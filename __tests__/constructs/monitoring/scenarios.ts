@@ -61,15 +61,20 @@ const FELT: Readonly<Record<string, Scenario>> = {
     { isVanished: isIndia("haproxy", "edge-host") },
     ["india: EdgeDown india after 135"],
   ),
-  "no country's app is up": scenario([india], { appIsDown: ESTATE, errors: ["india"] }, [
-    "india: NoCountryServes india after 45",
+  "no country's app is up": scenario(ALL_SITES, { appIsDown: ESTATE, errors: ESTATE }, [
+    "indonesia: NoAppIsUp indonesia after 15",
   ]),
-  "a country's app is down, and the next one serves": scenario(
-    ALL_SITES,
-    { appIsDown: ["india"] },
-    ["india: FailoverActive india after 75"],
-    ["indonesia: FallbackUnreachable indonesia after 915", "singapore: FallbackUnreachable singapore after 915"],
+  "a country's edges reach no app, and others do": scenario(
+    [india],
+    tells(
+      "haproxy",
+      Object.fromEntries(ESTATE.map((name) => [`haproxy_server_status${reads(name)},state="UP"}`, steady(1, 0)])),
+    ),
+    ["india: NoCountryServes india after 75"],
   ),
+  "a country's app is down, and the next one serves": scenario(ALL_SITES, { appIsDown: ["india"] }, [
+    "india: FailoverActive india after 75",
+  ]),
   "a country's app comes and goes": scenario(
     [india],
     tells("haproxy", { [`haproxy_server_check_up_down_total${reads("india")}}`]: counter(0, 0.25) }),
@@ -105,10 +110,30 @@ const LOST: Readonly<Record<string, Scenario>> = {
   "Indonesia is lost, whose site is on duty": scenario([singapore, india], { isGone: of("indonesia"), members: 2 }, [
     "singapore: CountryLost indonesia after 105",
   ]),
+  // Of an hour's answers, enough are errors a minute later.
+  "a country's edges reach no database, and others do": scenario(
+    [india],
+    tells("haproxy", {
+      'haproxy_backend_active_servers{proxy="database"}': steady(3, 0),
+      'haproxy_frontend_http_responses_total{proxy="shop",code="5xx"}': "0x24 75+75x115",
+    }),
+    ["india: NoDatabaseServes india after 105"],
+  ),
+  // Its edges know three quarters of a minute before the last scrape has failed, and its users are refused.
   "a country is cut off from the others": scenario(
     [india],
-    { isGone: (labels) => !of("india")(labels), members: 1, isWritable: () => false },
-    ["india: SiteAlone india after 105"],
+    {
+      ...tells("haproxy", {
+        'haproxy_backend_active_servers{proxy="database"}': "3x17 0x123",
+        [`haproxy_server_status${reads("indonesia")},state="UP"}`]: "1x17 0x123",
+        [`haproxy_server_status${reads("singapore")},state="UP"}`]: "1x17 0x123",
+      }),
+      isGone: (labels) => !of("india")(labels),
+      members: 1,
+      isWritable: () => false,
+      errors: ["india"],
+    },
+    ["india: SiteAlone india after 75"],
   ),
   "a database machine is lost": scenario(
     ALL_SITES,

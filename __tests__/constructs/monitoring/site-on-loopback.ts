@@ -225,7 +225,7 @@ export class SiteOnLoopback {
         global: { ...PACE, evaluation_interval: "1s", external_labels: { site: "indonesia" } },
         storage: { tsdb: { out_of_order_time_window: "5h" } },
         rule_files: ["rules.yml"],
-        scrape_configs: scrapedHere(this.ports.haproxy),
+        scrape_configs: [...scrapedHere(this.ports.haproxy), ...sitesHere(this.ports.prometheus)],
       },
       "agent.yml": {
         global: { ...PACE, scrape_interval: "500ms", scrape_timeout: "500ms", external_labels: externalLabels },
@@ -269,4 +269,20 @@ function scrapedHere(port: number) {
         },
       ],
     }));
+}
+
+/** The site itself, and itself once more as another site. */
+function sitesHere(port: number) {
+  const targets = [`127.0.0.1:${port}`];
+  const itself = {
+    job_name: "metrics-prometheus",
+    static_configs: [{ targets, labels: { country: "indonesia", cluster: "indonesia-monitoring" } }],
+  };
+  const other = { static_configs: [{ targets, labels: { country: "singapore", instance: "singapore-prometheus-1" } }] };
+  return [
+    itself,
+    ...renderScrapeConfigs(indonesia)
+      .filter(({ job_name }) => job_name === SCRAPE_JOBS.sites)
+      .map((job) => ({ ...job, ...other })),
+  ];
 }

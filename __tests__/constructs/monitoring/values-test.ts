@@ -245,6 +245,12 @@ test("a site scrapes the machines of its countries, every database and the other
               country: indonesia
               instance: indonesia-vpn
       - job_name: monitoring-sites
+        metrics_path: /federate
+        params:
+          match[]:
+            - prometheus_notifications_alertmanagers_discovered{job!="monitoring-sites"}
+            - app:down:count{job!="monitoring-sites"}
+        honor_timestamps: false
         static_configs:
           - targets:
               - 10.6.51.14:9090
@@ -266,11 +272,6 @@ test("a site scrapes the machines of its countries, every database and the other
             labels:
               country: india
               instance: india-prometheus-2
-        metric_relabel_configs:
-          - source_labels:
-              - __name__
-            regex: prometheus_notifications_.*
-            action: keep
     "
   `);
   const jobs = renderScrapeConfigs(stagingSite).map(({ job_name }) => job_name);
@@ -350,7 +351,7 @@ test("Alertmanager's route", () => {
       - source_matchers:
           - alertname =~ "SiteAlone"
         target_matchers:
-          - alertname =~ "CountryLost|Database.*|NoDatabaseServes|.*TargetsMissing|MonitoringSiteSilent|BackupStale"
+          - alertname =~ "CountryLost|Database.*|NoDatabaseServes|.*TargetsMissing|MonitoringSiteSilent|BackupStale|ErrorBudgetGone.*|AnswersSlow|AnswersVerySlow|TrafficGone|.*UsersRefused|IngressErrors"
       - source_matchers:
           - alertname =~ "EdgeDown"
         target_matchers:
@@ -358,9 +359,19 @@ test("Alertmanager's route", () => {
         equal:
           - country
       - source_matchers:
+          - alertname =~ "NoAppIsUp"
+        target_matchers:
+          - alertname =~ "NoCountryServes|FailoverActive|FallbackUnreachable|AppShortOfPods|ErrorBudgetGone.*|AnswersSlow|AnswersVerySlow|TrafficGone|.*UsersRefused|IngressErrors"
+      - source_matchers:
           - alertname =~ "NoCountryServes"
         target_matchers:
           - alertname =~ "FailoverActive|FallbackUnreachable|AppShortOfPods|ErrorBudgetGone.*|AnswersSlow|AnswersVerySlow|TrafficGone|.*UsersRefused|IngressErrors"
+        equal:
+          - country
+      - source_matchers:
+          - alertname =~ "NoDatabaseServes"
+        target_matchers:
+          - alertname =~ "ErrorBudgetGone.*|AnswersSlow|AnswersVerySlow|TrafficGone|.*UsersRefused|IngressErrors"
         equal:
           - country
       - source_matchers:

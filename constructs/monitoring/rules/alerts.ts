@@ -5,7 +5,7 @@ import { APP_ALERTS } from "./app";
 import { databaseAlerts } from "./database";
 import { DISK_ALERTS } from "./disks";
 import { DROPPED_ALERTS } from "./dropped";
-import { EDGE_ALERTS } from "./edge";
+import { EDGE_ALERTS, EDGE_RECORDS } from "./edge";
 import { MACHINE_ALERTS } from "./machines";
 import { OBJECTIVE_ALERTS, OBJECTIVE_RECORDS } from "./objectives";
 import { ON_DUTY, type RecordSettings, renderRecordingRules, TOLD_ELSEWHERE } from "./recording";
@@ -29,7 +29,7 @@ export function alertGroups({ databases }: Pick<SiteSettings, "databases">): rea
 
 /** Series for alerts and dashboards, recorded from the exporters' metrics and the topology. */
 export function recordingGroups(settings: RecordSettings): readonly HelmValues[] {
-  return [renderRecordingRules(settings), OBJECTIVE_RECORDS, SILENCE_RECORDS];
+  return [renderRecordingRules(settings), OBJECTIVE_RECORDS, EDGE_RECORDS, SILENCE_RECORDS];
 }
 
 /** Content of a Prometheus rule file. */

@@ -1,7 +1,8 @@
+import type { HelmValues } from "../../kubernetes/values/helm-values";
 import { type AlertGroup, DAY_SECONDS } from "../alert";
-import { SCRAPE_JOBS } from "../render-scrape-jobs";
+import { APP_DOWN, SCRAPE_JOBS } from "../render-scrape-jobs";
 import { WEB } from "./objectives";
-import { WATCHED } from "./recording";
+import { ESTATE, SELF, WATCHED } from "./recording";
 
 /** Selects what HAProxy tells. */
 export const EDGE = `job="${SCRAPE_JOBS.edge}"`;
@@ -11,6 +12,14 @@ export const REACHED_APPS = `haproxy_server_status{${EDGE}, proxy="reads", serve
 
 /** HAProxy's servers are named after countries. This has one series per machine, with its own country as `server`. */
 export const OWN_SERVERS = `label_replace(up{${EDGE}}, "server", "$1", "country", "(.+)")`;
+
+/** A country's edges that do not reach its own app. */
+const OWN_APP_DOWN = `haproxy_server_status{${WEB}, state="UP"} == 0 and on (instance, server) ${OWN_SERVERS}`;
+
+export const EDGE_RECORDS: HelmValues = {
+  name: "apps",
+  rules: [{ record: APP_DOWN, expr: `count by (server) (${OWN_APP_DOWN})` }],
+};
 
 /** Whether HAProxy has other ways: the apps and database nodes behind it, but for the country's own app. */
 const FALLBACKS = `haproxy_server_status{${EDGE}, proxy=~"reads|writes|database", server!="_elsewhere", state="UP"}`;
@@ -53,7 +62,7 @@ export const EDGE_ALERTS: AlertGroup = {
     {
       name: "FailoverActive",
       severity: "critical",
-      expr: `count by (country) (haproxy_server_status{${WEB}, state="UP"} == 0 and on (instance, server) ${OWN_SERVERS})`,
+      expr: `count by (country) (${OWN_APP_DOWN})`,
       for: "1m",
       summary: "{{ $labels.country }}: its own app is down; other countries serve its users",
       runbook: "edge.md#a-countrys-app-is-down",
@@ -70,7 +79,8 @@ export const EDGE_ALERTS: AlertGroup = {
     {
       name: "FallbackUnreachable",
       severity: "warning",
-      expr: `max by (country, server) (${FALLBACKS} unless on (instance, server) ${OWN_SERVERS}) == 0`,
+      // An app that is down is told of by its own country, and is no fault of the way to it.
+      expr: `max by (country, server) (${FALLBACKS} unless on (instance, server) ${OWN_SERVERS}) == 0 unless on (server) ${APP_DOWN}`,
       for: "15m",
       summary: "{{ $labels.country }}: none of its edges reaches {{ $labels.server }}, which it may need",
       runbook: "edge.md#an-edge-reaches-no-other-country",
@@ -92,10 +102,19 @@ export const EDGE_ALERTS: AlertGroup = {
       runbook: "edge.md#a-config-is-refused",
     },
     {
+      name: "NoAppIsUp",
+      severity: "critical",
+      isSeenByAllSites: true,
+      expr: `${SELF} and on () count(count by (server) (${APP_DOWN})) == count(${ESTATE})`,
+      summary: "No country's app is up; all users see the page of the edge (seen from {{ $labels.country }})",
+      runbook: "edge.md#a-countrys-app-is-down",
+    },
+    {
       name: "NoCountryServes",
       severity: "critical",
       expr: `max by (country) (${REACHED_APPS}) == 0`,
-      for: "30s",
+      // Later than what silences it: other sites are asked every 30 s.
+      for: "1m",
       summary: "{{ $labels.country }}: no country's app can be reached; users see the page of the edge",
       runbook: "edge.md#a-countrys-app-is-down",
     },
@@ -103,8 +122,9 @@ export const EDGE_ALERTS: AlertGroup = {
       name: "NoDatabaseServes",
       severity: "critical",
       expr: `max by (country) (haproxy_backend_active_servers{${EDGE}, proxy="database"}) == 0`,
-      // Later than what silences it: that no node takes writes, for anybody.
-      for: "1m",
+      // Later than what silences it: that no node takes writes, for anybody, or that the country is alone. HAProxy sees a lost
+      // way in seconds; Prometheus after 30 s until the next scrape and 10 s that it waits.
+      for: "90s",
       summary: "{{ $labels.country }}: the app reaches no database that takes writes",
       runbook: "edge.md#an-edge-reaches-no-database",
     },

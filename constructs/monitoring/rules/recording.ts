@@ -1,5 +1,5 @@
 import type { HelmValues } from "../../kubernetes/values/helm-values";
-import { SCRAPE_JOBS } from "../render-scrape-jobs";
+import { ALERTMANAGERS_FOUND, SCRAPE_JOBS } from "../render-scrape-jobs";
 import type { SiteSettings } from "../site-settings";
 
 /** 1 for each country that the site watches: rules join with it, so that missing series are noticed. */
@@ -66,7 +66,7 @@ export function renderRecordingRules(settings: RecordSettings): HelmValues {
 /** The first site whose Prometheus is seen to have an Alertmanager is on duty. */
 function onDuty(hasOthersBefore: boolean): string {
   if (!hasOthersBefore) return SELF;
-  const tells = `prometheus_notifications_alertmanagers_discovered{job="${SCRAPE_JOBS.sites}"} > 0`;
+  const tells = `${ALERTMANAGERS_FOUND}{job="${SCRAPE_JOBS.sites}"} > 0`;
   return `${SELF} unless on () (${tells} and on (country) ${BEFORE})`;
 }
 

@@ -83,7 +83,8 @@ export const SILENCE_ALERTS: AlertGroup = {
       name: "SiteAlone",
       severity: "critical",
       expr: `${SELF} unless on () ${OTHERS_REACHED}`,
-      for: "90s",
+      // Sooner than what it silences.
+      for: "1m",
       summary: "{{ $labels.country }} reaches no other country: it is cut off, or all others are lost",
       runbook: "countries.md#two-countries-are-lost",
     },

@@ -1,5 +1,5 @@
 import { type AlertGroup, HOUR_SECONDS } from "../alert";
-import { SCRAPE_JOBS } from "../render-scrape-jobs";
+import { ALERTMANAGERS_FOUND, SCRAPE_JOBS } from "../render-scrape-jobs";
 import { SITE_NAMESPACES } from "../site-names";
 import { CERTIFICATE_RENEWAL } from "../values/certificate-renewal";
 import { SELF, WATCHED } from "./recording";
@@ -43,7 +43,7 @@ export const SITE_ALERTS: AlertGroup = {
       severity: "critical",
       isSeenByAllSites: true,
       // With the job of the other sites as well: a site whose Alertmanager is gone cannot say so.
-      expr: "max by (country) (prometheus_notifications_alertmanagers_discovered) < 1",
+      expr: `max by (country) (${ALERTMANAGERS_FOUND}) < 1`,
       for: "5m",
       summary: "{{ $labels.country }}: its Prometheus finds no Alertmanager",
       runbook: "monitoring.md#alerts-do-not-arrive",

@@ -1,9 +1,12 @@
-import { type AlertCase, country, EDGE, EDGE_HOST, EDGE_LABELS } from "./alert-case";
+import { type AlertCase, country, EDGE, EDGE_HOST, EDGE_LABELS, PEER } from "./alert-case";
 
 /** Own app, and whether others are up as this edge sees it. */
 const status = (proxy: string, server: string, values: string) => ({
   [`haproxy_server_status{${EDGE},proxy="${proxy}",server="${server}",state="UP"}`]: values,
 });
+/** Apps that other sites tell are down. */
+const down = (...servers: readonly string[]) =>
+  Object.fromEntries(servers.map((server) => [`app:down:count{${PEER},server="${server}"}`, "3x60"]));
 const sessions = (current: string) => ({
   [`haproxy_frontend_current_sessions{${EDGE},proxy="shop"}`]: current,
   [`haproxy_frontend_limit_sessions{${EDGE},proxy="shop"}`]: "16000x60",
@@ -55,8 +58,14 @@ export const EDGE_CASES: Record<string, AlertCase> = {
     },
     labels: { country, server: "india" },
     summary: "indonesia: none of its edges reaches india, which it may need",
-    // Its own app is another alert's.
-    quiet: { [`up{${EDGE}}`]: "1x60", ...status("reads", "indonesia", "0x60"), ...status("reads", "india", "1x60") },
+    // Its own app is another alert's, and so is one that is down.
+    quiet: {
+      [`up{${EDGE}}`]: "1x60",
+      ...status("reads", "indonesia", "0x60"),
+      ...status("reads", "singapore", "1x60"),
+      ...status("reads", "india", "0x60"),
+      ...down("india"),
+    },
   },
   EdgeFull: {
     fires: sessions("15500x60"),
@@ -77,6 +86,16 @@ export const EDGE_CASES: Record<string, AlertCase> = {
     summary: "indonesia: an edge serves an older certificate than there was, which ends sooner",
     // Renewed.
     quiet: { [`edge_certificate_expiry_timestamp_seconds{${EDGE_HOST}}`]: `${15 * 86_400}x30 ${45 * 86_400}x200` },
+  },
+  NoAppIsUp: {
+    fires: down("indonesia", "singapore", "india"),
+    labels: { country },
+    summary: "No country's app is up; all users see the page of the edge (seen from indonesia)",
+    // Two sites tell of the same one.
+    quiet: {
+      ...down("indonesia", "india"),
+      'app:down:count{job="monitoring-sites",country="singapore",server="india"}': "3x60",
+    },
   },
   NoCountryServes: {
     fires: {
