@@ -5,7 +5,7 @@ import { production } from "../config/production";
 import { alertGroups } from "../constructs/monitoring/rules/alerts";
 import { SCENARIOS } from "./constructs/monitoring/scenarios";
 import { indonesia } from "./constructs/monitoring/sites";
-import { synthesize } from "./support/synth";
+import { resources, stackOf, synthesize } from "./support/synth";
 
 const ROOT = join(__dirname, "..");
 const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: object };
@@ -138,6 +138,17 @@ test("what a failure is said to be played as is a scenario that tells by that al
     const by = alert.startsWith("**") ? woken : tickets;
     expect([scenario, by]).toEqual([scenario, expect.arrayContaining([expect.stringContaining(` ${name} `)])]);
   }
+});
+
+test("what Google mails leads to a heading of a runbook", () => {
+  const policies = resources(stackOf(synthesize(production), "monitoring"), "google_monitoring_alert_policy");
+  expect(policies.length).toBeGreaterThan(3);
+  const broken = policies.filter(({ attributes }) => {
+    const [, file = "", heading = ""] =
+      /: (docs\/runbooks\/[\w-]+\.md)#([\w-]+)$/.exec((attributes.documentation as { content: string }).content) ?? [];
+    return !existsSync(join(ROOT, file)) || !headingsOf(join(ROOT, file)).has(heading);
+  });
+  expect(broken.map(({ address }) => address)).toEqual([]);
 });
 
 test("every alert that a runbook speaks of exists", () => {

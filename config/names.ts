@@ -33,8 +33,12 @@ export const names = {
   serviceAccount: (country: string, role: ServiceAccountRole) => `${country}-${role}`,
   database: (country: string, node: string) => `${country}-${node}`,
   vpn: (country: string) => `${country}-vpn`,
+  /** The disk that outlives a machine of that name. */
+  dataDisk: (machine: string) => `${machine}-data`,
   vpnSnapshots: (country: string) => `${country}-vpn-nightly`,
   snapshots: (country: string) => `${country}-database-nightly`,
+  /** What Cloud Monitoring counts of Cloud Logging. PromQL knows no hyphens. */
+  snapshotsMade: "nightly_snapshots",
   /** Repository of a region that keeps what was pulled from Docker Hub once. */
   dockerHub: "docker-hub",
   databaseKeyRing: "database-keys",
@@ -147,7 +151,7 @@ function namesOf(topology: Topology, country: string): [Kind, string][] {
   return [
     ["hostLabel", country],
     ["resource", names.edgeCertificate(country)],
-    ["resource", `${names.database(country, "database-9")}-data`],
+    ["resource", names.dataDisk(names.database(country, "database-9"))],
     ["resource", names.monitoringBackupPlan(country)],
     ["resource", names.address(country, "elasticsearch")],
     ["resource", names.elasticsearchUser(country, "database")],

@@ -6,11 +6,13 @@ import type { Topology } from "../config/topology";
 import { Archive } from "../constructs/archive/archive";
 import { ClusterToken } from "../constructs/cluster/cluster-token";
 import { localChart } from "../constructs/kubernetes/local-chart";
+import { BackupWatch } from "../constructs/monitoring/backup-watch";
 import { MonitoringSite } from "../constructs/monitoring/monitoring-site";
 import { OutsideWatch } from "../constructs/monitoring/outside-watch";
 import { StackOutputs } from "../constructs/stack-outputs";
 import { setUpStack } from "../constructs/stack-setup";
 import { archiveSettings } from "../settings/archive";
+import { nightlyBackups } from "../settings/backup-watch";
 import { monitoringCluster } from "../settings/cluster";
 import { monitoringSiteSettings } from "../settings/monitoring-site";
 import { outsideChecks } from "../settings/outside-watch";
@@ -58,10 +60,11 @@ export class MonitoringStack extends TerraformStack {
       if (archive.site) this.site(scope, country, archive.site);
     }
     if (topology.alerts) {
-      new OutsideWatch(this, "outside-watch", {
+      const { channel } = new OutsideWatch(this, "outside-watch", {
         mailAddress: topology.alerts.outside,
         checks: outsideChecks(topology),
       });
+      new BackupWatch(this, "backup-watch", { channel, backups: nightlyBackups(topology, props.plan) });
     } else {
       Annotations.of(this).addWarning("nobody receives alerts: set `alerts` in the topology");
     }

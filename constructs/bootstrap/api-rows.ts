@@ -46,7 +46,7 @@ export const SERVICES: readonly Service[] = [
     roles: { plan: ["roles/cloudkms.viewer"], apply: ["roles/cloudkms.admin"] },
   },
   {
-    // Metadata only: see CONTAINER_PERMISSIONS.
+    // Metadata only: see OWN_PERMISSIONS.
     api: "secretmanager.googleapis.com",
     types: /^google_secret_manager_/,
     roles: { plan: ["roles/secretmanager.viewer"], apply: [] },
@@ -82,20 +82,35 @@ export const SERVICES: readonly Service[] = [
       ],
     },
   },
+  {
+    // What is counted of logs, and no log: see OWN_PERMISSIONS.
+    api: "logging.googleapis.com",
+    types: /^google_logging_metric$/,
+    roles: nobody,
+  },
   { api: "iamcredentials.googleapis.com", because: "tokens of service accounts, for the clusters", roles: nobody },
   { api: "sts.googleapis.com", because: "keyless logins", roles: nobody },
   { api: "iap.googleapis.com", because: "people reach machines through Identity-Aware Proxy", roles: nobody },
-  { api: "logging.googleapis.com", because: "machines and clusters write logs", roles: nobody },
   { api: "binaryauthorization.googleapis.com", because: "clusters ask which images may run", roles: nobody },
 ];
 
 /**
- * What the apply identity may do with secrets and buckets: manage them, but not read their content. Google's own
- * administrator roles can also read every secret and every backup.
+ * What the identities may do with secrets, buckets and what is counted of logs: manage them, but not read their content.
+ * Google's own roles for it can also read every secret, backup and log, or send logs elsewhere.
  */
-export const CONTAINER_PERMISSIONS: readonly string[] = ["secretmanager.secrets", "storage.buckets"].flatMap((kind) =>
-  ["create", "delete", "get", "getIamPolicy", "list", "setIamPolicy", "update"].map((action) => `${kind}.${action}`),
-);
+export const OWN_PERMISSIONS: Readonly<Record<Deployer, readonly string[]>> = {
+  plan: of("logging.logMetrics", ["get", "list"]),
+  apply: [
+    ...["secretmanager.secrets", "storage.buckets"].flatMap((kind) =>
+      of(kind, ["create", "delete", "get", "getIamPolicy", "list", "setIamPolicy", "update"]),
+    ),
+    ...of("logging.logMetrics", ["create", "delete", "get", "list", "update"]),
+  ],
+};
+
+function of(kind: string, actions: readonly string[]): string[] {
+  return actions.map((action) => `${kind}.${action}`);
+}
 
 /** Project roles that the estate gives to its machines. The apply identity can grant these and no others. */
 export const GRANTABLE_ROLES: readonly string[] = [

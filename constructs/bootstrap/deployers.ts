@@ -4,7 +4,7 @@ import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
 import { ServiceAccountIamMember } from "@cdktf/provider-google/lib/service-account-iam-member";
 import { Construct } from "constructs";
 import { DEPLOYERS, type Deployer, names } from "../../config/names";
-import { CONTAINER_PERMISSIONS, GRANTABLE_ROLES, SERVICES } from "./api-rows";
+import { GRANTABLE_ROLES, OWN_PERMISSIONS, SERVICES } from "./api-rows";
 
 export interface DeployersProps {
   readonly project: string;
@@ -18,13 +18,15 @@ export class Deployers extends Construct {
     super(scope, id);
     this.accounts = { plan: this.account("plan", project), apply: this.account("apply", project) };
     for (const deployer of DEPLOYERS) this.grant(deployer, project);
-    const { member } = this.accounts.apply;
-    const containers = new ProjectIamCustomRole(this, "containers", {
+    this.ownRole("apply", "containers", project, {
       roleId: "terraformContainers",
-      title: "Secrets and buckets, without what is in them",
-      permissions: [...CONTAINER_PERMISSIONS],
+      title: "Secrets, buckets and what is counted of logs, without what is in them",
     });
-    new ProjectIamMember(this, "apply-containers", { project, role: containers.name, member });
+    this.ownRole("plan", "log-metrics", project, {
+      roleId: "terraformLogMetrics",
+      title: "What is counted of logs, without the logs",
+    });
+    const { member } = this.accounts.apply;
     new ProjectIamMember(this, "apply-grants", {
       project,
       role: "roles/resourcemanager.projectIamAdmin",
@@ -50,6 +52,17 @@ export class Deployers extends Construct {
       dependsOn: [account],
     });
     return account;
+  }
+
+  private ownRole(
+    deployer: Deployer,
+    id: string,
+    project: string,
+    role: { readonly roleId: string; readonly title: string },
+  ): void {
+    const { member } = this.accounts[deployer];
+    const { name } = new ProjectIamCustomRole(this, id, { ...role, permissions: [...OWN_PERMISSIONS[deployer]] });
+    new ProjectIamMember(this, `${deployer}-${id}`, { project, role: name, member });
   }
 
   private grant(deployer: Deployer, project: string): void {

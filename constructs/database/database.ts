@@ -111,7 +111,7 @@ export class Database extends Construct {
     const { country, machineType, diskGb } = settings;
     const { zone, address } = node;
     const data = new ProtectedDisk(scope, "data", {
-      name: `${names.database(country, name)}-data`,
+      name: names.dataDisk(names.database(country, name)),
       zone,
       sizeGb: diskGb,
       type: "pd-ssd",

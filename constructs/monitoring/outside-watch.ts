@@ -20,6 +20,9 @@ const FAILED_PLACES = 1;
  * cluster of the estate is gone.
  */
 export class OutsideWatch extends Construct {
+  /** Name of the channel through which Google tells people. */
+  readonly channel: string;
+
   constructor(scope: Construct, id: string, { mailAddress, checks }: OutsideWatchProps) {
     super(scope, id);
     const channel = new MonitoringNotificationChannel(this, "channel", {
@@ -27,7 +30,8 @@ export class OutsideWatch extends Construct {
       type: "email",
       labels: { email_address: mailAddress },
     });
-    for (const [name, check] of Object.entries(checks)) this.check(name, check, channel.name);
+    this.channel = channel.name;
+    for (const [name, check] of Object.entries(checks)) this.check(name, check, this.channel);
   }
 
   private check(name: string, { host, path, validatesCertificate, says }: OutsideCheck, channel: string): void {

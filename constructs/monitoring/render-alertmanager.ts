@@ -85,7 +85,8 @@ const INHIBITIONS: readonly Inhibition[] = [
   },
   { cause: "NoCountryServes", consequences: `FailoverActive|FallbackUnreachable|AppShortOfPods|${FELT}` },
   { cause: "NoDatabaseServes", consequences: FELT },
-  { cause: "FailoverActive", consequences: "AppShortOfPods|WorkloadShort|IngressErrors|FailoverFlaps" },
+  // A cluster that is gone takes the agent along.
+  { cause: "FailoverActive", consequences: "AgentSilent|AppShortOfPods|WorkloadShort|IngressErrors|FailoverFlaps" },
   { cause: "EdgeFull", consequences: "AnswersSlow|AnswersVerySlow|MemoryShort" },
   // Without a database every country's pages fail.
   {

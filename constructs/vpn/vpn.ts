@@ -53,7 +53,7 @@ export class Vpn extends Construct {
       retentionDays: backupRetentionDays,
     });
     const data = new ProtectedDisk(this, "data", {
-      name: `${names.vpn(country)}-data`,
+      name: names.dataDisk(names.vpn(country)),
       zone,
       sizeGb: diskGb,
       type: "pd-balanced",

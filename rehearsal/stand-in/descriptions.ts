@@ -79,6 +79,7 @@ export const DOCUMENTS = [
   "cloudkms.v1",
   "gkebackup.v1",
   "monitoring.v3",
+  "logging.v2",
   "artifactregistry.v1",
   "cloudresourcemanager.v1",
   "iamcredentials.v1",

@@ -13,6 +13,7 @@ const ENDPOINTS: Readonly<Record<string, { readonly api: string; readonly path: 
   IAM_CREDENTIALS: { api: "iamcredentials", path: "/v1/" },
   KMS: { api: "cloudkms", path: "/v1/" },
   GKE_BACKUP: { api: "gkebackup", path: "/v1/" },
+  LOGGING: { api: "logging", path: "/v2/" },
   MONITORING: { api: "monitoring", path: "/" },
   RESOURCE_MANAGER: { api: "cloudresourcemanager", path: "/v1/" },
   CLOUD_RESOURCE_MANAGER: { api: "cloudresourcemanager", path: "/v1/" },

@@ -20,7 +20,8 @@ export interface Line extends Site {
 }
 
 /** Sums include what is billed whether or not it is used. The rest is named along with every sum. */
-export const NOT_COUNTED = "traffic, logs, snapshots, backups, buckets, keys, DNS, and load balancers created by GKE";
+export const NOT_COUNTED =
+  "traffic, logs, snapshots, backups, buckets, keys, DNS, alert policies, and load balancers created by GKE";
 
 export interface Bill {
   readonly lines: readonly Line[];

@@ -57,6 +57,7 @@ const HARMLESS: Readonly<Record<string, Row>> = {
   google_kms_crypto_key: { rotation_period: is.shrinks },
   google_kms_crypto_key_iam_member: {},
   google_kms_key_ring: {},
+  google_logging_metric: {},
   google_monitoring_alert_policy: { "documentation.content": is.worded, "documentation.subject": is.anything },
   google_monitoring_notification_channel: {},
   google_monitoring_uptime_check_config: {},

@@ -16,6 +16,7 @@ const LAYERS: Readonly<Record<string, string>> = {
   alerts: "monitoring",
   "app-cluster": "cluster",
   archive: "archive",
+  "backup-watch": "monitoring",
   "challenge-zone": "dns",
   database: "database",
   "database-keys": "keys",

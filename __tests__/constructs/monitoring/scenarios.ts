@@ -75,6 +75,11 @@ const FELT: Readonly<Record<string, Scenario>> = {
   "a country's app is down, and the next one serves": scenario(ALL_SITES, { appIsDown: ["india"] }, [
     "india: FailoverActive india after 75",
   ]),
+  "a country's app cluster is gone": scenario(
+    [india],
+    { appIsDown: ["india"], isVanished: (labels) => labels.cluster === "india-app" },
+    ["india: FailoverActive india after 75"],
+  ),
   "a country's app comes and goes": scenario(
     [india],
     tells("haproxy", { [`haproxy_server_check_up_down_total${reads("india")}}`]: counter(0, 0.25) }),

@@ -377,7 +377,7 @@ test("Alertmanager's route", () => {
       - source_matchers:
           - alertname =~ "FailoverActive"
         target_matchers:
-          - alertname =~ "AppShortOfPods|WorkloadShort|IngressErrors|FailoverFlaps"
+          - alertname =~ "AgentSilent|AppShortOfPods|WorkloadShort|IngressErrors|FailoverFlaps"
         equal:
           - country
       - source_matchers:
