@@ -6,7 +6,7 @@
 #                         It never ends
 #   galera-health answer  prints that result for a person; exit code 0 when the node can be written to, 1 when not
 #
-# Every answer has the reason and this node's saved view in headers, for other nodes.
+# Every answer has the reason, the position of the last start and this node's saved view in headers, for other nodes.
 # An answer is 200 for a member of the primary component that takes writes, also while it hands a full copy to another
 # node, and 503 with the reason otherwise. A server that is slow, or whose connections are all taken, is not dead: the
 # answer stays what it was.
@@ -14,7 +14,8 @@
 # What a restart mends, and waiting does not:
 #   out of the group     Galera gave up
 #   no answer            it holds up the whole cluster by flow control
-#   stuck                it waits for a quorum although others serve, or although every node is up and nobody serves.
+#   stuck                it waits for a quorum although others serve, or although every node is up and nobody serves:
+#                        each looks for the others, or waits for those of a later view and has nothing that they lack.
 #                        Then one that restarts alone is drawn into the same state again by the others, so each answers
 #                        "stuck", and restarts its server once all of them do. Each restart doubles the time until the
 #                        next one: a start that is only slow is not broken off for ever
@@ -132,14 +133,21 @@ judge() {
   fi
 }
 
+# The last write set on this disk when its server was started, for one that has not served since.
+position() {
+  local number=''
+  [[ ! -r $RUNTIME/position ]] || number=$(<"$RUNTIME/position")
+  echo "${number:--}"
+}
+
 # The whole HTTP response is a file, so that answering costs nothing.
 put_answer() {
   local body code='200 OK'
   [[ -z $reason ]] || code='503 Service Unavailable'
   body="$DATABASE_NODE ${reason:-$healthy}"$'\n'
   [[ -z $reason || -z $(says_stuck) ]] || body="$DATABASE_NODE stuck"$'\n'
-  printf 'HTTP/1.1 %s\r\nContent-Type: text/plain\r\nContent-Length: %d\r\nCache-Control: no-store\r\nGalera-State: %s\r\nGalera-View: %s\r\nConnection: close\r\n\r\n%s' \
-    "$code" "${#body}" "${reason:-$healthy}" "$(saved_view)" "$body" >"$RESULT/next"
+  printf 'HTTP/1.1 %s\r\nContent-Type: text/plain\r\nContent-Length: %d\r\nCache-Control: no-store\r\nGalera-State: %s\r\nGalera-Position: %s\r\nGalera-View: %s\r\nConnection: close\r\n\r\n%s' \
+    "$code" "${#body}" "${reason:-$healthy}" "$(position)" "$(saved_view)" "$body" >"$RESULT/next"
   mv "$RESULT/next" "$RESULT/answer"
 }
 
@@ -156,7 +164,8 @@ says_stuck() { [[ -z $stuck_told ]] && ((now >= stuck_until)) || echo 1; }
 # see MEMBER: what another one is, its address, and what its headers say.
 see() {
   local answer kind=missing
-  answer=$(curl --silent --noproxy '*' --max-time 1 --write-out '%{http_code} %header{galera-state} %header{galera-view}' \
+  answer=$(curl --silent --noproxy '*' --max-time 1 \
+    --write-out '%{http_code} %header{galera-state} p%header{galera-position} %header{galera-view}' \
     "http://$1:$DATABASE_HEALTH_PORT/") || answer=''
   if [[ ${answer##*$'\n'} == 200* ]]; then
     kind=serves
@@ -169,8 +178,8 @@ see() {
   echo "$kind $1 ${answer#* }"
 }
 
-# Sets `served` when another member serves, `all_serve` when all others do, `complete` when this server and all others look for each other, and `agreed`
-# when all others say that they are stuck.
+# Sets `served` when another member serves, `all_serve` when all others do, `complete` when nobody is missing, and `agreed`
+# when all others say that they are stuck, but for those that wait for them.
 look_around() {
   local member found
   found=$(
@@ -183,12 +192,43 @@ look_around() {
     done
     wait
   )
-  served='' all_serve='' complete=1 agreed=1 others=$found
-  [[ $found != *serves* ]] || served=1
-  [[ $found != *missing* ]] || complete=''
-  [[ $found != *searches* && $found != *missing* ]] || agreed=''
-  [[ -z $served || -z $agreed || $found == *stuck* ]] || all_serve=1
+  others=$(who_waits <<<"$found")
+  served='' all_serve='' complete=1 agreed=1
+  [[ $others != *serves* ]] || served=1
+  [[ $others != *missing* ]] || complete=''
+  [[ $others != *searches* && $others != *missing* ]] || agreed=''
+  [[ -z $served || -z $agreed || $others == *stuck* || $others == *waits* ]] || all_serve=1
 }
+
+# Of the nodes that are missing, those that galera-start lets wait for the members of this one's view: all of these look
+# for each other, the missing one saved an older view, and had nothing at its start that none of them had.
+who_waits() {
+  local lines line kind address state position view history own_view own_history members highest present=1
+  read -r own_view own_history members < <(saved_view) || true
+  highest=$(position)
+  mapfile -t lines
+  for line in "${lines[@]}"; do
+    read -r kind address state position line <<<"$line"
+    [[ $kind == stuck || $kind == searches ]] || continue
+    present=$((present + 1))
+    position=${position#p}
+    ! is_number "$position" || { is_number "$highest" && ((position <= highest)); } || highest=$position
+  done
+  for line in "${lines[@]}"; do
+    read -r kind address state position line <<<"$line"
+    position=${position#p}
+    read -r view history _ <<<"$line"
+    if [[ $kind$state == missingdown && $reason == down && $history == "$own_history" ]] &&
+      is_number "$own_view" && is_number "$highest" && is_number "$position" && ((position <= highest)) &&
+      { [[ $view == - ]] || { is_number "$view" && ((view < own_view)); }; } &&
+      ((present >= $(wc -w <<<"$members"))); then
+      kind=waits
+    fi
+    echo "$kind $address $state $line"
+  done
+}
+
+is_number() { [[ $1 =~ ^[0-9]{1,18}$ ]]; }
 
 # Whether this server runs since it served in the newest view there is: then it has all that was acknowledged, and nobody
 # can serve without it. No other node saved a newer view, and those whose disk holds nothing are too few to have gone on

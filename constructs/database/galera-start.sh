@@ -133,6 +133,14 @@ recover() {
   options+=(${position:+"--wsrep_start_position=$position"})
 }
 
+# For the others: whether this disk has anything that theirs lack. It stands while this node waits, start after start.
+tell_position() {
+  local number=${position%%,*}
+  echo "${number##*:}" >"$RUNTIME/position.next"
+  mv "$RUNTIME/position.next" "$RUNTIME/position"
+  told=1
+}
+
 # Galera's own file again, from what InnoDB has committed.
 repair_state() {
   local position
@@ -208,7 +216,6 @@ start_as_last() {
       "If they are gone: compare 'galera-start --position' of all that are left and run" \
       "'galera-start --begin-cluster' on the highest"
   else
-    recover
     decide begin-as-last "was the last one at ${position:-an unknown position}, and every other host says that nobody serves"
     options+=(--wsrep-new-cluster)
   fi
@@ -225,7 +232,6 @@ start_stopped() {
 
 start_crashed() {
   local older=lost
-  recover
   look_at_views "$(state uuid)"
   if [[ -z $is_in_newest ]]; then
     [[ -z $newest ]] || older="older than that of $newest"
@@ -250,7 +256,7 @@ start_by_order() {
 }
 
 start() {
-  local room
+  local room told=''
   room=$(room_mb)
   ((room >= 2 * LEAST_ROOM_MB)) || wait_for "only $room MB are left on the data disk, $((2 * LEAST_ROOM_MB)) are needed." \
     "See what fills it, or enlarge it"
@@ -269,10 +275,13 @@ start() {
     has_state || repair_state
     start_with_data
   fi
+  [[ -n $told ]] || rm -f "$RUNTIME/position"
   exec mariadbd --defaults-file="$CONFIG" "${options[@]}"
 }
 
 start_with_data() {
+  recover
+  tell_position
   if [[ $(state seqno) == -1 && -s $VIEW ]]; then
     # Before the next one: who crashed while it was alone restores its view of one without having to see the others.
     start_crashed

@@ -30,13 +30,14 @@ export async function cutPower({ stage, struck }: Scene): Promise<void> {
   await eachOf(struck, ({ instance, machine }) => machine.powerOff(() => stage.network.unplug(instance.name)));
 }
 
-/** The machine boots, as after an outage. */
+/**
+ * The machines boot, as after an outage. Their units are enabled, so servers start with all machines at the same time and
+ * need no boot script, which here runs on one after another.
+ */
 export async function restorePower({ stage, struck }: Scene): Promise<void> {
   for (const { instance } of struck) stage.network.plugIn(instance.name, [instance.address]);
-  for (const { machine } of struck) {
-    await machine.boot();
-    machine.powerOn();
-  }
+  for (const { machine } of struck) machine.powerOn();
+  for (const { machine } of struck) await machine.boot();
 }
 
 export async function killTwice({ struck }: Scene): Promise<void> {
@@ -92,7 +93,7 @@ export async function killWhileReforming(scene: Scene): Promise<void> {
   stage.wan.setRoundTrips(
     realRoundTrips(stage.countries).map((trip) => ({ ...trip, milliseconds: REFORMING_DELAY * trip.milliseconds })),
   );
-  await restorePower(scene);
+  const restored = restorePower(scene);
   const promoted = () => scene.struck.find((node) => PROMOTED.test(node.machine.journal().slice(before.get(node))));
   let first = promoted();
   for (const end = performance.now() + REJOIN_LIMIT_MS; !first && performance.now() < end; first = promoted()) {
@@ -104,6 +105,7 @@ export async function killWhileReforming(scene: Scene): Promise<void> {
   await sleepMs(REFORMING_CUT_MS);
   stage.wan.join([first.instance.country]);
   stage.wan.setRoundTrips(realRoundTrips(stage.countries));
+  await restored;
 }
 
 export async function killDonor({ stage, struck }: Scene): Promise<void> {

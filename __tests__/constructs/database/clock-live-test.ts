@@ -62,7 +62,7 @@ test.each([
     await indonesia.asApp(`INSERT INTO shop.orders VALUES (${++count})`);
     while ((await india.healthAnswer().catch(() => "")) !== `503 ${india.name} down`) await sleep(200);
     clock.set(0);
-    // Without, it was not seen to: it may be libfaketime, which shifts timers too.
+    // Once refused, Galera does not try again.
     india.signal("SIGKILL");
     await sleep(1_000);
     await india.synced();

@@ -226,7 +226,7 @@ describe("what only a restart mends", () => {
     says(NO_QUORUM);
     for (const address of [OWN, ...PEERS]) await listen(address, DATABASE_PORTS.replication);
     await serve(PEERS[0], 503, "node-1 stuck");
-    start({ STUCK_SECONDS: "2" });
+    start({ STUCK_SECONDS: "5" });
     await until(() => metric("database_stuck") === 1);
     await answers("503 node-0 stuck");
     await sleep(1_000);
@@ -237,7 +237,7 @@ describe("what only a restart mends", () => {
     // The others may not have looked yet.
     expect(await answer()).toBe("503 node-0 stuck");
     // The next one comes after twice the time.
-    await sleep(2_500);
+    await sleep(5_000);
     expect(kills()).toBe(1);
     await until(() => kills() === 2);
   });
@@ -248,6 +248,56 @@ describe("what only a restart mends", () => {
     for (const address of PEERS) await serve(address, 503, "node stuck");
     start({ STUCK_SECONDS: "1" });
     await until(() => kills() === 1);
+  });
+
+  describe("a saved view that never served, and a node that waits for its members", () => {
+    const position = (number: string, state = "down") => ({ "Galera-State": state, "Galera-Position": number });
+    const waits = { ...position("21"), "Galera-View": `5 history ${OWN_NAME} ${OTHER_NAME} ${THIRD_NAME}` };
+
+    /** This one and the first other are its members, and both look for each other. */
+    beforeEach(async () => {
+      view(6, OWN_NAME, OTHER_NAME);
+      writeFileSync(join(root, "run/mysqld/position"), "20\n");
+      writeFileSync(join(root, "refuses"), CANNOT_CONNECT);
+      await listen(OWN, DATABASE_PORTS.replication);
+    });
+
+    test.each([
+      ["an older view", waits],
+      ["data without a view", { ...waits, "Galera-View": "- history" }],
+    ])("they are restarted together: nobody needs what waits with %s", async (_, headers) => {
+      await serve(PEERS[0], 503, "node-1 stuck", position("21"));
+      await serve(PEERS[1], 503, "node-2 down", headers);
+      start({ STUCK_SECONDS: "1" });
+      await until(() => kills() === 1);
+    });
+
+    test.each([
+      ["has something that they lack", { ...waits, "Galera-Position": "22" }],
+      ["does not say what it has", { ...waits, "Galera-Position": "-" }],
+      ["has no data: what it had may be missed", { ...waits, "Galera-View": "" }],
+      ["has another history", { ...waits, "Galera-View": "5 stranger" }],
+      ["has the same view", { ...waits, "Galera-View": `6 history ${OWN_NAME} ${OTHER_NAME}` }],
+      ["hangs", { ...waits, "Galera-State": "hangs" }],
+    ])("they wait for a person when the third one %s", async (_, headers) => {
+      await serve(PEERS[0], 503, "node-1 stuck", position("21"));
+      await serve(PEERS[1], 503, "node-2 down", headers);
+      await expectNoKill();
+    });
+
+    test("a member of the view is missing: they wait for it", async () => {
+      view(6, OWN_NAME, OTHER_NAME, THIRD_NAME);
+      await serve(PEERS[0], 503, "node-1 stuck", position("21"));
+      await serve(PEERS[1], 503, "node-2 down", waits);
+      await expectNoKill();
+    });
+
+    async function expectNoKill(): Promise<void> {
+      start({ STUCK_SECONDS: "1" });
+      await answers("503 node-0 down");
+      await sleep(6_000);
+      expect(kills()).toBe(0);
+    }
   });
 
   test("in the end alone, where another one cannot say what it is", async () => {

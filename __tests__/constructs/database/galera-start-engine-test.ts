@@ -212,6 +212,7 @@ describe("a crash", () => {
     await saysView(PEERS[0], 7, UUID, [OTHER, THIRD]);
     expect(await start()).toEqual(["wait", 75]);
     expect(readFileSync(join(root, "run/mysqld/decision"), "utf8")).toContain(`older than that of ${PEERS[0]}`);
+    expect(readFileSync(join(root, "run/mysqld/position"), "utf8")).toBe("7\n");
     await listen(PEERS[0], DATABASE_PORTS.client);
     expect(await start()).toEqual(["rejoin", `mariadbd --wsrep_start_position=${UUID}:7`]);
   });
@@ -259,6 +260,7 @@ test("a clean stop of one among others: waits for one that serves", async () => 
   bornCluster();
   state({ seqno: 9, safe: 0 });
   expect(await start()).toEqual(["wait", 75]);
+  expect(readFileSync(join(root, "run/mysqld/position"), "utf8")).toBe("9\n");
   await listen(PEERS[0], DATABASE_PORTS.client);
   expect(await start()).toEqual(["join", "mariadbd"]);
 });
