@@ -21,8 +21,9 @@
 #                        next one: a start that is only slow is not broken off for ever
 #   the disk is nearly   a server without room waits for it in the middle of a commit, and holds up all by flow control.
 #   full                 Only while all others serve: galera-start waits until there is room
-# A member that never stopped begins by itself, without a restart, when a lost disk keeps it from its quorum for good: all
-# other nodes answer, none serves, and none saved a newer view. So it has every write that was acknowledged.
+# A member that never stopped begins by itself, without a restart, when a lost disk, or a member that stopped in order, keeps
+# it from its quorum for good: all other nodes answer, none serves, and none saved a newer view. So it has every write that
+# was acknowledged.
 # A node whose peers are down or out of sight waits for them: it comes back by itself.
 
 set -euo pipefail
@@ -115,6 +116,7 @@ judge() {
     wsrep_ready) ready=$value ;;
     wsrep_flow_control_paused) flow_paused=$value ;;
     wsrep_local_recv_queue) queue=$value ;;
+    wsrep_last_committed) committed=$value ;;
     read_only) read_only=$value ;;
     esac
   done <<<"$answer"
@@ -224,24 +226,29 @@ who_waits() {
       ((present >= $(wc -w <<<"$members"))); then
       kind=waits
     fi
-    echo "$kind $address $state $line"
+    echo "$kind $address $state ${position:--} $line"
   done
 }
 
 is_number() { [[ $1 =~ ^[0-9]{1,18}$ ]]; }
 
 # Whether this server runs since it served in the newest view there is: then it has all that was acknowledged, and nobody
-# can serve without it. No other node saved a newer view, and those whose disk holds nothing are too few to have gone on
-# alone. One that was still catching up in that view has not served in it.
+# can serve without it. No other node saved a newer view, and those that cannot say which one they were in are too few to
+# have gone on alone: an empty disk, and a server that stopped in order, for whom Galera keeps no view, with nothing that this
+# one lacks. It is these that do not come back into the view, so that it cannot be formed anew. One that was still catching up
+# in it has not served in it.
 may_begin() {
-  local number members kind address state theirs rest lost=0
+  local number history members kind address state position theirs its_history rest gone=0
   [[ $reason == no-quorum && -z $served && $(saved_view) == "$served_view" ]] || return 1
-  read -r number _ members <<<"$served_view"
-  [[ $number =~ ^[0-9]{1,18}$ ]] || return 1
-  while read -r kind address state theirs rest; do
+  read -r number history members <<<"$served_view"
+  is_number "$number" || return 1
+  while read -r kind address state position theirs its_history rest; do
     if [[ -z $theirs ]]; then
-      lost=$((lost + 1))
-    elif [[ ! $theirs =~ ^[0-9]{1,18}$ ]] || ((theirs > number)); then
+      gone=$((gone + 1))
+    elif [[ $state$theirs$its_history == "down-$history" ]]; then
+      is_number "$position" && is_number "$committed" && ((position <= committed)) || return 1
+      gone=$((gone + 1))
+    elif ! is_number "$theirs" || ((theirs > number)); then
       return 1
     fi
     case $state in
@@ -251,7 +258,7 @@ may_begin() {
     *) return 1 ;;
     esac
   done <<<"$others"
-  ((lost > 0 && 2 * lost <= $(wc -w <<<"$members")))
+  ((gone > 0 && 2 * gone <= $(wc -w <<<"$members")))
 }
 
 stuck() {
@@ -298,7 +305,7 @@ mend_stuck() {
   if [[ -n $served ]]; then
     restart_server "$reason for $1 s although others serve"
   elif may_begin; then
-    log "no quorum for $1 s for want of a lost disk, and no other node has anything newer: this one begins"
+    log "no quorum for $1 s for want of a lost disk or of a member that stopped, and no other node has anything newer: this one begins"
     sql <<<"SET GLOBAL wsrep_provider_pc_bootstrap = ON" || log "the server refused to begin"
   elif [[ -n $agreed ]] || (($1 >= 4 * stuck_limit)); then
     restart_server "$reason for $1 s although all nodes are up and none serves"
@@ -342,7 +349,7 @@ mend() {
 
 watch_server() {
   local client='' to='' from='' asked='' part='' answer='' greeted='' listener=''
-  local reason=unknown healthy=full size=0 flow_paused=0 queue=0
+  local reason=unknown healthy=full size=0 flow_paused=0 queue=0 committed=''
   local out_since='' stuck_since='' stuck_limit=$STUCK_SECONDS restarts=0 served='' all_serve='' complete='' agreed=''
   local stuck_told='' stuck_until=0 others='' asked_view='' served_view='' now=0
   trap '' PIPE

@@ -35,6 +35,7 @@ const SYNCED = {
   wsrep_cluster_status: "Primary",
   wsrep_local_state_comment: "Synced",
   wsrep_ready: "ON",
+  wsrep_last_committed: "20",
   read_only: "OFF",
 };
 const NO_QUORUM = { wsrep_cluster_status: "non-Primary", wsrep_local_state_comment: "Initialized", wsrep_ready: "OFF" };
@@ -150,7 +151,7 @@ test("every answer has the reason and the saved view: its number, the history, a
   expect(headers.get("galera-view")).toBe(`6 history ${OWN_NAME} ${OTHER_NAME}`);
 });
 
-describe("a member that never stopped, and a lost disk", () => {
+describe("a member that never stopped, and another one that cannot come back into its view", () => {
   const begins = () => (existsSync(join(root, "begins")) ? readFileSync(join(root, "begins"), "utf8") : "");
   const down = (saved: string, state = "down") => ({ "Galera-State": state, "Galera-View": saved });
   const OLDER = `5 history ${OWN_NAME} ${OTHER_NAME} ${THIRD_NAME}`;
@@ -173,6 +174,33 @@ describe("a member that never stopped, and a lost disk", () => {
     await served(OWN_NAME, OTHER_NAME);
     await until(() => begins() === "SET GLOBAL wsrep_provider_pc_bootstrap = ON\n");
     expect(kills()).toBe(0);
+  });
+
+  test("it begins when a member stopped in order while another one crashed: Galera keeps no view for that one", async () => {
+    await serve(PEERS[0], 503, "node-1 down", down(`6 history ${OWN_NAME} ${OTHER_NAME} ${THIRD_NAME}`));
+    await serve(PEERS[1], 503, "node-2 down", { ...down("- history"), "Galera-Position": "20" });
+    await served(OWN_NAME, OTHER_NAME, THIRD_NAME);
+    await until(() => begins() !== "");
+    expect(kills()).toBe(0);
+  });
+
+  const crashed = down(`6 history ${OWN_NAME} ${OTHER_NAME} ${THIRD_NAME}`);
+  const stopped = (position: string, history = "history") => ({
+    ...down(`- ${history}`),
+    "Galera-Position": position,
+  });
+  test.each([
+    ["both others stopped in order: the two may have gone on together", stopped("20"), stopped("20")],
+    ["the one that crashed was in a newer view", down(`7 history ${OTHER_NAME} ${THIRD_NAME}`), stopped("20")],
+    ["the one that stopped belongs to another history", crashed, stopped("20", "stranger")],
+    ["the one that stopped has more than this one", crashed, stopped("21")],
+    ["the one that stopped does not say what it has", crashed, stopped("-")],
+  ])("it waits when %s", async (_, first, second) => {
+    await serve(PEERS[0], 503, "node-1 down", first);
+    await serve(PEERS[1], 503, "node-2 down", second);
+    await served(OWN_NAME, OTHER_NAME, THIRD_NAME);
+    await sleep(4_000);
+    expect([begins(), kills()]).toEqual(["", 0]);
   });
 
   test("with a second one that never stopped, the first does", async () => {
@@ -212,7 +240,7 @@ describe("a member that never stopped, and a lost disk", () => {
     expect([begins(), kills()]).toEqual(["", 0]);
   });
 
-  test("it waits when no disk is lost: the others come back by themselves", async () => {
+  test("it waits when no disk is lost and nobody stopped: the others come back by themselves", async () => {
     await serve(PEERS[0], 503, "node-1 down", down(`6 history ${OWN_NAME} ${OTHER_NAME}`));
     await serve(PEERS[1], 503, "node-2 down", down(OLDER));
     await served(OWN_NAME, OTHER_NAME);

@@ -172,7 +172,21 @@ test("one down, another one's disk lost: the third, which never stopped, begins 
   const { starts } = seen(india);
   await cluster.start([indonesia]);
   await Promise.all(cluster.nodes.map((node) => node.synced()));
-  expect(india.journal()).toMatch(/for want of a lost disk/);
+  expect(india.journal()).toMatch(/for want of a lost disk or of a member that stopped/);
+  expect(seen(india).starts).toBe(starts);
+  await expectOneCluster();
+});
+
+test("one crashes while another one stops in order: the third, which never stopped, begins once it has seen both", async () => {
+  await write(india, 5);
+  // Killed before the others could agree that the crashed one is gone.
+  indonesia.signal("SIGSTOP");
+  await singapore.stop();
+  await indonesia.kill();
+  await eventually(async () => (await india.healthAnswer()) === `503 ${india.name} no-quorum`);
+  const { starts } = seen(india);
+  await cluster.start([indonesia, singapore]);
+  await Promise.all(cluster.nodes.map((node) => node.synced()));
   expect(seen(india).starts).toBe(starts);
   await expectOneCluster();
 });
