@@ -33,31 +33,31 @@ test("where nothing was kept yet, nothing is thrown away", () => {
   forget(join(folder, "missing"), HOUR_MS);
 });
 
-test("an answer is made once, and anew for every other input", () => {
+test("an answer is made once, and anew for every other input", async () => {
   let made = 0;
-  const ask = (...input: readonly string[]) => kept(folder, input, () => `answer ${++made}`);
-  expect([ask("rules", "series"), ask("rules", "series")]).toEqual(["answer 1", "answer 1"]);
-  expect(ask("rules", "other series")).toBe("answer 2");
+  const ask = (...input: readonly string[]) => kept(folder, input, async () => `answer ${++made}`);
+  expect([await ask("rules", "series"), await ask("rules", "series")]).toEqual(["answer 1", "answer 1"]);
+  expect(await ask("rules", "other series")).toBe("answer 2");
   // The same letters, divided otherwise.
-  expect(ask("rulesseries")).toBe("answer 3");
+  expect(await ask("rulesseries")).toBe("answer 3");
   expect(readdirSync(folder)).toHaveLength(3);
 });
 
-test("an answer that is used does not age", () => {
-  kept(folder, ["question"], () => "answer");
+test("an answer that is used does not age", async () => {
+  await kept(folder, ["question"], async () => "answer");
   const [name = ""] = readdirSync(folder);
   age(name, 2 * HOUR_MS);
-  kept(folder, ["question"], () => "another");
+  await kept(folder, ["question"], async () => "another");
   forget(folder, HOUR_MS);
   expect(readdirSync(folder)).toEqual([name]);
 });
 
-test("what fails leaves no answer", () => {
-  const fail = () => {
+test("what fails leaves no answer", async () => {
+  const fail = async () => {
     throw new Error("ended from outside");
   };
-  expect(() => kept(folder, ["question"], fail)).toThrow("ended from outside");
-  expect(kept(folder, ["question"], () => "answer")).toBe("answer");
+  await expect(kept(folder, ["question"], fail)).rejects.toThrow("ended from outside");
+  expect(await kept(folder, ["question"], async () => "answer")).toBe("answer");
 });
 
 test("another version of a program is another one", () => {

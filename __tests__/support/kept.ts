@@ -21,7 +21,7 @@ export const KEPT = join(__dirname, "../../node_modules/.cache/matchwatch");
  *
  * @param input everything that the answer is made of: what the program reads, and which program it is
  */
-export function kept(folder: string, input: readonly string[], make: () => string): string {
+export async function kept(folder: string, input: readonly string[], make: () => Promise<string>): Promise<string> {
   const file = join(folder, createHash("sha256").update(JSON.stringify(input)).digest("hex"));
   try {
     const text = readFileSync(file, "utf8");
@@ -29,7 +29,7 @@ export function kept(folder: string, input: readonly string[], make: () => strin
     utimesSync(file, now, now);
     return text;
   } catch {}
-  const text = make();
+  const text = await make();
   mkdirSync(folder, { recursive: true });
   // Another worker sees it whole or not at all.
   const work = mkdtempSync(`${file}-`);

@@ -16,8 +16,8 @@ const RUNBOOKS = join(__dirname, "../../../docs/runbooks");
 test.each([
   ["production", indonesia],
   ["staging", stagingSite],
-])("promtool takes the scrape config and the rules of %s", (_environment, site) => {
-  const words = promtool(["check", "config", "prometheus.yml"], {
+])("promtool takes the scrape config and the rules of %s", async (_environment, site) => {
+  const words = await promtool(["check", "config", "prometheus.yml"], {
     "prometheus.yml": {
       rule_files: ["rules.yml"],
       scrape_configs: renderScrapeConfigs(site),
@@ -29,9 +29,9 @@ test.each([
   expect(words).not.toContain("FAILED");
 });
 
-test("promtool lints the rules", () => {
+test("promtool lints the rules", async () => {
   expect(
-    promtool(["check", "rules", "--lint=all", "--lint-fatal", "rules.yml"], {
+    await promtool(["check", "rules", "--lint=all", "--lint-fatal", "rules.yml"], {
       "rules.yml": renderRules(indonesia),
     }),
   ).toMatch(/SUCCESS/);
@@ -46,9 +46,9 @@ test("every alert but the watchdog has a case, and every case an alert", () => {
 describe("in a world where it should, and in one where it should not,", () => {
   /** What promtool says of each alert. */
   let words: ReadonlyMap<string, string>;
-  beforeAll(() => {
+  beforeAll(async () => {
     const names = ALERTS.map(({ name }) => `${name}.test.yml`);
-    const all = promtool(["test", "rules", ...names], Object.fromEntries(ALERTS.flatMap(filesOf)));
+    const all = await promtool(["test", "rules", ...names], Object.fromEntries(ALERTS.flatMap(filesOf)));
     const each = all.split("Unit Testing:").slice(1);
     words = new Map(each.map((text) => [/^\s*(\w+)\.test\.yml/.exec(text)?.[1] ?? "", text]));
   });

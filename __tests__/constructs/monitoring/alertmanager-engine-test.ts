@@ -47,8 +47,9 @@ test("a silence is counted, so that one that is forgotten is told of", async () 
   await alertmanager.until("it is counted", async () => (await active()) === "1");
 });
 
-test.each(Object.entries(SCENARIOS))("%s", async (_name, { sites, series, pages, tickets }) => {
-  const told = await Promise.all(sites.map(async (site) => toldBy(site, momentsOf(site, series(site)))));
+// Alertmanager waits most of the time before it tells: several scenarios wait at once.
+test.concurrent.each(Object.entries(SCENARIOS))("%s", async (_name, { sites, series, pages, tickets }) => {
+  const told = await Promise.all(sites.map(async (site) => toldBy(site, await momentsOf(site, series(site)))));
   expect({
     pages: told.flatMap((each) => each.pages).sort(),
     tickets: told.flatMap((each) => each.tickets).sort(),
@@ -60,7 +61,16 @@ test.each(Object.entries(SCENARIOS))("%s", async (_name, { sites, series, pages,
 
 /** What a site's Alertmanager sends when it learns of the alerts as they begin, each with the seconds until then. */
 async function toldBy(site: SiteSettings, moments: readonly Moment[]) {
-  const alertmanager = await start();
+  const alertmanager = await AlertmanagerOnLoopback.start();
+  try {
+    return await toldOf(alertmanager, site, moments);
+  } finally {
+    // `afterEach` is not called for a test that runs beside others.
+    await alertmanager.remove();
+  }
+}
+
+async function toldOf(alertmanager: AlertmanagerOnLoopback, site: SiteSettings, moments: readonly Moment[]) {
   const pages: string[] = [];
   const tickets: string[] = [];
   for (const moment of moments) {

@@ -24,8 +24,12 @@ test("every backup plan and every disk with a policy of snapshots is watched", (
 const nights = (...made: readonly boolean[]) => made.map((one) => `_x19 ${one ? "1" : "_"} _x4`).join(" ");
 
 /** What a query returns at that hour, by its label, by real promtool: it is PromQL, though Google evaluates it. */
-function missing(query: string, series: Readonly<Record<string, string>>, hour: number): string[] {
-  const words = promtool(["test", "rules", "tests.yml"], {
+async function missing(
+  query: string,
+  series: Readonly<Record<string, string>>,
+  hour: number,
+): Promise<string[]> {
+  const words = await promtool(["test", "rules", "tests.yml"], {
     "tests.yml": {
       tests: [
         {
@@ -42,7 +46,7 @@ function missing(query: string, series: Readonly<Record<string, string>>, hour: 
   return [...answer.matchAll(/(?:backup_plan_id|disk)="([^"]+)"/g)].map(([, name = ""]) => name).sort();
 }
 
-test("a plan is missed whose last backup is a night old, failed, or never was", () => {
+test("a plan is missed whose last backup is a night old, failed, or never was", async () => {
   const counted = (plan: string, state = "SUCCEEDED") =>
     `gkebackup_googleapis_com:backup_completion_times_count{monitored_resource="gkebackup.googleapis.com/BackupPlan",backup_plan_id="${plan}",state="${state}"}`;
   const query = plansWithoutBackup(["well", "old", "failed", "never"]);
@@ -53,16 +57,16 @@ test("a plan is missed whose last backup is a night old, failed, or never was", 
     [counted("failed", "FAILED")]: nights(false, true),
     [counted("another-estates")]: nights(true, true),
   };
-  expect(missing(query, series, 30)).toEqual(["never"]);
+  expect(await missing(query, series, 30)).toEqual(["never"]);
   // In the hour in which the next one is made.
-  expect(missing(query, series, 43)).toEqual(["never"]);
-  expect(missing(query, series, 46)).toEqual(["failed", "never", "old"]);
+  expect(await missing(query, series, 43)).toEqual(["never"]);
+  expect(await missing(query, series, 46)).toEqual(["failed", "never", "old"]);
 });
 
-test("a disk is missed whose last snapshot is a night old", () => {
+test("a disk is missed whose last snapshot is a night old", async () => {
   const counted = (disk: string) =>
     `logging_googleapis_com:user_nightly_snapshots{monitored_resource="gce_disk",disk="${disk}"}`;
   const series = { [counted("well")]: nights(true, true), [counted("old")]: nights(true, false) };
-  expect(missing(disksWithoutSnapshot(["well", "old"]), series, 43)).toEqual([]);
-  expect(missing(disksWithoutSnapshot(["well", "old"]), series, 46)).toEqual(["old"]);
+  expect(await missing(disksWithoutSnapshot(["well", "old"]), series, 43)).toEqual([]);
+  expect(await missing(disksWithoutSnapshot(["well", "old"]), series, 46)).toEqual(["old"]);
 });

@@ -49,10 +49,10 @@ function queries(countries: string) {
 }
 
 /** The series that each panel shows, 20 minutes after the fault. */
-function shown(fault: Fault, countries: string) {
+async function shown(fault: Fault, countries: string) {
   const asked = queries(countries);
   const world = { ...estateSeries(indonesia, fault), ...MORE };
-  const answers = ask(
+  const answers = await ask(
     indonesia,
     world,
     asked.map(({ expr }) => ({ expr, time: "25m" })),
@@ -60,14 +60,14 @@ function shown(fault: Fault, countries: string) {
   return asked.map(({ title }, index) => ({ title, series: answers[index] ?? [] }));
 }
 
-test("every panel shows something in a healthy estate, but for that of what is wrong", () => {
-  const panels = shown({}, "indonesia|singapore|india");
+test("every panel shows something in a healthy estate, but for that of what is wrong", async () => {
+  const panels = await shown({}, "indonesia|singapore|india");
   expect(panels).toHaveLength(Object.values(dashboards(indonesia)).flatMap((each) => each.panels).length);
   expect(panels.filter(({ series }) => series.length === 0).map(({ title }) => title)).toEqual(["Why not"]);
 });
 
-test("that, and who serves instead, show when something is wrong", () => {
-  const panels = shown(
+test("that, and who serves instead, show when something is wrong", async () => {
+  const panels = await shown(
     { appIsDown: ["indonesia"], isWritable: (country) => country !== "indonesia" },
     "indonesia|singapore|india",
   );
@@ -79,8 +79,8 @@ test("that, and who serves instead, show when something is wrong", () => {
   expect(of("Who serves whom now")).toEqual([{ country: "indonesia", server: "singapore" }]);
 });
 
-test("a country that is lost has tiles where somebody asks who answers, and others are left out when one is chosen", () => {
-  const panels = shown({ isGone: ({ country }) => country === "india" }, "india");
+test("a country that is lost has tiles where somebody asks who answers, and others are left out when one is chosen", async () => {
+  const panels = await shown({ isGone: ({ country }) => country === "india" }, "india");
   const of = (title: string) => panels.find((panel) => panel.title === title)?.series;
   expect(of("Countries that answer")).toEqual([{ country: "india" }]);
   for (const { title, series } of panels) {

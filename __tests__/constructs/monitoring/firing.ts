@@ -14,8 +14,8 @@ const LONG_STEP_SECONDS = 60;
 const GATHERING_SECONDS = 30;
 
 /** Every alert that fires at a site 20 minutes after the fault, by real promtool with the site's whole rules. */
-export function firingInTheEnd(site: SiteSettings, series: Readonly<Record<string, string>>): Firing[] {
-  return firing(site, series, ["25m"], LONG_STEP_SECONDS).flat();
+export async function firingInTheEnd(site: SiteSettings, series: Readonly<Record<string, string>>): Promise<Firing[]> {
+  return (await firing(site, series, ["25m"], LONG_STEP_SECONDS)).flat();
 }
 
 /** What fires when Alertmanager tells of what began last. */
@@ -26,10 +26,10 @@ export type Moment = readonly {
 }[];
 
 /** The moments, in the 20 minutes after the fault, at which a site's Alertmanager has something new to tell. */
-export function momentsOf(site: SiteSettings, series: Readonly<Record<string, string>>): Moment[] {
+export async function momentsOf(site: SiteSettings, series: Readonly<Record<string, string>>): Promise<Moment[]> {
   const times: number[] = [];
   for (let time = FAULT_SECONDS; time <= LAST_SECONDS; time += STEP_SECONDS) times.push(time);
-  const told = firing(
+  const told = await firing(
     site,
     series,
     times.map((time) => `${time}s`),
@@ -50,14 +50,14 @@ export function momentsOf(site: SiteSettings, series: Readonly<Record<string, st
 }
 
 /** What fires at each of these times. */
-function firing(
+async function firing(
   site: SiteSettings,
   series: Readonly<Record<string, string>>,
   times: readonly string[],
   evaluationSeconds: number,
-): Firing[][] {
+): Promise<Firing[][]> {
   const queries = times.map((time) => ({ expr: 'ALERTS{alertstate="firing"}', time }));
-  return ask(site, series, queries, evaluationSeconds).map((answer) =>
+  return (await ask(site, series, queries, evaluationSeconds)).map((answer) =>
     answer.map(({ __name__, alertstate, ...labels }) => labels),
   );
 }
@@ -69,13 +69,13 @@ interface Query {
 }
 
 /** The labels of the series that each query returns, with the site's whole rules. */
-export function ask(
+export async function ask(
   site: SiteSettings,
   series: Readonly<Record<string, string>>,
   queries: readonly Query[],
   evaluationSeconds = LONG_STEP_SECONDS,
-): Firing[][] {
-  const words = promtool(["test", "rules", "tests.yml"], {
+): Promise<Firing[][]> {
+  const words = await promtool(["test", "rules", "tests.yml"], {
     "rules.yml": renderRules(site),
     "tests.yml": {
       rule_files: ["rules.yml"],

@@ -13,15 +13,15 @@ function oneOfEach(site: typeof indonesia) {
 const named = (alerts: readonly Readonly<Record<string, string>>[]) =>
   alerts.filter(({ alertname }) => alertname !== "Watchdog").map(({ alertname, country }) => `${alertname} ${country}`);
 
-test.each([indonesia, stagingSite])("nothing fires at rest", (site) => {
-  expect(named(firingInTheEnd(site, estateSeries(site)))).toEqual([]);
+test.each([indonesia, stagingSite])("nothing fires at rest", async (site) => {
+  expect(named(await firingInTheEnd(site, estateSeries(site)))).toEqual([]);
 });
 
 describe.each(["isGone", "isVanished"] as const)("a target that %s", (how) => {
-  test.each([...oneOfEach(indonesia), ...oneOfEach(stagingSite)])("%s: %s", (_site, _name, labels, site) => {
+  test.each([...oneOfEach(indonesia), ...oneOfEach(stagingSite)])("%s: %s", async (_site, _name, labels, site) => {
     const isIt = (other: Readonly<Record<string, string>>) =>
       other.job === labels.job && other.country === labels.country && other.instance === labels.instance;
-    const told = named(firingInTheEnd(site, estateSeries(site, { [how]: isIt })));
+    const told = named(await firingInTheEnd(site, estateSeries(site, { [how]: isIt })));
     expect(told).toEqual(expect.arrayContaining([expect.stringContaining(labels.country ?? "")]));
   });
 });
@@ -33,10 +33,10 @@ const told = targetsOf(indonesia).filter(
 
 test.each(oneOfEach(indonesia).filter(([, name]) => told.some(({ labels }) => labels.job === name)))(
   "a target that answers and tells nothing, %s: %s",
-  (_site, _name, labels, site) => {
+  async (_site, _name, labels, site) => {
     const isMute = (other: Readonly<Record<string, string>>) =>
       other.job === labels.job && other.country === "indonesia";
-    expect(named(firingInTheEnd(site, estateSeries(site, { isMute })))).toEqual(
+    expect(named(await firingInTheEnd(site, estateSeries(site, { isMute })))).toEqual(
       expect.arrayContaining([expect.stringContaining("indonesia")]),
     );
   },
