@@ -24,11 +24,7 @@ test("every backup plan and every disk with a policy of snapshots is watched", (
 const nights = (...made: readonly boolean[]) => made.map((one) => `_x19 ${one ? "1" : "_"} _x4`).join(" ");
 
 /** What a query returns at that hour, by its label, by real promtool: it is PromQL, though Google evaluates it. */
-async function missing(
-  query: string,
-  series: Readonly<Record<string, string>>,
-  hour: number,
-): Promise<string[]> {
+async function missing(query: string, series: Readonly<Record<string, string>>, hour: number): Promise<string[]> {
   const words = await promtool(["test", "rules", "tests.yml"], {
     "tests.yml": {
       tests: [
