@@ -7,7 +7,10 @@ const HOSTILE = [
   "secret: |\n  x\n\n".repeat(10_000),
 ];
 
-/** `terraform show -json` with this many updates, each with a rendered text of 250 lines of which five differ. */
+/**
+ * `terraform show -json` with this many updates, each with a rendered text of 250 lines of which five differ. Of releases,
+ * whose text is shown without a verdict: verdicts are never cut, and so many would be more than a comment takes.
+ */
 export function planOfUpdates(count: number): string {
   const text = (edit: string) =>
     Array.from({ length: 250 }, (_, line) => `    line ${line} ${line % 50 ? "" : edit}`).join("\n");
@@ -25,9 +28,9 @@ function planOf(texts: readonly (readonly string[])[]): string {
     const side = (config: string | undefined) => ({ name, labels: { country: "india" }, metadata: { config } });
     const change = { actions: ["update"], before: side(before), after: side(after) };
     return {
-      address: `google_compute_instance.${name}`,
+      address: `helm_release.${name}`,
       mode: "managed",
-      type: "google_compute_instance",
+      type: "helm_release",
       name,
       change,
     };
