@@ -60,7 +60,7 @@ export function renderDashboard(uid: string, dashboard: Dashboard, settings: Das
     editable: false,
     refresh: "30s",
     time: { from: "now-3h", to: "now" },
-    schemaVersion: 41,
+    schemaVersion: 42,
     templating: { list: [countryVariable(settings)] },
     annotations: { list: ANNOTATIONS.flatMap((annotation) => renderAnnotation(annotation, settings)) },
     links: [
