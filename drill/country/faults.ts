@@ -165,8 +165,7 @@ async function loseCountries(scene: CountryScene): Promise<void> {
   await Promise.all([
     cutPower(nodesOf(scene)),
     eachOf(struck, async ({ shop, broker }) => {
-      broker.powerOff();
-      await shop.kill();
+      await Promise.all([broker.powerOff(), shop.kill()]);
     }),
   ]);
 }

@@ -80,7 +80,7 @@ export async function setStage(props: StageProps & { readonly acknowledgesEarly:
     return [name, { name, edge: getOrThrow(data.edges, name), edgeConfig, shop, shopMachine, broker, brokerMachine }];
   });
   supervisor.atEnd(async () => {
-    for (const [, { broker }] of countries) broker.powerOff();
+    await Promise.all(countries.map(([, { broker }]) => broker.powerOff()));
   });
   return { data, countries: new Map(countries) };
 }

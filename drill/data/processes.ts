@@ -32,13 +32,20 @@ export function asUser(user: string): string[] {
   return ["setpriv", `--reuid=${user}`, `--regid=${group}`, "--init-groups"];
 }
 
-/** Kills every process whose environment contains `variable`, and its descendants. */
-export function killAll(variable: string): void {
+/**
+ * Kills every process whose environment contains `variable`, and its descendants.
+ *
+ * @returns how many there were
+ */
+export function killAll(variable: string): number {
   const mark = `\0${variable}\0`;
+  let killed = 0;
   for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
     try {
       if (!`\0${readFileSync(`/proc/${pid}/environ`, "latin1")}`.includes(mark)) continue;
       process.kill(Number(pid), "SIGKILL");
+      killed += 1;
     } catch {} // It has just ended.
   }
+  return killed;
 }

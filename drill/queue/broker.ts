@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { RABBITMQ_PORTS } from "../../config/ports";
 import { killAll } from "../data/processes";
 import { hasEnded } from "../supervisor";
+import { sleepMs } from "../time";
 import { PASSWORDS, type SynthesizedBroker } from "./synthesized-broker";
 
 export interface BrokerProps {
@@ -22,6 +23,7 @@ export interface BrokerProps {
 const SERVER = "/usr/lib/rabbitmq/bin";
 /** The ones that the operator enables. */
 const OPERATORS_PLUGINS = ["rabbitmq_management", "rabbitmq_prometheus", "rabbitmq_peer_discovery_k8s"];
+const POLL_MS = 10;
 const COOKIE = "a-cookie-of-the-drill";
 
 /** The queue from one node's management API. */
@@ -70,9 +72,11 @@ export class Broker {
     this.server = this.spawn([join(SERVER, "rabbitmq-server")], ["ignore", log, log]);
   }
 
-  /** Power loss: kills every process of the node. */
-  powerOff(): void {
-    killAll(`BROKER_ROOT=${this.props.root}`);
+  /** Power loss: kills every process of the node. Resolves when none is left. */
+  async powerOff(): Promise<void> {
+    // What ends says so only later, and a node that was struck must be seen to be off at once.
+    this.server = undefined;
+    while (killAll(`BROKER_ROOT=${this.props.root}`) > 0) await sleepMs(POLL_MS);
   }
 
   get isOn(): boolean {

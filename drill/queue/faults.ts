@@ -79,7 +79,7 @@ export const FAULTS: readonly Fault[] = [
     keepsMajority: false,
     isCutOff: false,
     strike: async (stage) => {
-      const [first] = killed([await leaderOf(stage)]);
+      const [first] = await killed([await leaderOf(stage)]);
       if (!first) return [];
       // For some seconds nodes name the dead leader, or none.
       let next = first;
@@ -88,7 +88,7 @@ export const FAULTS: readonly Fault[] = [
         return next !== first;
       });
       first.powerOn();
-      return [first, ...killed([next])];
+      return [first, ...(await killed([next]))];
     },
     heal: async (_stage, struck) => started(struck.filter(({ isOn }) => !isOn)),
   },
@@ -118,8 +118,8 @@ export const FAULTS: readonly Fault[] = [
   },
 ];
 
-function killed(brokers: readonly Broker[]): readonly Broker[] {
-  for (const broker of brokers) broker.powerOff();
+async function killed(brokers: readonly Broker[]): Promise<readonly Broker[]> {
+  await Promise.all(brokers.map((broker) => broker.powerOff()));
   return brokers;
 }
 

@@ -35,7 +35,7 @@ export function setStage({ supervisor, synthesized, ip, searchPath }: StageProps
     return new Broker({ name, address, members, root, synthesized, within: network.within(name), searchPath });
   });
   supervisor.atEnd(async () => {
-    for (const broker of brokers) broker.powerOff();
+    await Promise.all(brokers.map((broker) => broker.powerOff()));
   });
   return { brokers, network };
 }
