@@ -476,7 +476,9 @@ metrics() {
   ! is_stand_in "$running/site.pem" || stand_in=1
   expiry=$(openssl x509 -in "$running/site.pem" -noout -enddate)
   metric edge_certificate_stand_in "$stand_in" "The certificate that is served is self-signed."
-  metric edge_certificate_expiry_timestamp_seconds "$(date -d "${expiry#*=}" +%s)" "End of that certificate."
+  # A stand-in's end is ten years away: the certificate that replaces it would look like one that is older.
+  ((stand_in)) ||
+    metric edge_certificate_expiry_timestamp_seconds "$(date -d "${expiry#*=}" +%s)" "End of that certificate."
   metric edge_config_info 1 "SHA-256 of the config that runs." "{sha=\"$(sha "$running/haproxy.cfg")\"}"
 }
 

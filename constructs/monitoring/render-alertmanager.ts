@@ -68,7 +68,8 @@ const FELT = "ErrorBudgetGone.*|AnswersSlow|AnswersVerySlow|TrafficGone|.*UsersR
 
 const INHIBITIONS: readonly Inhibition[] = [
   { cause: "CountryLost" },
-  { cause: "CountryLost", consequences: "DatabaseClusterShort|FallbackUnreachable", everywhere: true },
+  // Its database machines, if it has any, are told of by name, which silences this as well.
+  { cause: "CountryLost", consequences: "FallbackUnreachable", everywhere: true },
   {
     cause: "SiteAlone",
     consequences: `CountryLost|Database.*|NoDatabaseServes|.*TargetsMissing|MonitoringSiteSilent|BackupStale|${FELT}`,
@@ -96,11 +97,7 @@ const INHIBITIONS: readonly Inhibition[] = [
   },
   { cause: "DatabaseHostDown", consequences: "DatabaseNotWritable|DatabaseCatchesUp|SharedTargetsMissing" },
   {
-    cause: "DatabaseHostDown|DatabaseNotWritable|DatabaseWaitsToStart|DatabaseStuck|DatabaseCatchesUp",
-    consequences: "TargetBlind",
-  },
-  {
-    cause: "DatabaseHostDown|DatabaseNotWritable|DatabaseWaitsToStart|DatabaseStuck",
+    cause: "DatabaseHostDown|DatabaseNotWritable",
     consequences: "DatabaseClusterShort|FallbackUnreachable",
     everywhere: true,
   },
@@ -112,11 +109,10 @@ const INHIBITIONS: readonly Inhibition[] = [
   { cause: "ErrorBudgetGoneInTenDays", consequences: "ErrorBudgetGoneInAMonth" },
   { cause: "AnswersVerySlow", consequences: "AnswersSlow" },
   { cause: "UsersRefused", consequences: "SomeUsersRefused" },
-  { cause: "BrokerDown", consequences: "BrokerShortOfNodes|QueueUnattended|WorkloadShort|SignalMissing" },
-  { cause: "CertificateStandIn", consequences: "Certificate(WentBack|Expiring|ExpiresNow)" },
+  { cause: "BrokerDown", consequences: "BrokerShortOfNodes|QueueUnattended|SignalMissing" },
   { cause: "CertificateExpiresNow", consequences: "CertificateExpiring|CertificateWentBack" },
   { cause: "DiskReadOnly", consequences: "Database(NotWritable|CatchesUp)|TextfileStale|ServiceDown" },
-  { cause: "DiskFillsSoon", consequences: "DiskFilling" },
+  { cause: "DiskFillsSoon", consequences: "DiskFilling|InodesShort" },
 ];
 
 /** An alert never silences itself: Alertmanager leaves out what matches both sides. */

@@ -16,8 +16,8 @@ export const SCRAPE_JOBS = {
 /** Jobs of machines' node exporters. */
 export const HOST_JOBS = [SCRAPE_JOBS.edgeHost, SCRAPE_JOBS.databaseHost, SCRAPE_JOBS.vpnHost] as const;
 
-/** What other sites are asked for: Alertmanagers that a Prometheus found ... */
-export const ALERTMANAGERS_FOUND = "prometheus_notifications_alertmanagers_discovered";
+/** What other sites are asked for: alerts a second that a site's Alertmanagers took ... */
+export const ALERTS_TAKEN = "alerts:taken:rate5m";
 
 /** ... and countries whose app is down, as `server`, because `country` is the site that was asked. Recorded. */
 export const APP_DOWN = "app:down:count";
@@ -93,7 +93,7 @@ function sitesJob({ site, sites }: ScrapeSettings): HelmValues[] {
     {
       job_name: SCRAPE_JOBS.sites,
       metrics_path: "/federate",
-      params: { "match[]": [ALERTMANAGERS_FOUND, APP_DOWN].map((name) => `${name}{job!="${SCRAPE_JOBS.sites}"}`) },
+      params: { "match[]": [ALERTS_TAKEN, APP_DOWN].map((name) => `${name}{job!="${SCRAPE_JOBS.sites}"}`) },
       // Else the last value would stay for five minutes when the site is gone.
       honor_timestamps: false,
       static_configs: others.flatMap((other) =>

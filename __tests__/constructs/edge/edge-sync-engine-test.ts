@@ -183,6 +183,7 @@ test("certificate not issued yet: a stand-in is served, made once, until the iss
   const standIn = await machine.request();
   expect(standIn.names).toBe("DNS:shop.test, DNS:www.shop.test");
   expect(machine.metrics()).toMatchObject({ edge_certificate_stand_in: 1 });
+  expect(machine.metrics()).not.toHaveProperty("edge_certificate_expiry_timestamp_seconds");
   expect(await machine.sync()).toEqual({ code: 0, log: "" });
   expect((await machine.request()).fingerprint).toBe(standIn.fingerprint);
 
@@ -191,7 +192,10 @@ test("certificate not issued yet: a stand-in is served, made once, until the iss
   expect(await machine.request("/healthz/edge")).toMatchObject({ status: 200 });
   expect(await machine.health("/readyz")).toBe(200);
   expect((await machine.request()).fingerprint).not.toBe(standIn.fingerprint);
-  expect(machine.metrics()).toMatchObject({ edge_certificate_stand_in: 0 });
+  expect(machine.metrics()).toMatchObject({
+    edge_certificate_stand_in: 0,
+    edge_certificate_expiry_timestamp_seconds: expect.any(Number),
+  });
   expect(machine.changes()).toEqual(["start", "reload"]);
 });
 

@@ -97,7 +97,7 @@ test("what a site expects is recorded as series", () => {
     site:targets_expected indonesia monitoring-sites: vector(2)
     site:targets_expected india monitoring-sites: vector(2)
     site:goes_before indonesia: vector(1)
-    site:on_duty : site:self unless on () (prometheus_notifications_alertmanagers_discovered{job="monitoring-sites"} > 0 and on (country) site:goes_before)
+    site:on_duty : site:self unless on () (alerts:taken:rate5m{job="monitoring-sites"} > 0 and on (country) site:goes_before)
     site:told_elsewhere : up{job="database-host"} unless on () site:on_duty"
   `);
 });
@@ -143,7 +143,7 @@ function filesOf(alert: Alert): [string, HelmValues][] {
 
 /** Each alert is asked in a world where it fires and in one where it must not. */
 function testsOf({ name, severity, runbook }: Alert) {
-  const { fires, quiet, at = AT, labels, summary }: AlertCase = ALERT_CASES[name] ?? WATCHDOG;
+  const { fires, alsoFires = [], quiet, at = AT, labels, summary }: AlertCase = ALERT_CASES[name] ?? WATCHDOG;
   const world = (series: AlertCase["fires"], alerts: object[]) => ({
     interval: "1m",
     name,
@@ -153,11 +153,18 @@ function testsOf({ name, severity, runbook }: Alert) {
     })),
     alert_rule_test: [{ eval_time: at, alertname: name, exp_alerts: alerts as never[] }],
   });
+  const other = (series: AlertCase["fires"], index: number) => {
+    const expr = `count(ALERTS{alertname="${name}", alertstate="firing"}) > bool 0`;
+    const promql_expr_test = [{ expr, eval_time: at, exp_samples: [{ labels: "{}", value: 1 }] }];
+    return { ...world(series, []), alert_rule_test: [], promql_expr_test, name: `another world, ${index}` };
+  };
   const alert = {
     exp_labels: { severity, ...labels },
     exp_annotations: { summary, runbook: `docs/runbooks/${runbook}` },
   };
-  return name === "Watchdog" ? [world(fires, [alert])] : [world(fires, [alert]), world(quiet, [])];
+  return name === "Watchdog"
+    ? [world(fires, [alert])]
+    : [world(fires, [alert]), world(quiet, []), ...alsoFires.map(other)];
 }
 
 /** Unless a case says another time. */

@@ -48,8 +48,8 @@ test("a silence is counted, so that one that is forgotten is told of", async () 
 });
 
 // Alertmanager waits most of the time before it tells: several scenarios wait at once.
-test.concurrent.each(Object.entries(SCENARIOS))("%s", async (_name, { sites, series, pages, tickets }) => {
-  const told = await Promise.all(sites.map(async (site) => toldBy(site, await momentsOf(site, series(site)))));
+test.concurrent.each(Object.entries(SCENARIOS))("%s", async (_name, { sites, series, pages, tickets, pace }) => {
+  const told = await Promise.all(sites.map(async (site) => toldBy(site, await momentsOf(site, series(site), pace))));
   expect({
     pages: told.flatMap((each) => each.pages).sort(),
     tickets: told.flatMap((each) => each.tickets).sort(),

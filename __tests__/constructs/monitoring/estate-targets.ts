@@ -16,11 +16,13 @@ export interface Target {
 export function targetsOf(site: SiteSettings, fault: Fault = {}): Target[] {
   return [
     ...site.countries.flatMap(({ country, edgeMachines }) => [
-      ...Array.from({ length: edgeMachines }, (_, n) => edgeTargets(country, `${country}-edge-${n}`, fault)).flat(),
+      ...Array.from({ length: edgeMachines }, (_, n) =>
+        edgeTargets(country, `${country}-edge-${n}`, fault, site.estate),
+      ).flat(),
       { labels: { job: "vpn-host", country, instance: `${country}-vpn` }, metrics: host("vpn-host") },
       ...appCluster(country),
     ]),
-    ...ESTATE.flatMap((country) => databaseTargets(country, fault)),
+    ...site.databases.flatMap(({ country, name }) => databaseTargets(country, name, fault)),
     ...site.sites
       .filter((other) => other.site !== site.site)
       .flatMap((other) => other.prometheus.map((instance) => siteTarget(other.site, instance, fault))),
@@ -68,12 +70,12 @@ function answersOf(country: string, fault: Fault): [number, number, number] {
   return errors.includes(country) ? [75, 3, 75] : [150, 3, 0];
 }
 
-function edgeTargets(country: string, instance: string, fault: Fault): Target[] {
+function edgeTargets(country: string, instance: string, fault: Fault, estate: readonly string[]): Target[] {
   const { isWritable = () => true, slow = [], appIsDown = [], restarted = [] } = fault;
   const answers = (each: number, then: number) => counter(each, then, restarted.includes(country) ? 0 : undefined);
   const [fine, refused, failed] = answersOf(country, fault);
   const isDown = (name: string) => appIsDown.includes(name);
-  const next = ESTATE.find((name) => name !== country) ?? country;
+  const next = estate.find((name) => name !== country) ?? country;
   const server = (proxy: string, name: string) => `{proxy="${proxy}",server="${name}"`;
   const serves = ESTATE.some(isWritable);
   return [
@@ -98,7 +100,7 @@ function edgeTargets(country: string, instance: string, fault: Fault): Target[] 
           ]),
         ),
         ...Object.fromEntries(
-          ESTATE.map((name) => [
+          estate.map((name) => [
             `haproxy_server_status${server("reads", name)},state="UP"}`,
             steady(1, isDown(name) ? 0 : 1),
           ]),
@@ -125,9 +127,9 @@ function edgeTargets(country: string, instance: string, fault: Fault): Target[] 
 
 function databaseTargets(
   country: string,
+  instance: string,
   { members = 3, isWritable = () => true, reason = "no-quorum" }: Fault,
 ): Target[] {
-  const instance = `${country}-database-1`;
   const writable = isWritable(country) ? 1 : 0;
   return [
     {
@@ -159,7 +161,7 @@ function siteTarget(country: string, instance: string, { appIsDown = [] }: Fault
   return {
     labels: { job: "monitoring-sites", country, instance },
     metrics: {
-      prometheus_notifications_alertmanagers_discovered: steady(2),
+      "alerts:taken:rate5m": steady(0.1),
       ...(appIsDown.includes(country) && {
         [`app:down:count{server="${country}"}`]: `_x${TIMES.before} 3x${TIMES.after}`,
       }),
@@ -207,8 +209,9 @@ function siteCluster(country: string): Target[] {
     metrics,
   });
   return [
-    of("metrics-prometheus", { prometheus_notifications_alertmanagers_discovered: steady(2) }),
+    of("metrics-prometheus", {}),
     of("metrics-alertmanager", {
+      alertmanager_alerts_received_total: counter(2),
       alertmanager_config_last_reload_successful: steady(1),
       'alertmanager_silences{state="active"}': steady(0),
     }),

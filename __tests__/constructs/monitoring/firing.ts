@@ -3,19 +3,40 @@ import type { SiteSettings } from "../../../constructs/monitoring/site-settings"
 import type { Firing } from "./alertmanager";
 import { promtool } from "./promtool";
 
-/** When something goes wrong in a world of series. */
-const FAULT_SECONDS = 300;
-const LAST_SECONDS = 1500;
-/** Between scrapes, and between evaluations: as in production. */
-const STEP_SECONDS = 15;
+/** A world of series, and how it is watched. */
+export interface Pace {
+  /** Between scrapes. */
+  readonly scrapeSeconds: number;
+  /** Between evaluations. */
+  readonly evaluationSeconds: number;
+  /** When something goes wrong. */
+  readonly faultSeconds: number;
+  /** How long it is watched from then on. */
+  readonly watchedSeconds: number;
+  /** Groups of alerts that are evaluated. @default all */
+  readonly groups?: readonly string[];
+}
+
+/** As in production. */
+export const MINUTES: Pace = { scrapeSeconds: 15, evaluationSeconds: 15, faultSeconds: 300, watchedSeconds: 1200 };
+
+/** What is asked for days needs nothing else, and less often. */
+export const DAYS: Pace = {
+  scrapeSeconds: 120,
+  evaluationSeconds: 240,
+  faultSeconds: 3 * 86_400,
+  watchedSeconds: 86_400,
+  groups: ["objectives"],
+};
+
 /** Enough to know what fires in the end, at a quarter of the time. */
-const LONG_STEP_SECONDS = 60;
+const IN_THE_END: Pace = { ...MINUTES, evaluationSeconds: 60 };
 /** Alertmanager waits so long before it tells of a group, and mutes what is a consequence of what fires by then. */
 const GATHERING_SECONDS = 30;
 
 /** Every alert that fires at a site 20 minutes after the fault, by real promtool with the site's whole rules. */
 export async function firingInTheEnd(site: SiteSettings, series: Readonly<Record<string, string>>): Promise<Firing[]> {
-  return (await firing(site, series, ["25m"], LONG_STEP_SECONDS)).flat();
+  return (await firing(site, series, ["25m"], IN_THE_END)).flat();
 }
 
 /** What fires when Alertmanager tells of what began last. */
@@ -25,26 +46,32 @@ export type Moment = readonly {
   readonly seconds: number;
 }[];
 
-/** The moments, in the 20 minutes after the fault, at which a site's Alertmanager has something new to tell. */
-export async function momentsOf(site: SiteSettings, series: Readonly<Record<string, string>>): Promise<Moment[]> {
+/** The moments, after the fault, at which a site's Alertmanager has something new to tell. */
+export async function momentsOf(
+  site: SiteSettings,
+  series: Readonly<Record<string, string>>,
+  pace: Pace = MINUTES,
+): Promise<Moment[]> {
+  const { faultSeconds, watchedSeconds, evaluationSeconds } = pace;
   const times: number[] = [];
-  for (let time = FAULT_SECONDS; time <= LAST_SECONDS; time += STEP_SECONDS) times.push(time);
+  for (let time = faultSeconds; time <= faultSeconds + watchedSeconds; time += evaluationSeconds) times.push(time);
   const told = await firing(
     site,
     series,
     times.map((time) => `${time}s`),
-    STEP_SECONDS,
+    pace,
   );
   const since = new Map<string, number>();
   for (const [step, alerts] of told.entries()) {
     for (const alert of alerts.map((each) => JSON.stringify(each)).filter((each) => !since.has(each)))
       since.set(alert, step);
   }
-  const last = told.length - 1;
+  const latest = told.length - 1;
+  const gathered = Math.floor(GATHERING_SECONDS / evaluationSeconds);
   return [...new Set(since.values())].map((step) =>
-    (told[Math.min(step + GATHERING_SECONDS / STEP_SECONDS, last)] ?? []).map((alert) => ({
+    (told[Math.min(step + gathered, latest)] ?? []).map((alert) => ({
       alert,
-      seconds: (since.get(JSON.stringify(alert)) ?? 0) * STEP_SECONDS,
+      seconds: (since.get(JSON.stringify(alert)) ?? 0) * evaluationSeconds,
     })),
   );
 }
@@ -54,10 +81,10 @@ async function firing(
   site: SiteSettings,
   series: Readonly<Record<string, string>>,
   times: readonly string[],
-  evaluationSeconds: number,
+  pace: Pace,
 ): Promise<Firing[][]> {
   const queries = times.map((time) => ({ expr: 'ALERTS{alertstate="firing"}', time }));
-  return (await ask(site, series, queries, evaluationSeconds)).map((answer) =>
+  return (await ask(site, series, queries, pace)).map((answer) =>
     answer.map(({ __name__, alertstate, ...labels }) => labels),
   );
 }
@@ -73,18 +100,21 @@ export async function ask(
   site: SiteSettings,
   series: Readonly<Record<string, string>>,
   queries: readonly Query[],
-  evaluationSeconds = LONG_STEP_SECONDS,
+  { scrapeSeconds, evaluationSeconds, groups }: Pace = IN_THE_END,
 ): Promise<Firing[][]> {
+  const records = recordingGroups(site).map(({ name }) => String(name));
+  const names = [...records, ...(groups ?? alertGroups(site).map(({ name }) => name))];
+  const rules = renderRules(site).groups.filter(({ name }) => names.includes(String(name)));
   const words = await promtool(["test", "rules", "tests.yml"], {
-    "rules.yml": renderRules(site),
+    "rules.yml": { groups: rules },
     "tests.yml": {
       rule_files: ["rules.yml"],
       evaluation_interval: `${evaluationSeconds}s`,
       // Else it is by chance, and an alert one step later.
-      group_eval_order: [...recordingGroups(site), ...alertGroups(site)].map(({ name }) => name),
+      group_eval_order: names,
       tests: [
         {
-          interval: `${STEP_SECONDS}s`,
+          interval: `${scrapeSeconds}s`,
           input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
           // Nothing is expected, so that promtool says what there is.
           promql_expr_test: queries.map(({ expr, time }) => ({

@@ -31,7 +31,6 @@ export const EXPORTERS = {
     source: "run by prometheus-test.ts",
     metrics: [
       "prometheus_config_last_reload_successful",
-      "prometheus_notifications_alertmanagers_discovered",
       "prometheus_notifications_dropped_total",
       "prometheus_rule_evaluation_failures_total",
       "prometheus_tsdb_out_of_bound_samples_total",
@@ -63,6 +62,7 @@ export const EXPORTERS = {
   recorded: {
     source: "recorded by the rules themselves",
     metrics: [
+      "alerts:taken:rate5m",
       "app:down:count",
       "country:shop_answers:rate5m",
       "country:shop_errors:rate5m",
@@ -170,7 +170,7 @@ export const EXPORTERS = {
   },
   "external-secrets": {
     source: "external-secrets/external-secrets: docs/api/metrics.md",
-    metrics: ["externalsecret_status_condition"],
+    metrics: ["externalsecret_status_condition", "pushsecret_status_condition"],
   },
   "ingress-nginx": {
     source: "kubernetes/ingress-nginx: internal/ingress/metric/collectors/socket.go",
@@ -204,7 +204,7 @@ export const EXPORTERS = {
       "kube_deployment_status_replicas_available",
       "kube_deployment_status_replicas_updated",
       "kube_horizontalpodautoscaler_spec_max_replicas",
-      "kube_horizontalpodautoscaler_spec_min_replicas",
+      "kube_horizontalpodautoscaler_status_condition",
       "kube_horizontalpodautoscaler_status_current_replicas",
       "kube_pod_container_status_restarts_total",
       "kube_statefulset_replicas",
@@ -225,8 +225,9 @@ export const EXPORTERS = {
     metrics: ["thanos_compact_halted", "thanos_objstore_bucket_last_successful_upload_time"],
   },
   alertmanager: {
-    source: "prometheus/alertmanager: notify/notify.go",
+    source: "run by prometheus-engine-test.ts and alertmanager-engine-test.ts",
     metrics: [
+      "alertmanager_alerts_received_total",
       "alertmanager_config_last_reload_successful",
       "alertmanager_notifications_failed_total",
       "alertmanager_silences",

@@ -39,6 +39,7 @@ test.each([
   ["haproxy", "haproxy"],
   ["prometheus", "prometheus"],
   ["agent", "remote write"],
+  ["alertmanager", "alertmanager"],
 ] as const)("%s exposes the metrics that rules and dashboards ask for", async (name, exporter) => {
   const missing = async () => {
     const found = exposed(await site.exporter(name).catch(() => ""));
@@ -120,7 +121,7 @@ test("another site is asked whose app is down, and of nothing that it read elsew
     site: "indonesia",
   };
   expect(await read("app:down:count")).toEqual([{ __name__: "app:down:count", server: "indonesia", ...shared }]);
-  expect(await read("prometheus_notifications_alertmanagers_discovered")).toEqual([expect.objectContaining(shared)]);
+  expect(await read("alerts:taken:rate5m")).toEqual([{ __name__: "alerts:taken:rate5m", ...shared }]);
   await site.startIngress("indonesia");
   // With the timestamps of the site that was asked, the last value would stay.
   await site.until(
@@ -128,6 +129,18 @@ test("another site is asked whose app is down, and of nothing that it read elsew
     async () => (await there("app:down:count")).length === 0,
     240,
   );
+});
+
+test("another site knows at once when no Alertmanager takes alerts, and says so", async () => {
+  const taken = async () => (await site.query('alerts:taken:rate5m{job="monitoring-sites"} > 0')).length > 0;
+  await site.until("alerts are taken", taken);
+  expect(await site.firing("AlertmanagerUnreachable")).toEqual([]);
+  await site.kill("alertmanager");
+  // What was taken in the five minutes before does not count.
+  await site.until("none is taken", async () => !(await taken()), 60);
+  await site.until("it fires", async () => (await site.firing("AlertmanagerUnreachable")).includes("singapore"), 60);
+  site.startAlertmanager();
+  await site.until("it ends", async () => (await site.firing("AlertmanagerUnreachable")).length === 0);
 });
 
 test("alerts that expect to hear from somebody fire in silence", async () => {

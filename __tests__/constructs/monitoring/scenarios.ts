@@ -3,11 +3,14 @@ import type { Firing } from "./alertmanager";
 import type { Fault } from "./estate-fault";
 import { estateSeries } from "./estate-series";
 import { ESTATE } from "./estate-targets";
-import { counter, steady } from "./estate-values";
-import { india, indonesia, singapore } from "./sites";
+import { counter, steady, TIMES } from "./estate-values";
+import { DAYS, MINUTES, type Pace } from "./firing";
+import { india, indonesia, indonesiaWithJapan, singapore } from "./sites";
 
 /** A fault at minute 5 as every site sees it that is left, and who is told of it, how many seconds later. */
 export interface Scenario {
+  /** @default after five minutes, for 20 minutes */
+  readonly pace?: Pace;
   readonly sites: readonly SiteSettings[];
   readonly series: (site: SiteSettings) => Readonly<Record<string, string>>;
   /** What wakes somebody. */
@@ -23,8 +26,9 @@ function scenario(
   fault: Fault,
   pages: readonly string[],
   tickets: readonly string[] = [],
+  pace?: Pace,
 ): Scenario {
-  return { sites, series: (site) => estateSeries(site, fault), pages, tickets };
+  return { sites, series: (site) => estateSeries(site, fault), pages, tickets, ...(pace && { pace }) };
 }
 
 const of = (country: string) => (labels: Firing) => labels.country === country;
@@ -43,6 +47,8 @@ function tells(name: string, metrics: Readonly<Record<string, string>>): Fault {
 const DISK = 'fstype="ext4",mountpoint="/"';
 const BROKER = 'namespace="shop",statefulset="rabbitmq-server"';
 const reads = (server: string) => `{proxy="reads",server="${server}"`;
+
+const TAKEN_NO_MORE = `0.1x${TIMES.before} stale _x${TIMES.after}`;
 
 /** What users feel. */
 const FELT: Readonly<Record<string, Scenario>> = {
@@ -91,15 +97,25 @@ const FELT: Readonly<Record<string, Scenario>> = {
   "a country's users ask nothing any more": scenario([india], { quiet: ["india"] }, [
     "india: TrafficGone india after 615",
   ]),
-  "a country's edges have no connections left": scenario(
+  "a country's edges have no connections left, and their memory goes with them": scenario(
     [india],
-    tells("haproxy", { 'haproxy_frontend_current_sessions{proxy="shop"}': steady(900, 16_000) }),
+    {
+      tells: (labels) =>
+        isIndia("haproxy")(labels)
+          ? { 'haproxy_frontend_current_sessions{proxy="shop"}': steady(900, 16_000) }
+          : isIndia("edge-host")(labels)
+            ? { node_memory_MemAvailable_bytes: steady(4e9, 1e8) }
+            : {},
+    },
     ["india: EdgeFull india after 195"],
   ),
-  "a country's edges have no processor time left": scenario(
+  "a country's edges have no processor time left, and are slow": scenario(
     [india],
-    tells("edge-host", { 'node_cpu_seconds_total{mode="idle",cpu="0"}': counter(9, 0.1) }),
-    ["india: EdgeFull india after 465"],
+    {
+      ...tells("edge-host", { 'node_cpu_seconds_total{mode="idle",cpu="0"}': counter(9, 0.1) }),
+      slow: ["india"],
+    },
+    ["india: EdgeFull india after 300"],
   ),
   "no node of the database takes writes": scenario(ALL_SITES, { isWritable: () => false, errors: ESTATE }, [
     "indonesia: DatabaseDown indonesia after 45",
@@ -140,6 +156,15 @@ const LOST: Readonly<Record<string, Scenario>> = {
     },
     ["india: SiteAlone india after 75"],
   ),
+  "a country without a database is lost": scenario(
+    [indonesiaWithJapan],
+    {
+      isGone: of("japan"),
+      tells: (labels) =>
+        job(labels, "haproxy") ? { [`haproxy_server_status${reads("japan")},state="UP"}`]: steady(1, 0) } : {},
+    },
+    ["indonesia: CountryLost japan after 105"],
+  ),
   "a database machine is lost": scenario(
     ALL_SITES,
     { isGone: (labels) => of("india")(labels) && isMachine(labels), members: 2 },
@@ -157,7 +182,36 @@ const LOST: Readonly<Record<string, Scenario>> = {
     [],
     ["india: TargetBlind india after 615"],
   ),
-  "a node takes a full copy": scenario(ALL_SITES, { isWritable: (country) => country !== "india", reason: "down" }, []),
+  "a database's server hangs, and tells nothing": scenario(
+    ALL_SITES,
+    { isWritable: (country) => country !== "india", reason: "hangs", isMute: isIndia("mysqld") },
+    ["indonesia: DatabaseNotWritable india after 105"],
+  ),
+  "a node waits to start, while others serve": scenario(
+    ALL_SITES,
+    {
+      ...tells("database-host", { database_start_waiting: steady(0, 1) }),
+      isWritable: (country) => country !== "india",
+      reason: "down",
+      members: 2,
+      isMute: isIndia("mysqld"),
+    },
+    ["indonesia: DatabaseWaitsToStart india after 75"],
+  ),
+  "a node is stuck, while others serve": scenario(
+    ALL_SITES,
+    {
+      ...tells("database-host", { database_stuck: steady(0, 1) }),
+      isWritable: (country) => country !== "india",
+      members: 2,
+    },
+    ["indonesia: DatabaseStuck india after 75"],
+  ),
+  "a node takes a full copy": scenario(
+    ALL_SITES,
+    { isWritable: (country) => country !== "india", reason: "down", isMute: isIndia("mysqld") },
+    [],
+  ),
   "a node joins, or is another's donor": scenario(
     ALL_SITES,
     { isWritable: (country) => country !== "india", reason: "not-synced" },
@@ -194,6 +248,14 @@ const LOST: Readonly<Record<string, Scenario>> = {
     [],
     ["indonesia: TextfileStale india after 600"],
   ),
+  "a database's disk has no inodes left": scenario(
+    ALL_SITES,
+    tells("database-host", {
+      [`node_filesystem_files_free{${DISK}}`]: "90x20 80-8x10 0x110",
+      [`node_filesystem_files{${DISK}}`]: steady(100),
+    }),
+    ["indonesia: DiskFillsSoon india after 225"],
+  ),
   "the logs of a database's machine do not reach the archive": scenario(
     ALL_SITES,
     tells("database-host", { machine_logs_oldest_file_timestamp_seconds: "0+15x20 -3600x120" }),
@@ -222,6 +284,8 @@ const LOST: Readonly<Record<string, Scenario>> = {
     [india],
     tells("edge-host", { edge_certificate_expiry_timestamp_seconds: steady(60 * 86_400, 2 * 86_400) }),
     ["india: CertificateExpiresNow india after 15"],
+    [],
+    { ...MINUTES, watchedSeconds: 90 * 60 },
   ),
   "nobody consumes the queue": scenario(
     [india],
@@ -232,12 +296,77 @@ const LOST: Readonly<Record<string, Scenario>> = {
     [india],
     tells("kube-state-metrics", { [`kube_statefulset_status_replicas_ready{${BROKER}}`]: steady(3, 2) }),
     [],
-    ["india: BrokerShortOfNodes india after 315", "india: WorkloadShort india after 915"],
+    ["india: BrokerShortOfNodes india after 315"],
   ),
-  "two brokers of three are gone": scenario(
+  "two brokers of three are gone, and nobody consumes": scenario(
     [india],
-    tells("kube-state-metrics", { [`kube_statefulset_status_replicas_ready{${BROKER}}`]: steady(3, 1) }),
+    {
+      tells: (labels) =>
+        isIndia("kube-state-metrics")(labels)
+          ? { [`kube_statefulset_status_replicas_ready{${BROKER}}`]: steady(3, 1) }
+          : isIndia("rabbitmq")(labels)
+            ? { rabbitmq_queue_messages_ready: steady(0, 50), rabbitmq_queue_consumers: steady(3, 0) }
+            : {},
+    },
     ["india: BrokerDown india after 195"],
+  ),
+  "all brokers are gone": scenario(
+    [india],
+    {
+      ...tells("kube-state-metrics", { [`kube_statefulset_status_replicas_ready{${BROKER}}`]: steady(3, 0) }),
+      isMute: isIndia("rabbitmq"),
+    },
+    ["india: BrokerDown india after 195"],
+  ),
+  "a zone is lost": scenario(
+    [india],
+    {
+      isGone: (labels) => labels.instance === "india-edge-2",
+      ...tells("kube-state-metrics", {
+        [`kube_statefulset_status_replicas_ready{${BROKER}}`]: steady(3, 2),
+        'kube_deployment_status_replicas_available{namespace="shop",deployment="shop"}': steady(3, 2),
+      }),
+    },
+    [],
+    [
+      "india: AppShortOfPods india after 615",
+      "india: BrokerShortOfNodes india after 315",
+      "india: TargetsMissing india after 315",
+    ],
+  ),
+  "pods of an operator do not start": scenario(
+    [india],
+    tells("kube-state-metrics", {
+      'kube_deployment_spec_replicas{namespace="keda",deployment="keda-operator"}': steady(2),
+      'kube_deployment_status_replicas_available{namespace="keda",deployment="keda-operator"}': steady(2, 1),
+    }),
+    [],
+    ["india: WorkloadShort india after 915"],
+  ),
+  "an app's pods die again and again, and others do not": scenario(
+    [india],
+    tells("kube-state-metrics", {
+      'kube_pod_container_status_restarts_total{namespace="shop",container="shop",pod="shop-0"}': counter(0, 0.1),
+    }),
+    [],
+    ["india: PodsRestarting india after 750"],
+  ),
+  "the app's autoscaler gets no figures": scenario(
+    [india],
+    tells("kube-state-metrics", {
+      'kube_horizontalpodautoscaler_status_condition{namespace="shop",condition="ScalingActive",status="false"}':
+        steady(0, 1),
+    }),
+    [],
+    ["india: ScalingInactive india after 615"],
+  ),
+  "a secret is not handed out any more": scenario(
+    [india],
+    tells("external-secrets", {
+      'pushsecret_status_condition{name="agent",condition="Ready",status="False"}': steady(0, 1),
+    }),
+    [],
+    ["india: SecretNotTaken india after 915"],
   ),
   "a release does not come up": scenario(
     [india],
@@ -285,16 +414,52 @@ const LOST: Readonly<Record<string, Scenario>> = {
     { isGone: (labels) => of("indonesia")(labels) && job(labels, "monitoring-sites") },
     ["singapore: MonitoringSiteSilent indonesia after 315"],
   ),
-  "a site's Prometheus finds no Alertmanager": scenario(
-    ALL_SITES,
-    {
-      tells: (labels) =>
-        of("india")(labels) && job(labels, "metrics-prometheus", "monitoring-sites")
-          ? { prometheus_notifications_alertmanagers_discovered: steady(2, 0) }
-          : {},
-    },
+  "a site's Alertmanagers are gone": scenario(
+    [indonesia, singapore],
+    tells("monitoring-sites", { "alerts:taken:rate5m": TAKEN_NO_MORE }),
     ["indonesia: AlertmanagerUnreachable india after 315"],
+  ),
+  "the Alertmanagers of the site on duty are gone, and a database machine with them": scenario(
+    [singapore, india],
+    {
+      isGone: (labels) => of("india")(labels) && isMachine(labels),
+      members: 2,
+      tells: (labels) =>
+        of("indonesia")(labels) && job(labels, "monitoring-sites") ? { "alerts:taken:rate5m": TAKEN_NO_MORE } : {},
+    },
+    ["singapore: AlertmanagerUnreachable indonesia after 315", "singapore: DatabaseHostDown india after 135"],
   ),
 };
 
-export const SCENARIOS: Readonly<Record<string, Scenario>> = { ...FELT, ...LOST };
+/** After three days without an error. Only then the windows of the error budget are as long as they say. */
+function errors(share: number, hours: number, pages: readonly string[], tickets: readonly string[]): Scenario {
+  const pace = { ...DAYS, watchedSeconds: hours * 3600 };
+  const edge = 'job="haproxy",country="india",instance="india-edge-0"';
+  const answers = 6000;
+  const grows = (well: number, then: number) =>
+    `0+${well}x${pace.faultSeconds / pace.scrapeSeconds} ${well * (pace.faultSeconds / pace.scrapeSeconds) + then}+${then}x1000`;
+  const of = (code: string) => `haproxy_frontend_http_responses_total{${edge},proxy="shop",code="${code}"}`;
+  const series = {
+    [of("2xx")]: grows(answers, answers * (1 - share)),
+    [of("5xx")]: grows(0, answers * share),
+    [`up{${edge}}`]: "1x4000",
+  };
+  return { sites: [india], series: () => series, pages, tickets, pace };
+}
+
+const BUDGETS: Readonly<Record<string, Scenario>> = {
+  "a hundredth of a country's answers are errors, after days without": errors(
+    0.01,
+    9,
+    ["india: ErrorBudgetGoneInFiveDays india after 13440"],
+    [],
+  ),
+  "four of a thousand answers are errors, after days without": errors(
+    0.004,
+    20,
+    [],
+    ["india: ErrorBudgetGoneInTenDays india after 65280"],
+  ),
+};
+
+export const SCENARIOS: Readonly<Record<string, Scenario>> = { ...FELT, ...LOST, ...BUDGETS };

@@ -32,6 +32,7 @@ interface Ports {
   readonly prometheus: number;
   readonly agent: number;
   readonly haproxy: number;
+  readonly alertmanager: number;
 }
 
 /**
@@ -55,11 +56,17 @@ export class SiteOnLoopback {
   }
 
   static async start(): Promise<SiteOnLoopback> {
-    const ports = { prometheus: await freePort(), agent: await freePort(), haproxy: await freePort() };
+    const ports = {
+      prometheus: await freePort(),
+      agent: await freePort(),
+      haproxy: await freePort(),
+      alertmanager: await freePort(),
+    };
     const site = new SiteOnLoopback(ports);
     for (const country of COUNTRIES) await site.startIngress(country);
     await site.startHaproxy();
     site.writeConfigs(await listen(site.load));
+    site.startAlertmanager();
     await site.startPrometheus();
     site.run("agent", "prometheus", [
       ...["--enable-feature=agent", "--config.file=agent.yml", "--storage.agent.path=agent"],
@@ -82,6 +89,13 @@ export class SiteOnLoopback {
       `--web.listen-address=127.0.0.1:${this.ports.prometheus}`,
     ]);
     await this.until("Prometheus is ready", async () => (await this.get("/-/ready")) !== undefined);
+  }
+
+  startAlertmanager(): void {
+    this.run("alertmanager", "prometheus-alertmanager", [
+      ...["--config.file=alertmanager.yml", "--storage.path=alerts", "--cluster.listen-address="],
+      `--web.listen-address=127.0.0.1:${this.ports.alertmanager}`,
+    ]);
   }
 
   /** Pushes one sample of that age, as an agent does that was cut off. */
@@ -142,7 +156,7 @@ export class SiteOnLoopback {
   }
 
   /** Metrics of HAProxy's or of Prometheus's own exporter. */
-  async exporter(name: "haproxy" | "prometheus" | "agent"): Promise<string> {
+  async exporter(name: keyof Ports): Promise<string> {
     return (await fetch(`http://127.0.0.1:${this.ports[name]}/metrics`)).text();
   }
 
@@ -225,8 +239,10 @@ export class SiteOnLoopback {
         global: { ...PACE, evaluation_interval: "1s", external_labels: { site: "indonesia" } },
         storage: { tsdb: { out_of_order_time_window: "5h" } },
         rule_files: ["rules.yml"],
-        scrape_configs: [...scrapedHere(this.ports.haproxy), ...sitesHere(this.ports.prometheus)],
+        alerting: { alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${this.ports.alertmanager}`] }] }] },
+        scrape_configs: [...scrapedHere(this.ports.haproxy), ...sitesHere(this.ports)],
       },
+      "alertmanager.yml": { route: { receiver: "nobody" }, receivers: [{ name: "nobody" }] },
       "agent.yml": {
         global: { ...PACE, scrape_interval: "500ms", scrape_timeout: "500ms", external_labels: externalLabels },
         remote_write: remoteWrite,
@@ -272,15 +288,18 @@ function scrapedHere(port: number) {
 }
 
 /** The site itself, and itself once more as another site. */
-function sitesHere(port: number) {
-  const targets = [`127.0.0.1:${port}`];
-  const itself = {
-    job_name: "metrics-prometheus",
-    static_configs: [{ targets, labels: { country: "indonesia", cluster: "indonesia-monitoring" } }],
-  };
+function sitesHere({ prometheus, alertmanager }: Ports) {
+  const targets = [`127.0.0.1:${prometheus}`];
+  const ownCluster = (job_name: string, port: number) => ({
+    job_name,
+    static_configs: [
+      { targets: [`127.0.0.1:${port}`], labels: { country: "indonesia", cluster: "indonesia-monitoring" } },
+    ],
+  });
   const other = { static_configs: [{ targets, labels: { country: "singapore", instance: "singapore-prometheus-1" } }] };
   return [
-    itself,
+    ownCluster("metrics-prometheus", prometheus),
+    ownCluster("metrics-alertmanager", alertmanager),
     ...renderScrapeConfigs(indonesia)
       .filter(({ job_name }) => job_name === SCRAPE_JOBS.sites)
       .map((job) => ({ ...job, ...other })),

@@ -12,17 +12,20 @@ import { renderSiteExternalSecretsValues } from "../../../constructs/monitoring/
 import { renderSiteResourcesValues } from "../../../constructs/monitoring/values/site-resources";
 import { renderThanosValues } from "../../../constructs/monitoring/values/thanos";
 import { monitoringSiteSettings } from "../../../settings/monitoring-site";
-import { threeCountries } from "../../support/topologies";
+import { changed, fourCountries, threeCountries } from "../../support/topologies";
 
 /** A site of production. */
-function site(country: string): SiteSettings {
-  return monitoringSiteSettings(threeCountries, planAddresses(threeCountries), country);
+function site(country: string, topology = threeCountries): SiteSettings {
+  return monitoringSiteSettings(topology, planAddresses(topology), country);
 }
 
 /** In the order of duty. */
 export const indonesia = site("indonesia");
 export const singapore = site("singapore");
 export const india = site("india");
+
+/** The first one, of an estate with a country more, which has no database of its own. */
+export const indonesiaWithJapan = site("indonesia", changed({ "countries.japan.database.nodes": 0 }, fourCountries));
 
 /** The one site of staging, which watches every country and tells nobody. */
 export const stagingSite: SiteSettings = monitoringSiteSettings(staging, planAddresses(staging), "singapore");

@@ -10,7 +10,7 @@ import { MACHINE_ALERTS } from "./machines";
 import { OBJECTIVE_ALERTS, OBJECTIVE_RECORDS } from "./objectives";
 import { ON_DUTY, type RecordSettings, renderRecordingRules, TOLD_ELSEWHERE } from "./recording";
 import { SILENCE_ALERTS, SILENCE_RECORDS } from "./silence";
-import { SITE_ALERTS } from "./site";
+import { SITE_ALERTS, SITE_RECORDS } from "./site";
 
 /** Every alert of a site, group by group. */
 export function alertGroups({ databases }: Pick<SiteSettings, "databases">): readonly AlertGroup[] {
@@ -29,7 +29,7 @@ export function alertGroups({ databases }: Pick<SiteSettings, "databases">): rea
 
 /** Series for alerts and dashboards, recorded from the exporters' metrics and the topology. */
 export function recordingGroups(settings: RecordSettings): readonly HelmValues[] {
-  return [renderRecordingRules(settings), OBJECTIVE_RECORDS, EDGE_RECORDS, SILENCE_RECORDS];
+  return [renderRecordingRules(settings), OBJECTIVE_RECORDS, EDGE_RECORDS, SILENCE_RECORDS, SITE_RECORDS];
 }
 
 /** Content of a Prometheus rule file. */

@@ -4,7 +4,10 @@ import { QUEUE_LIMIT } from "./recording";
 
 /** Selects what Kubernetes tells of the shop. */
 export const SHOP_NAMESPACE = `namespace="${NAMESPACES.shop}"`;
-const BROKER = `${SHOP_NAMESPACE}, statefulset="${RABBITMQ.name}-server"`;
+const SHOP_DEPLOYMENT = `${SHOP_NAMESPACE}, deployment="${SHOP}"`;
+/** Name of the stateful set that RabbitMQ's operator makes. */
+export const BROKER_SET = `${RABBITMQ.name}-server`;
+const BROKER = `${SHOP_NAMESPACE}, statefulset="${BROKER_SET}"`;
 
 /** Ready messages, now or at an offset. Each node reports only the queues it leads, hence the sum. */
 export function queueLength(offset = ""): string {
@@ -26,9 +29,9 @@ export const APP_ALERTS: AlertGroup = {
     {
       name: "AppShortOfPods",
       severity: "warning",
-      expr: `sum by (country) (kube_deployment_status_replicas_available{${SHOP_NAMESPACE}, deployment="${SHOP}"}) < sum by (country) (kube_horizontalpodautoscaler_spec_min_replicas{${SHOP_NAMESPACE}})`,
+      expr: `sum by (country) (kube_deployment_status_replicas_available{${SHOP_DEPLOYMENT}}) < sum by (country) (kube_deployment_spec_replicas{${SHOP_DEPLOYMENT}})`,
       for: "10m",
-      summary: "{{ $labels.country }}: the app has {{ $value }} ready pods, fewer than its least number",
+      summary: "{{ $labels.country }}: the app has {{ $value }} ready pods, fewer than it wants",
       runbook: "app.md#the-app-is-short-of-pods",
     },
     {
@@ -71,6 +74,14 @@ export const APP_ALERTS: AlertGroup = {
       for: "10m",
       summary: "{{ $labels.country }}: KEDA cannot read {{ $labels.scaler }}; the app does not scale by it",
       runbook: "app.md#the-queue-grows",
+    },
+    {
+      name: "ScalingInactive",
+      severity: "warning",
+      expr: `max by (country) (kube_horizontalpodautoscaler_status_condition{${SHOP_NAMESPACE}, condition="ScalingActive", status="false"}) == 1`,
+      for: "10m",
+      summary: "{{ $labels.country }}: the app does not scale: its autoscaler gets no figures",
+      runbook: "app.md#the-app-does-not-scale",
     },
     {
       name: "ScalingPaused",
@@ -117,9 +128,15 @@ export const APP_ALERTS: AlertGroup = {
     {
       name: "SecretNotTaken",
       severity: "warning",
-      expr: 'max by (country, cluster, name) (externalsecret_status_condition{condition="Ready", status="False"}) == 1',
+      expr: ["externalsecret", "pushsecret"]
+        .map(
+          (kind) =>
+            `max by (country, cluster, name) (${kind}_status_condition{condition="Ready", status="False"}) == 1`,
+        )
+        .join(" or "),
       for: "15m",
-      summary: "{{ $labels.country }}: the secret {{ $labels.name }} in {{ $labels.cluster }} cannot be read any more",
+      summary:
+        "{{ $labels.country }}: the secret {{ $labels.name }} in {{ $labels.cluster }} cannot be read or handed out any more",
       runbook: "access.md#a-cluster-does-not-get-a-secret",
     },
     {

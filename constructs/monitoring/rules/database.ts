@@ -79,7 +79,8 @@ export function databaseAlerts(members: number): AlertGroup {
         name: "DatabaseWaitsToStart",
         severity: "critical",
         expr: "database_start_waiting == 1",
-        for: "5m",
+        // Sooner than that the node is missing, which it silences.
+        for: "1m",
         summary: "{{ $labels.country }}: {{ $labels.instance }} cannot know whether it may start, and waits",
         runbook: "database.md#the-cluster-waits",
       },

@@ -25,12 +25,17 @@ export const DISK_ALERTS: AlertGroup = {
   alerts: [
     filling("DiskFilling", "warning", { share: 0.4, window: "6h", hours: 24, orBelow: 0.15 }, "15m"),
     // A runaway log or a full copy fills a disk within half an hour.
-    filling("DiskFillsSoon", "critical", { share: 0.4, window: "15m", hours: 1, orBelow: 0.03 }, "1m"),
+    filling(
+      "DiskFillsSoon",
+      "critical",
+      { share: 0.4, window: "15m", hours: 1, orBelow: 0.03, inodesBelow: 0.03 },
+      "1m",
+    ),
     {
       name: "InodesShort",
       severity: "warning",
       isOfMachines: true,
-      expr: INODES.map(([free, all]) => `${free} / ${all} < 0.1`).join(" or "),
+      expr: inodesShort(0.1).join(" or "),
       for: "15m",
       summary: `{{ $labels.country }}: {{ $value | humanizePercentage }} of the inodes are free on ${WHERE}`,
       runbook: "monitoring.md#a-disk-fills",
@@ -56,12 +61,14 @@ interface Filling {
   readonly hours: number;
   /** Told whatever the trend is. */
   readonly orBelow: number;
+  /** Share of free inodes, without which a disk is as full. @default never told */
+  readonly inodesBelow?: number;
 }
 
 function filling(
   name: string,
   severity: Alert["severity"],
-  { share, window, hours, orBelow }: Filling,
+  { share, window, hours, orBelow, inodesBelow }: Filling,
   lasts: string,
 ): Alert {
   const each = DISKS.flatMap(([free, all]) => [
@@ -72,9 +79,13 @@ function filling(
     name,
     severity,
     isOfMachines: true,
-    expr: each.join(" or "),
+    expr: [...each, ...(inodesBelow === undefined ? [] : inodesShort(inodesBelow))].join(" or "),
     for: lasts,
     summary: `{{ $labels.country }}: {{ $value | humanizePercentage }} free on ${WHERE}`,
     runbook: "monitoring.md#a-disk-fills",
   };
+}
+
+function inodesShort(share: number): string[] {
+  return INODES.map(([free, all]) => `${free} / ${all} < ${share}`);
 }

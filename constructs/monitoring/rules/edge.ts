@@ -27,8 +27,8 @@ const FALLBACKS = `haproxy_server_status{${EDGE}, proxy=~"reads|writes|database"
 /** Share of the connections that a public frontend takes from users. */
 const CONNECTIONS = ["current", "limit"].map((what) => `haproxy_frontend_${what}_sessions{${EDGE}, proxy="shop"}`);
 
-/** Share of the time that a country's edges have nothing to do. */
-const IDLE = `avg by (country) (rate(node_cpu_seconds_total{job="${SCRAPE_JOBS.edgeHost}", mode="idle"}[5m]))`;
+/** Share of the time that a country's edges have nothing to do. Over more minutes, slow answers would be told of first. */
+const IDLE = `avg by (country) (rate(node_cpu_seconds_total{job="${SCRAPE_JOBS.edgeHost}", mode="idle"}[2m]))`;
 
 /** Fewer errors in five minutes are too few to speak of a share. */
 const LEAST_ERRORS = 10;

@@ -1,5 +1,5 @@
 import type { HelmValues } from "../../kubernetes/values/helm-values";
-import { ALERTMANAGERS_FOUND, SCRAPE_JOBS } from "../render-scrape-jobs";
+import { ALERTS_TAKEN, SCRAPE_JOBS } from "../render-scrape-jobs";
 import type { SiteSettings } from "../site-settings";
 
 /** 1 for each country that the site watches: rules join with it, so that missing series are noticed. */
@@ -63,10 +63,10 @@ export function renderRecordingRules(settings: RecordSettings): HelmValues {
   };
 }
 
-/** The first site whose Prometheus is seen to have an Alertmanager is on duty. */
+/** The first site whose Alertmanager is seen to take alerts is on duty: one that is only there may be broken. */
 function onDuty(hasOthersBefore: boolean): string {
   if (!hasOthersBefore) return SELF;
-  const tells = `${ALERTMANAGERS_FOUND}{job="${SCRAPE_JOBS.sites}"} > 0`;
+  const tells = `${ALERTS_TAKEN}{job="${SCRAPE_JOBS.sites}"} > 0`;
   return `${SELF} unless on () (${tells} and on (country) ${BEFORE})`;
 }
 

@@ -1,6 +1,8 @@
+import { SHOP } from "../../../config/app-cluster-names";
 import type { HelmValues } from "../../kubernetes/values/helm-values";
 import type { AlertGroup } from "../alert";
 import { HOST_JOBS, SCRAPE_JOBS } from "../render-scrape-jobs";
+import { BROKER_SET } from "./app";
 import { ESTATE, SELF, TARGETS, WATCHED } from "./recording";
 
 /** Whatever a country's agent pushes: samples of a site's own cluster have another `cluster`. */
@@ -37,6 +39,11 @@ const TOLD_BY: Readonly<Record<string, string>> = {
   [SCRAPE_JOBS.vpnHost]: "node_filesystem_avail_bytes",
 };
 
+/** When a target may have nothing to tell: a database's server that does not serve, of which its machine tells. */
+const EXCUSES: Readonly<Record<string, string>> = {
+  [SCRAPE_JOBS.database]: " unless on (country, instance) database_writable == 0",
+};
+
 /**
  * Files that scripts write for the node exporter, and the longest time between two writes: some of their runs. Those with
  * nothing but times in them age by themselves.
@@ -56,10 +63,10 @@ export const SILENCE_RECORDS: HelmValues = {
   rules: [{ record: JOB_ANSWERS, expr: 'max by (country, cluster, job) (up{cluster!=""})' }],
 };
 
-/** Ready pods, and those that are wanted. */
+/** Ready pods, and those that are wanted. The app and its broker have alerts of their own. */
 const SHORT = [
-  ["kube_deployment_status_replicas_available", "kube_deployment_spec_replicas"],
-  ["kube_statefulset_status_replicas_ready", "kube_statefulset_replicas"],
+  [`kube_deployment_status_replicas_available{deployment!="${SHOP}"}`, "kube_deployment_spec_replicas"],
+  [`kube_statefulset_status_replicas_ready{statefulset!="${BROKER_SET}"}`, "kube_statefulset_replicas"],
   ["kube_daemonset_status_number_ready", "kube_daemonset_status_desired_number_scheduled"],
 ] as const;
 
@@ -142,7 +149,7 @@ export const SILENCE_ALERTS: AlertGroup = {
       expr: `(${Object.entries(TOLD_BY)
         .map(
           ([job, metric]) =>
-            `max by (country, job) (up{job="${job}"} == 1 unless on (country, job, instance) ${metric}{job="${job}"})`,
+            `max by (country, job) (up{job="${job}"} == 1 unless on (country, job, instance) ${metric}{job="${job}"}${EXCUSES[job] ?? ""})`,
         )
         .join(" or ")}) and on (country) ${WATCHED}`,
       for: "10m",

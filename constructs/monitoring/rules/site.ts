@@ -1,5 +1,6 @@
+import type { HelmValues } from "../../kubernetes/values/helm-values";
 import { type AlertGroup, HOUR_SECONDS } from "../alert";
-import { ALERTMANAGERS_FOUND, SCRAPE_JOBS } from "../render-scrape-jobs";
+import { ALERTS_TAKEN, SCRAPE_JOBS } from "../render-scrape-jobs";
 import { SITE_NAMESPACES } from "../site-names";
 import { CERTIFICATE_RENEWAL } from "../values/certificate-renewal";
 import { SELF, WATCHED } from "./recording";
@@ -17,6 +18,17 @@ export const UPLOAD_AGE =
 /** Raw log lines a second that a country's agents write to the archive. */
 export const ARCHIVED_LINES =
   'sum by (country) (rate(vector_component_sent_events_total{component_id="archive"}[15m]))';
+
+export const SITE_RECORDS: HelmValues = {
+  name: "taken",
+  rules: [
+    {
+      record: ALERTS_TAKEN,
+      // Watchdog is among them, always. What one took before it went away would count for minutes.
+      expr: "sum(rate(alertmanager_alerts_received_total[5m]) and on (job, instance) up == 1)",
+    },
+  ],
+};
 
 /** Whether the watchers watch, and whether what they see is kept. */
 export const SITE_ALERTS: AlertGroup = {
@@ -42,10 +54,10 @@ export const SITE_ALERTS: AlertGroup = {
       name: "AlertmanagerUnreachable",
       severity: "critical",
       isSeenByAllSites: true,
-      // With the job of the other sites as well: a site whose Alertmanager is gone cannot say so.
-      expr: `max by (country) (${ALERTMANAGERS_FOUND}) < 1`,
+      // Only others can say so.
+      expr: `max by (country) (up{${SITES}} == 1) unless on (country) (${ALERTS_TAKEN}{${SITES}} > 0)`,
       for: "5m",
-      summary: "{{ $labels.country }}: its Prometheus finds no Alertmanager",
+      summary: "{{ $labels.country }}: no Alertmanager takes what its Prometheus tells",
       runbook: "monitoring.md#alerts-do-not-arrive",
     },
     {

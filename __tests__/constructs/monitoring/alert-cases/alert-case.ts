@@ -1,6 +1,8 @@
 /** What makes an alert fire, and what must not. Series as promtool writes them: a sample a minute from minute 0. */
 export interface AlertCase {
   readonly fires: Series;
+  /** Other worlds in which it fires, whatever its labels are: one for each way in which it may. @default none */
+  readonly alsoFires?: readonly Series[];
   /** When it is asked. @default 30m */
   readonly at?: string;
   /** Labels of the alert beside its name and severity. */

@@ -19,13 +19,13 @@ export const APP_CASES: Record<string, AlertCase> = {
   AppShortOfPods: {
     fires: {
       [`kube_deployment_status_replicas_available{${APP},namespace="shop",deployment="shop"}`]: "2x60",
-      [`kube_horizontalpodautoscaler_spec_min_replicas{${HPA}}`]: "3x60",
+      [`kube_deployment_spec_replicas{${SHOP}}`]: "3x60",
     },
     labels: { country },
-    summary: "indonesia: the app has 2 ready pods, fewer than its least number",
+    summary: "indonesia: the app has 2 ready pods, fewer than it wants",
     quiet: {
       [`kube_deployment_status_replicas_available{${APP},namespace="shop",deployment="shop"}`]: "3x60",
-      [`kube_horizontalpodautoscaler_spec_min_replicas{${HPA}}`]: "3x60",
+      [`kube_deployment_spec_replicas{${SHOP}}`]: "3x60",
     },
   },
   QueueGrowing: {
@@ -75,6 +75,17 @@ export const APP_CASES: Record<string, AlertCase> = {
       [`kube_statefulset_replicas{${BROKER}}`]: "3x60",
     },
   },
+  ScalingInactive: {
+    fires: {
+      [`kube_horizontalpodautoscaler_status_condition{${HPA},condition="ScalingActive",status="false"}`]: "1x60",
+    },
+    labels: { country },
+    summary: "indonesia: the app does not scale: its autoscaler gets no figures",
+    quiet: {
+      [`kube_horizontalpodautoscaler_status_condition{${HPA},condition="ScalingActive",status="false"}`]: "0x60",
+      [`kube_horizontalpodautoscaler_status_condition{${HPA},condition="ScalingLimited",status="false"}`]: "1x60",
+    },
+  },
   ScalingPaused: {
     fires: { [`keda_scaled_object_paused{${APP},scaledObject="shop"}`]: "1x90" },
     at: "80m",
@@ -98,7 +109,7 @@ export const APP_CASES: Record<string, AlertCase> = {
   SecretNotTaken: {
     fires: { [`externalsecret_status_condition{${SECRET},status="False"}`]: "1x60" },
     labels: { country, cluster: "indonesia-app", name: "database" },
-    summary: "indonesia: the secret database in indonesia-app cannot be read any more",
+    summary: "indonesia: the secret database in indonesia-app cannot be read or handed out any more",
     quiet: {
       [`externalsecret_status_condition{${SECRET},status="False"}`]: "0x60",
       [`externalsecret_status_condition{${SECRET},status="True"}`]: "1x60",

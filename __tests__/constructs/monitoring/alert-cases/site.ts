@@ -10,10 +10,15 @@ export const SITE_CASES: Record<string, AlertCase> = {
     quiet: { [`up{${PEER},instance="a"}`]: "0x60", [`up{${PEER},instance="b"}`]: "1x60" },
   },
   AlertmanagerUnreachable: {
-    fires: { [`prometheus_notifications_alertmanagers_discovered{${PEER}}`]: "0x60" },
+    fires: { [`up{${PEER}}`]: "1x60", [`alerts:taken:rate5m{${PEER}}`]: "0.1x10 0x50" },
     labels: { country: "india" },
-    summary: "india: its Prometheus finds no Alertmanager",
-    quiet: { [`prometheus_notifications_alertmanagers_discovered{${PEER}}`]: "2x60" },
+    summary: "india: no Alertmanager takes what its Prometheus tells",
+    // One of its two is enough.
+    quiet: {
+      [`up{${PEER},instance="a"}`]: "1x60",
+      [`up{${PEER},instance="b"}`]: "1x60",
+      [`alerts:taken:rate5m{${PEER},instance="a"}`]: "0.1x60",
+    },
   },
   SilenceForgotten: {
     fires: { [`alertmanager_silences{${SITE},state="active"}`]: "1x2000" },
