@@ -108,6 +108,7 @@ export const APP_CASES: Record<string, AlertCase> = {
   },
   SecretNotTaken: {
     fires: { [`externalsecret_status_condition{${SECRET},status="False"}`]: "1x60" },
+    alsoFires: [{ [`pushsecret_status_condition{${SECRET},status="False"}`]: "1x60" }],
     labels: { country, cluster: "indonesia-app", name: "database" },
     summary: "indonesia: the secret database in indonesia-app cannot be read or handed out any more",
     quiet: {
@@ -120,6 +121,7 @@ export const APP_CASES: Record<string, AlertCase> = {
       [`rabbitmq_alarms_memory_used_watermark{${APP},pod="rabbitmq-server-0"}`]: "0x60",
       [`rabbitmq_alarms_free_disk_space_watermark{${APP},pod="rabbitmq-server-0"}`]: "1x60",
     },
+    alsoFires: [{ [`rabbitmq_alarms_memory_used_watermark{${APP},pod="rabbitmq-server-0"}`]: "1x60" }],
     labels: { country },
     summary: "indonesia: RabbitMQ takes no messages, its memory or its disk is full",
     quiet: {

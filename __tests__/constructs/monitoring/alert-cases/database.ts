@@ -31,6 +31,7 @@ export const DATABASE_CASES: Record<string, AlertCase> = {
   },
   DatabaseNotWritable: {
     fires: { ...TWO_SERVE, ...notWritable("down") },
+    alsoFires: [{ ...ALL_ARE_MEMBERS, ...notWritable("hangs") }],
     labels: { ...NODE_LABELS, reason: "down" },
     summary: "indonesia: indonesia-database-1 takes no writes: down",
     // It takes a full copy: a member that answers nobody yet.
@@ -111,6 +112,7 @@ export const DATABASE_CASES: Record<string, AlertCase> = {
   },
   DatabaseCertificateExpiring: {
     fires: { [`database_certificate_expiry_timestamp_seconds{${NODE}}`]: `${10 * 86_400}x200` },
+    alsoFires: [{ [`database_ca_expiry_timestamp_seconds{${NODE}}`]: `${40 * 86_400}x200` }],
     at: "2h",
     labels: NODE_LABELS,
     summary: "indonesia: a certificate of indonesia-database-1 ends in 9d 22h 0m 0s",

@@ -7,11 +7,17 @@ const PROMETHEUS = `${SITE},job="metrics-prometheus",instance="a"`;
 const MACHINE = `country="${country}",job="edge-host",instance="a"`;
 
 /** A counter that grows, and one that has grown before. */
-const counted = (series: string, labels: AlertCase["labels"], summary: string): AlertCase => ({
+const counted = (
+  series: string,
+  labels: AlertCase["labels"],
+  summary: string,
+  others: readonly string[] = [],
+): AlertCase => ({
   fires: { [series]: "0+5x60" },
+  alsoFires: others.map((other) => ({ [other]: "0+5x60" })),
   labels,
   summary,
-  quiet: { [series]: "5x60" },
+  quiet: Object.fromEntries([series, ...others].map((each) => [each, "5x60"])),
 });
 
 export const DROPPED_CASES: Record<string, AlertCase> = {
@@ -19,6 +25,7 @@ export const DROPPED_CASES: Record<string, AlertCase> = {
     `prometheus_tsdb_too_old_samples_total{${PROMETHEUS},type="float"}`,
     { country, instance: "a" },
     "indonesia: samples that were pushed are too old to be taken, and are lost",
+    ["out_of_bound", "out_of_order"].map((why) => `prometheus_tsdb_${why}_samples_total{${PROMETHEUS},type="float"}`),
   ),
   PushesBehind: {
     fires: {
@@ -36,6 +43,7 @@ export const DROPPED_CASES: Record<string, AlertCase> = {
     fires: {
       [`prometheus_remote_storage_samples_failed_total{${RECEIVER}}`]: "0+5x60",
     },
+    alsoFires: [{ [`prometheus_remote_storage_samples_dropped_total{${RECEIVER}}`]: "0+5x60" }],
     labels: { country, cluster: "indonesia-app" },
     summary: "indonesia: indonesia-app gives up samples that it cannot push",
     quiet: {
@@ -48,11 +56,15 @@ export const DROPPED_CASES: Record<string, AlertCase> = {
     fires: {
       [`vector_component_discarded_events_total{${APP},component_id="elasticsearch",intentional="false"}`]: "0+9x60",
     },
+    // No room to wait.
+    alsoFires: [{ [`vector_buffer_discarded_events_total{${APP},buffer_id="elasticsearch"}`]: "0+9x60" }],
     labels: { country },
     summary: "indonesia: log lines miss in Elasticsearch; the archive has them",
     // Left out on purpose, by a filter.
     quiet: {
       [`vector_component_discarded_events_total{${APP},component_id="elasticsearch",intentional="true"}`]: "0+9x60",
+      [`vector_component_discarded_events_total{${APP},component_id="archive",intentional="false"}`]: "0+9x60",
+      [`vector_buffer_discarded_events_total{${APP},buffer_id="archive"}`]: "0+9x60",
     },
   },
   MachineLogsWait: {
@@ -83,6 +95,7 @@ export const DROPPED_CASES: Record<string, AlertCase> = {
   ),
   ConfigNotTaken: {
     fires: { [`prometheus_config_last_reload_successful{${PROMETHEUS}}`]: "0x60" },
+    alsoFires: [{ [`alertmanager_config_last_reload_successful{${PROMETHEUS}}`]: "0x60" }],
     labels: { country, cluster: "indonesia-monitoring", job: "metrics-prometheus" },
     summary: "indonesia: metrics-prometheus of indonesia-monitoring refuses its config and runs with the last one",
     quiet: { [`alertmanager_config_last_reload_successful{${PROMETHEUS}}`]: "1x60" },
@@ -101,6 +114,7 @@ export const DROPPED_CASES: Record<string, AlertCase> = {
     `prometheus_notifications_errors_total{${PEER}}`,
     { country: "india" },
     "india: its Prometheus cannot hand alerts to its Alertmanager",
+    [`prometheus_notifications_dropped_total{${PEER}}`],
   ),
   AlertsNotDelivered: {
     fires: { [`alertmanager_notifications_failed_total{${SITE},integration="webhook",reason="other"}`]: "0+1x60" },

@@ -69,6 +69,7 @@ export const EDGE_CASES: Record<string, AlertCase> = {
   },
   EdgeFull: {
     fires: sessions("15500x60"),
+    alsoFires: [{ [`node_cpu_seconds_total{${EDGE_HOST},mode="idle",cpu="0"}`]: "0+1x60" }],
     labels: { country },
     summary: "indonesia: its edges have no connections or no processor time left; users wait",
     quiet: { ...sessions("9000x60"), [`node_cpu_seconds_total{${EDGE_HOST},mode="idle",cpu="0"}`]: "0+30x60" },

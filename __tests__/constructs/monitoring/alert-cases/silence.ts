@@ -1,4 +1,5 @@
-import { type AlertCase, APP, country, EDGE, EDGE_HOST, NODE, NODE_LABELS, PEER, SITE } from "./alert-case";
+import { TEXTFILES } from "../../../../constructs/monitoring/rules/silence";
+import { type AlertCase, APP, BROKER, country, EDGE, EDGE_HOST, NODE, NODE_LABELS, PEER, SITE } from "./alert-case";
 
 const INDIA = [
   'job="database-host",country="india",instance="india-database-1"',
@@ -37,6 +38,19 @@ const SIGNALS = Object.fromEntries(
     "node_filesystem_avail_bytes",
     "vector_component_sent_events_total",
   ].map((metric) => [`${metric}{${APP}}`, "1x60"]),
+);
+
+/** What targets outside the clusters tell. */
+const TOLD_BY: Readonly<Record<string, string>> = Object.fromEntries(
+  (
+    [
+      ["haproxy", "haproxy_frontend_http_responses_total"],
+      ["edge-host", "node_filesystem_avail_bytes"],
+      ["mysqld", "mysql_global_status_threads_connected"],
+      ["database-host", "node_filesystem_avail_bytes"],
+      ["vpn-host", "node_filesystem_avail_bytes"],
+    ] as const
+  ).map(([job, metric]) => [`${metric}{job="${job}",country="indonesia",instance="x"}`, "20x60"]),
 );
 
 const written = (file: string, values: string) => ({
@@ -91,6 +105,7 @@ export const SILENCE_CASES: Record<string, AlertCase> = {
   },
   SignalMissing: {
     fires: { ...SIGNALS, [`kube_deployment_status_replicas_available{${APP}}`]: "3x10 _x60" },
+    alsoFires: Object.keys(SIGNALS).map((series) => ({ ...SIGNALS, [series]: "3x10 _x60" })),
     labels: { country, signal: "the state of pods (kube-state-metrics)" },
     summary:
       "indonesia: its app cluster tells nothing of the state of pods (kube-state-metrics); alerts on it are blind",
@@ -101,13 +116,20 @@ export const SILENCE_CASES: Record<string, AlertCase> = {
       'up{job="mysqld",country="indonesia",instance="x"}': "1x60",
       'mysql_global_status_threads_connected{job="mysqld",country="indonesia",instance="x"}': "20x10 _x50",
     },
+    alsoFires: Object.keys(TOLD_BY).map((metric) => ({
+      ...TOLD_BY,
+      [metric]: "20x10 _x50",
+      [metric.replace(/^\w+/, "up")]: "1x60",
+    })),
     labels: { country, job: "mysqld" },
     summary: "indonesia: a target of mysqld answers and tells nothing; alerts on it are blind",
-    // India's own site tells of India's.
+    // India's own site tells of India's, and a server that does not serve has nothing to tell.
     quiet: {
-      'up{job="mysqld",country="indonesia",instance="x"}': "1x60",
-      'mysql_global_status_threads_connected{job="mysqld",country="indonesia",instance="x"}': "20x60",
+      ...Object.fromEntries(Object.keys(TOLD_BY).map((metric) => [metric.replace(/^\w+/, "up"), "1x60"])),
+      ...TOLD_BY,
       'up{job="mysqld",country="india",instance="x"}': "1x60",
+      'up{job="mysqld",country="indonesia",instance="y"}': "1x60",
+      'database_writable{job="database-host",country="indonesia",instance="y"}': "0x60",
     },
   },
   AgentSilent: {
@@ -122,9 +144,24 @@ export const SILENCE_CASES: Record<string, AlertCase> = {
       [`kube_deployment_status_replicas_available{${DEPLOYMENT}}`]: "1x60",
       [`kube_deployment_spec_replicas{${DEPLOYMENT}}`]: "2x60",
     },
+    alsoFires: [
+      {
+        [`kube_statefulset_status_replicas_ready{${APP},statefulset="agent"}`]: "0x60",
+        [`kube_statefulset_replicas{${APP},statefulset="agent"}`]: "1x60",
+      },
+      {
+        [`kube_daemonset_status_number_ready{${APP},daemonset="logs-agent"}`]: "5x60",
+        [`kube_daemonset_status_desired_number_scheduled{${APP},daemonset="logs-agent"}`]: "6x60",
+      },
+    ],
     labels: { country, cluster: "indonesia-app", namespace: "keda", deployment: "keda-operator" },
     summary: "indonesia: keda-operator in indonesia-app has 1 ready pods, fewer than it wants",
+    // The app and its broker have alerts of their own.
     quiet: {
+      [`kube_deployment_status_replicas_available{${APP},namespace="shop",deployment="shop"}`]: "2x60",
+      [`kube_deployment_spec_replicas{${APP},namespace="shop",deployment="shop"}`]: "3x60",
+      [`kube_statefulset_status_replicas_ready{${BROKER}}`]: "2x60",
+      [`kube_statefulset_replicas{${BROKER}}`]: "3x60",
       [`kube_daemonset_status_number_ready{${APP},daemonset="logs-agent"}`]: "6x60",
       [`kube_daemonset_status_desired_number_scheduled{${APP},daemonset="logs-agent"}`]: "6x60",
     },
@@ -135,6 +172,14 @@ export const SILENCE_CASES: Record<string, AlertCase> = {
       ...written("edge.prom", "0x60"),
       ...written("machine-logs.prom", "0+60x60"),
     },
+    alsoFires: TEXTFILES.map((late) => {
+      const machine = `job="${late.job}",country="indonesia",instance="x"`;
+      const files = TEXTFILES.filter(({ job }) => job === late.job).map(({ file }): [string, string] => [
+        `node_textfile_mtime_seconds{${machine},file="/x/${file}"}`,
+        file === late.file ? "0x60" : "0+60x60",
+      ]);
+      return { [`up{${machine}}`]: "1x60", ...Object.fromEntries(files) };
+    }),
     labels: { country, job: "edge-host", instance: "indonesia-edge-a1b2" },
     summary: "indonesia: a script of indonesia-edge-a1b2 (edge-host) does not write what it sees",
     quiet: {
@@ -145,6 +190,10 @@ export const SILENCE_CASES: Record<string, AlertCase> = {
   },
   ClockOff: {
     fires: { [`node_time_seconds{${NODE}}`]: "7200+60x60" },
+    alsoFires: [
+      { [`node_timex_offset_seconds{${NODE}}`]: "-0.9x60" },
+      { [`node_timex_sync_status{${NODE}}`]: "1x2 0x60" },
+    ],
     labels: NODE_LABELS,
     summary: "indonesia: the clock of indonesia-database-1 is off, or is not synchronized",
     quiet: {
