@@ -1,6 +1,7 @@
 import type { AlertReceiver } from "../../config/topology";
 import type { HelmValues } from "../kubernetes/values/helm-values";
 import { receiverEntries } from "./alert-receivers";
+import { BROKER_SET } from "./rules/app";
 import { SITE_SECRETS } from "./site-names";
 import type { AlertReceiverName, AlertSettings } from "./site-settings";
 
@@ -59,6 +60,8 @@ interface Inhibition {
   readonly cause: string;
   /** Names of alerts. @default every other alert */
   readonly consequences?: string;
+  /** Of these, only those of pods' disks that are named so. @default of anything */
+  readonly disk?: string;
   /** Whether in any country. @default in the same one */
   readonly everywhere?: true;
 }
@@ -109,6 +112,8 @@ const INHIBITIONS: readonly Inhibition[] = [
   { cause: "ErrorBudgetGoneInTenDays", consequences: "ErrorBudgetGoneInAMonth" },
   { cause: "AnswersVerySlow", consequences: "AnswersSlow" },
   { cause: "UsersRefused", consequences: "SomeUsersRefused" },
+  // The claims that RabbitMQ's operator makes.
+  { cause: "BrokerBlocksPublishers", consequences: "DiskFill.*", disk: `persistence-${BROKER_SET}-.+` },
   { cause: "BrokerDown", consequences: "BrokerShortOfNodes|QueueUnattended|SignalMissing" },
   { cause: "CertificateExpiresNow", consequences: "CertificateExpiring|CertificateWentBack" },
   { cause: "DiskReadOnly", consequences: "Database(NotWritable|CatchesUp)|TextfileStale|ServiceDown" },
@@ -116,10 +121,13 @@ const INHIBITIONS: readonly Inhibition[] = [
 ];
 
 /** An alert never silences itself: Alertmanager leaves out what matches both sides. */
-function inhibition({ cause, consequences, everywhere }: Inhibition): HelmValues {
+function inhibition({ cause, consequences, disk, everywhere }: Inhibition): HelmValues {
   return {
     source_matchers: [`alertname =~ "${cause}"`],
-    target_matchers: [consequences ? `alertname =~ "${consequences}"` : `alertname != "${cause}"`],
+    target_matchers: [
+      consequences ? `alertname =~ "${consequences}"` : `alertname != "${cause}"`,
+      ...(disk ? [`persistentvolumeclaim =~ "${disk}"`] : []),
+    ],
     ...(!everywhere && { equal: ["country"] }),
   };
 }

@@ -10,6 +10,12 @@ import type { AlertCase } from "./alert-cases/alert-case";
 import { promtool } from "./promtool";
 import { indonesia, singapore, stagingSite } from "./sites";
 
+interface Rule {
+  readonly alert?: string;
+  readonly expr: string;
+  readonly labels?: { readonly severity?: string };
+}
+
 const ALERTS = alertGroups(indonesia).flatMap(({ alerts }) => alerts);
 const RUNBOOKS = join(__dirname, "../../../docs/runbooks");
 
@@ -70,6 +76,19 @@ test("every alert leads to a heading of a runbook", () => {
 test("every summary names the country", () => {
   for (const { name, summary } of ALERTS)
     expect([name, summary]).toEqual([name, expect.stringContaining("$labels.country")]);
+});
+
+test("what all sites see of databases and machines is told by the one on duty alone", () => {
+  const rules = renderRules(singapore).groups.flatMap(({ rules }) => rules as unknown as readonly Rule[]);
+  const everybody = rules.filter(
+    ({ alert, expr, labels }) =>
+      alert &&
+      labels?.severity !== "info" &&
+      /\b(database|mysql|node|machine_logs)_/.test(expr) &&
+      !/site:on_duty|site:told_elsewhere/.test(expr),
+  );
+  // Of its own country, or of machines that it alone scrapes.
+  expect(everybody.map(({ alert }) => alert)).toEqual(["EdgeFull", "SignalMissing", "TargetBlind"]);
 });
 
 test("what a site expects is recorded as series", () => {

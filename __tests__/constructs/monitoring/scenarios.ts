@@ -48,6 +48,12 @@ const DISK = 'fstype="ext4",mountpoint="/"';
 const BROKER = 'namespace="shop",statefulset="rabbitmq-server"';
 const reads = (server: string) => `{proxy="reads",server="${server}"`;
 
+/** A pod's disk that is full within the hour. */
+const fills = (claim: string) => ({
+  [`kubelet_volume_stats_available_bytes{persistentvolumeclaim="${claim}"}`]: "8e9x20 4e9-0.1e9x40 0x80",
+  [`kubelet_volume_stats_capacity_bytes{persistentvolumeclaim="${claim}"}`]: steady(10e9),
+});
+
 const TAKEN_NO_MORE = `0.1x${TIMES.before} stale _x${TIMES.after}`;
 
 /** What users feel. */
@@ -317,6 +323,30 @@ const LOST: Readonly<Record<string, Scenario>> = {
       isMute: isIndia("rabbitmq"),
     },
     ["india: BrokerDown india after 195"],
+  ),
+  "a broker's disk fills, so that it takes no messages, and another one's does": scenario(
+    [india],
+    {
+      tells: (labels) =>
+        isIndia("kubelet")(labels)
+          ? { ...fills("persistence-rabbitmq-server-0"), ...fills("metrics-agent-0") }
+          : isIndia("rabbitmq")(labels)
+            ? { rabbitmq_alarms_free_disk_space_watermark: steady(0, 1) }
+            : {},
+    },
+    ["india: BrokerBlocksPublishers india after 75", "india: DiskFillsSoon india after 90"],
+  ),
+  "a broker's disk fills, so that it takes no messages": scenario(
+    [india],
+    {
+      tells: (labels) =>
+        isIndia("kubelet")(labels)
+          ? fills("persistence-rabbitmq-server-0")
+          : isIndia("rabbitmq")(labels)
+            ? { rabbitmq_alarms_free_disk_space_watermark: steady(0, 1) }
+            : {},
+    },
+    ["india: BrokerBlocksPublishers india after 75"],
   ),
   "a zone is lost": scenario(
     [india],

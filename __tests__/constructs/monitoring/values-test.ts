@@ -449,6 +449,13 @@ test("Alertmanager's route", () => {
         equal:
           - country
       - source_matchers:
+          - alertname =~ "BrokerBlocksPublishers"
+        target_matchers:
+          - alertname =~ "DiskFill.*"
+          - persistentvolumeclaim =~ "persistence-rabbitmq-server-.+"
+        equal:
+          - country
+      - source_matchers:
           - alertname =~ "BrokerDown"
         target_matchers:
           - alertname =~ "BrokerShortOfNodes|QueueUnattended|SignalMissing"

@@ -21,7 +21,7 @@ export const EDGE_RECORDS: HelmValues = {
   rules: [{ record: APP_DOWN, expr: `count by (server) (${OWN_APP_DOWN})` }],
 };
 
-/** Whether HAProxy has other ways: the apps and database nodes behind it, but for the country's own app. */
+/** Whether HAProxy has other ways: the apps and database nodes behind it. */
 const FALLBACKS = `haproxy_server_status{${EDGE}, proxy=~"reads|writes|database", server!="_elsewhere", state="UP"}`;
 
 /** Share of the connections that a public frontend takes from users. */
@@ -80,7 +80,7 @@ export const EDGE_ALERTS: AlertGroup = {
       name: "FallbackUnreachable",
       severity: "warning",
       // An app that is down is told of by its own country, and is no fault of the way to it.
-      expr: `max by (country, server) (${FALLBACKS} unless on (instance, server) ${OWN_SERVERS}) == 0 unless on (server) ${APP_DOWN}`,
+      expr: `max by (country, server) (${FALLBACKS}) == 0 unless on (server) ${APP_DOWN}`,
       for: "15m",
       summary: "{{ $labels.country }}: none of its edges reaches {{ $labels.server }}, which it may need",
       runbook: "edge.md#an-edge-reaches-no-other-country",

@@ -39,7 +39,8 @@ export const DISKS_CASES: Record<string, AlertCase> = {
     at: "20m",
     labels: LABELS,
     summary: "indonesia: 30% free on /var/lib/database (indonesia-database-1)",
-    quiet: free("60000-50x900"),
+    // Little is left, and it stays.
+    quiet: { ...free("30000x60"), ...volume("30000x60") },
   },
   DiskReadOnly: {
     fires: { [`node_filesystem_readonly{${DISK}}`]: "0x10 1x50" },

@@ -124,6 +124,9 @@ export const EDGE_CASES: Record<string, AlertCase> = {
     quiet: {
       [`haproxy_server_http_responses_total{${EDGE},proxy="reads",server="india",code="2xx"}`]: "0+99x60",
       [`haproxy_server_http_responses_total{${EDGE},proxy="reads",server="india",code="5xx"}`]: "0+1x60",
+      // Half of a night's handful.
+      [`haproxy_server_http_responses_total{${EDGE},proxy="reads",server="singapore",code="2xx"}`]: "0+1x60",
+      [`haproxy_server_http_responses_total{${EDGE},proxy="reads",server="singapore",code="5xx"}`]: "0+1x60",
     },
   },
   CertificateExpiring: {

@@ -21,6 +21,12 @@ function served(responses: string, seconds: Partial<Record<"queue" | "connect" |
 /** Two errors among a handful of requests of a night: a large share, and nobody's business. */
 const QUIET_NIGHT = answers("0 0 0 1 1 1 2+0.3x9000", "0 0 1 1 1 2x9000");
 
+/** Three requests a minute, all of them refused. */
+const QUIET_COUNTRY = {
+  'haproxy_frontend_http_responses_total{job="haproxy",country="india",instance="a",proxy="shop",code="4xx"}':
+    "0+3x9000",
+};
+
 export const OBJECTIVES_CASES: Record<string, AlertCase> = {
   ErrorBudgetGoneInTwoDays: {
     // 2 %, which is 20 times what may be.
@@ -67,23 +73,25 @@ export const OBJECTIVES_CASES: Record<string, AlertCase> = {
     quiet: served("0+600x5 3000x9000", { response: "5x9000" }),
   },
   TrafficGone: {
-    fires: served("0+600x120 72000x9000"),
-    at: "2h20m",
+    fires: served("0+600x1480 888000x9000"),
+    // It ended more than an hour ago, and was there at this time yesterday.
+    alsoFires: [served("0+600x1380 828000x9000")],
+    at: "25h",
     labels: { country },
     summary: "indonesia: its apps answer 0 requests a second, less than a tenth of an hour or a day ago",
     // From the day to the night.
-    quiet: served("0+600x120 72000+120x9000"),
+    quiet: served("0+600x1480 888000+120x9000"),
   },
   SomeUsersRefused: {
     fires: answers("0+450x9000", "0x9000", "0+150x9000"),
     labels: { country },
     summary: "indonesia: 25% of what users ask is refused (4xx)",
-    quiet: answers("0+550x9000", "0x9000", "0+50x9000"),
+    quiet: { ...answers("0+550x9000", "0x9000", "0+50x9000"), ...QUIET_COUNTRY },
   },
   UsersRefused: {
     fires: answers("0+5x9000", "0x9000", "0+600x9000"),
     labels: { country },
     summary: "indonesia: 99.17% of what users ask is refused (4xx)",
-    quiet: answers("0+600x9000", "0x9000", "0+100x9000"),
+    quiet: { ...answers("0+600x9000", "0x9000", "0+100x9000"), ...QUIET_COUNTRY },
   },
 };

@@ -7,6 +7,7 @@ const INDIA = [
   `${PEER},instance="india-prometheus-1"`,
 ];
 const SINGAPORE = 'job="database-host",country="singapore",instance="singapore-database-1"';
+const SINGAPORES_AGENT = 'up{job="kubelet",country="singapore",cluster="singapore-app"}';
 const all = (targets: readonly string[], values: string) =>
   Object.fromEntries(targets.map((target) => [`up{${target}}`, values]));
 const DEPLOYMENT = `${APP},namespace="keda",deployment="keda-operator"`;
@@ -53,6 +54,16 @@ const TOLD_BY: Readonly<Record<string, string>> = Object.fromEntries(
   ).map(([job, metric]) => [`${metric}{job="${job}",country="indonesia",instance="x"}`, "20x60"]),
 );
 
+const textfile = ({ job, file }: (typeof TEXTFILES)[number]) =>
+  `node_textfile_mtime_seconds{job="${job}",country="indonesia",instance="x",file="/x/${file}"}`;
+/** Every script's file, on a machine of each kind. */
+const ALL_WRITTEN = Object.fromEntries(
+  TEXTFILES.flatMap((row) => [
+    [`up{job="${row.job}",country="indonesia",instance="x"}`, "1x60"],
+    [textfile(row), "0+60x60"],
+  ]),
+);
+
 const written = (file: string, values: string) => ({
   [`node_textfile_mtime_seconds{${EDGE_HOST},file="/x/${file}"}`]: values,
 });
@@ -62,14 +73,20 @@ export const SILENCE_CASES: Record<string, AlertCase> = {
     fires: { ...all(INDIA, "1x10 0x60"), [`up{${SINGAPORE}}`]: "1x60" },
     labels: { country: "india" },
     summary: "india is lost: nothing of it answers, while other countries do",
-    // Its site alone is gone.
-    quiet: { ...all(INDIA, "0x60"), [`up{${INDIA[0]}}`]: "1x60", [`up{${SINGAPORE}}`]: "1x60" },
+    // Its site alone is gone; of another country its agent alone is heard.
+    quiet: {
+      ...all(INDIA, "0x60"),
+      [`up{${INDIA[0]}}`]: "1x60",
+      [`up{${SINGAPORE}}`]: "0x60",
+      [SINGAPORES_AGENT]: "1x60",
+    },
   },
   SiteAlone: {
     fires: { ...all([...INDIA, SINGAPORE], "0x60"), [`up{${EDGE}}`]: "1x60" },
     labels: { country },
     summary: "indonesia reaches no other country: it is cut off, or all others are lost",
-    quiet: { ...all(INDIA, "0x60"), [`up{${SINGAPORE}}`]: "1x60" },
+    // Of another one, its agent alone is heard.
+    quiet: { ...all(INDIA, "0x60"), [SINGAPORES_AGENT]: "1x60" },
   },
   TargetsMissing: {
     // One does not answer, one is not found any more.
@@ -172,21 +189,10 @@ export const SILENCE_CASES: Record<string, AlertCase> = {
       ...written("edge.prom", "0x60"),
       ...written("machine-logs.prom", "0+60x60"),
     },
-    alsoFires: TEXTFILES.map((late) => {
-      const machine = `job="${late.job}",country="indonesia",instance="x"`;
-      const files = TEXTFILES.filter(({ job }) => job === late.job).map(({ file }): [string, string] => [
-        `node_textfile_mtime_seconds{${machine},file="/x/${file}"}`,
-        file === late.file ? "0x60" : "0+60x60",
-      ]);
-      return { [`up{${machine}}`]: "1x60", ...Object.fromEntries(files) };
-    }),
+    alsoFires: TEXTFILES.map((row) => ({ ...ALL_WRITTEN, [textfile(row)]: "0x60" })),
     labels: { country, job: "edge-host", instance: "indonesia-edge-a1b2" },
     summary: "indonesia: a script of indonesia-edge-a1b2 (edge-host) does not write what it sees",
-    quiet: {
-      [`up{${EDGE_HOST}}`]: "1x60",
-      ...written("edge.prom", "0+60x60"),
-      ...written("machine-logs.prom", "0+60x60"),
-    },
+    quiet: ALL_WRITTEN,
   },
   ClockOff: {
     fires: { [`node_time_seconds{${NODE}}`]: "7200+60x60" },
