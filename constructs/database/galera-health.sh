@@ -19,6 +19,8 @@
 #                        Then one that restarts alone is drawn into the same state again by the others, so each answers
 #                        "stuck", and restarts its server once all of them do. Each restart doubles the time until the
 #                        next one: a start that is only slow is not broken off for ever
+#   kept out             it looks for those that serve, and none of them has it in its view: Galera was refused, as for a
+#                        certificate of a wrong clock, and does not try again. One that takes a copy is in their view
 #   the disk is nearly   a server without room waits for it in the middle of a commit, and holds up all by flow control.
 #   full                 Only while all others serve: galera-start waits until there is room
 # A member that never stopped begins by itself, without a restart, when a lost disk, or a member that stopped in order, keeps
@@ -38,6 +40,8 @@ HANG_SECONDS=${HANG_SECONDS:-30}
 OUT_OF_GROUP_SECONDS=${OUT_OF_GROUP_SECONDS:-10}
 # All of them together find each other within 10 s of their start.
 STUCK_SECONDS=${STUCK_SECONDS:-20}
+# Between the restarts of one that is kept out: so late may it notice that its clock is right again.
+LONGEST_STUCK_SECONDS=600
 # The others see what this one says within 2 s, also after its server is gone.
 AGREED_SECONDS=10
 WATCH_SECONDS=${WATCH_SECONDS:-1}
@@ -261,12 +265,22 @@ may_begin() {
   ((gone > 0 && 2 * gone <= $(wc -w <<<"$members")))
 }
 
+# Whether the views of all that serve have nobody else in them, while this server listens for other members.
+kept_out() {
+  local kind address state position view history members serving sizes
+  serving=$(grep -c '^serves ' <<<"$others")
+  sizes=$(while read -r kind address state position view history members; do
+    [[ $kind != serves ]] || wc -w <<<"$members"
+  done <<<"$others" | sort -u)
+  [[ $sizes == "$serving" && $(PROBE_SECONDS=1 port "$DATABASE_ADDRESS" "$DATABASE_REPLICATION_PORT") == open ]]
+}
+
 stuck() {
   [[ $reason == down || $reason == no-quorum ]] || return 1
   look_around
   if [[ -n $served ]]; then
     # Without an answer it may be taking a full copy.
-    [[ $reason == no-quorum ]]
+    [[ $reason == no-quorum ]] || kept_out
   else
     [[ -n $complete ]] || may_begin
   fi
@@ -279,7 +293,8 @@ metrics() {
   for each in hangs down out-of-group no-quorum not-synced read-only; do
     printf 'database_not_writable{reason="%s"} %d\n' "$each" "$([[ $reason == "$each" ]] && echo 1 || echo 0)"
   done
-  metric database_stuck "$([[ -n $stuck_since ]] && echo 1 || echo 0)" \
+  # One that is kept out is only not writable.
+  metric database_stuck "$([[ -n $stuck_since && $served$reason != 1down ]] && echo 1 || echo 0)" \
     "The server waits for a quorum although nothing is missing; it is restarted."
   metric database_cluster_size "$size" "Members that this node sees."
   metric database_flow_control_paused_ratio "$flow_paused" "Share of time that replication stood still for a slow member."
@@ -304,6 +319,8 @@ restart_server() {
 mend_stuck() {
   if [[ -n $served ]]; then
     restart_server "$reason for $1 s although others serve"
+    # They serve on, whatever this one does.
+    stuck_limit=$((stuck_limit < LONGEST_STUCK_SECONDS ? stuck_limit : LONGEST_STUCK_SECONDS / 2))
   elif may_begin; then
     log "no quorum for $1 s for want of a lost disk or of a member that stopped, and no other node has anything newer: this one begins"
     sql <<<"SET GLOBAL wsrep_provider_pc_bootstrap = ON" || log "the server refused to begin"

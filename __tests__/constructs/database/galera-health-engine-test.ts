@@ -319,13 +319,6 @@ describe("what only a restart mends", () => {
       await serve(PEERS[1], 503, "node-2 down", waits);
       await expectNoKill();
     });
-
-    async function expectNoKill(): Promise<void> {
-      start({ STUCK_SECONDS: "1" });
-      await answers("503 node-0 down");
-      await sleep(6_000);
-      expect(kills()).toBe(0);
-    }
   });
 
   test("in the end alone, where another one cannot say what it is", async () => {
@@ -341,6 +334,45 @@ describe("what only a restart mends", () => {
     await serve(PEERS[1]);
     start({ STUCK_SECONDS: "1" });
     await until(() => kills() === 1);
+  });
+});
+
+describe("a server that looks for those that serve", () => {
+  const synced = { "Galera-State": "synced", "Galera-Position": "-" };
+  const inView = (...names: string[]) => ({ ...synced, "Galera-View": `6 history ${names.join(" ")}` });
+  const both = inView(OTHER_NAME, THIRD_NAME);
+
+  beforeEach(() => writeFileSync(join(root, "refuses"), CANNOT_CONNECT));
+
+  test("is restarted when it is in nobody's view: Galera was refused, and does not try again", async () => {
+    await listen(OWN, DATABASE_PORTS.replication);
+    for (const address of PEERS) await serve(address, 200, "node synced", both);
+    start({ STUCK_SECONDS: "1" });
+    await until(() => kills() > 0);
+    // It is told of as a node that takes no writes, once.
+    expect(metric("database_stuck")).toBe(0);
+  });
+
+  test.each([
+    ["is in their view, and takes a copy", inView(OTHER_NAME, THIRD_NAME, OWN_NAME), both],
+    ["may be in the view of one, who says nothing of it", synced, both],
+    ["is in the view of one that another one still serves without", inView(OTHER_NAME, OWN_NAME), inView(THIRD_NAME)],
+  ])("is left alone when it %s", async (_, ...views) => {
+    await listen(OWN, DATABASE_PORTS.replication);
+    for (const [index, address] of PEERS.entries()) await serve(address, 200, "node synced", views[index]);
+    await expectNoKill();
+  });
+
+  test("is left alone when it does not listen yet", async () => {
+    for (const address of PEERS) await serve(address, 200, "node synced", both);
+    await expectNoKill();
+  });
+
+  test("is left alone while a third one, that does not serve yet, may be it in their view", async () => {
+    await listen(OWN, DATABASE_PORTS.replication);
+    await serve(PEERS[0], 200, "node-1 synced", both);
+    await serve(PEERS[1], 503, "node-2 not-synced", { ...both, "Galera-State": "not-synced" });
+    await expectNoKill();
   });
 });
 
@@ -398,6 +430,13 @@ describe("what comes back by itself is left alone", () => {
     expect(kills()).toBe(0);
   });
 });
+
+async function expectNoKill(): Promise<void> {
+  start({ STUCK_SECONDS: "1" });
+  await answers("503 node-0 down");
+  await sleep(6_000);
+  expect(kills()).toBe(0);
+}
 
 function hasRoom(megabytes: number): void {
   writeFileSync(join(root, "room"), `${megabytes} 1048576\n`);

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseCluster, type DatabaseNode, SECRETS } from "../../support/database-machine";
@@ -8,6 +8,8 @@ let cluster: DatabaseCluster;
 let indonesia: DatabaseNode;
 let singapore: DatabaseNode;
 let india: DatabaseNode;
+/** After which `galera-health watch` restarts what only a restart mends. */
+const STUCK_MS = 20_000;
 /** Keys of the rows that a server acknowledged. */
 const acknowledged: string[] = [];
 
@@ -110,6 +112,18 @@ test("designated node with a new disk: never a second cluster, it takes a full c
   await cluster.start([indonesia]);
   expect(indonesia.decision()).toBe("join-by-full-copy");
   expect(indonesia.journal()).toMatch(/openssl-listen:4444/);
+  await expectOneCluster();
+});
+
+test("a full copy that takes its time is not broken off: who takes it is in the view of those that serve", async () => {
+  const donor = await fillNewDisk(indonesia);
+  const before = restarts(indonesia);
+  const copies = await backupProcesses(donor);
+  for (const pid of copies) process.kill(pid, "SIGSTOP");
+  await sleep(3 * STUCK_MS);
+  expect([savedView(donor).length, restarts(indonesia)]).toEqual([3, before]);
+  for (const pid of copies) process.kill(pid, "SIGCONT");
+  await indonesia.synced();
   await expectOneCluster();
 });
 
@@ -246,6 +260,28 @@ async function fillNewDisk(node: DatabaseNode): Promise<DatabaseNode> {
   });
   if (!donor) throw new Error("no node is a donor");
   return donor;
+}
+
+/** The processes of the donor that read its files for the copy. */
+async function backupProcesses(donor: DatabaseNode): Promise<number[]> {
+  let found: number[] = [];
+  await eventually(() => {
+    found = readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .filter((pid) => {
+        const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+        return words[0]?.endsWith("mariadb-backup") && words.some((word) => word.includes(donor.root));
+      })
+      .map(Number);
+    return found.length > 0;
+  });
+  return found;
+}
+
+/** How often its watch killed a node's server. */
+function restarts(node: DatabaseNode): string | undefined {
+  const metrics = readFileSync(join(node.root, "var/lib/prometheus/node-exporter/galera-health.prom"), "utf8");
+  return /^database_watch_restarts_total (\d+)$/m.exec(metrics)?.[1];
 }
 
 /** Members of the last group with a quorum that a node was in. */
