@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { planOfHostileTexts, planOfUpdates } from "../../bench/plans";
 import { left, renderTable, right } from "../../tools/table";
 import { describeTopology } from "../../tools/topology/describe-topology";
 import { synthesizeInto } from "../support/synth";
@@ -187,6 +188,19 @@ describe("npm run bench", () => {
       status: 2,
       stderr: expect.stringContaining("--runs 0"),
     });
+  });
+
+  // The review ends with 1 where it refuses, and a bench whose program fails has nothing to measure.
+  test.each([
+    ["updates", planOfUpdates(2)],
+    ["hostile texts", planOfHostileTexts()],
+  ])("measures plans that the review does not refuse: %s", (_, plan) => {
+    const folder = mkdtempSync(join(tmpdir(), "matchwatch-bench-test-"));
+    const file = join(folder, "plan.json");
+    writeFileSync(file, plan);
+    const { status, stdout } = run("tools/plan-review/main.ts", [`region-india=${file}`]);
+    rmSync(folder, { recursive: true });
+    expect([status, stdout]).toEqual([0, expect.stringContaining("thing-1")]);
   });
 });
 
