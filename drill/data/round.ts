@@ -37,6 +37,8 @@ const HOME_LIMIT_MS = 30_000;
 const STEADY_MS = 2_000;
 const RECOVERY_MS = 2_000;
 const BACK_LIMIT_MS = 180_000;
+/** Several questions of a node that has too little of a busy machine. */
+const FIND_LIMIT_MS = 180_000;
 /** HAProxy detects a returning node within 6 s, and a statement without a response ends after 15 s. */
 const AGAIN_LIMIT_MS = 60_000;
 
@@ -63,7 +65,7 @@ export async function playRound(stage: Stage, props: RoundProps): Promise<Round>
   const samples = await sampler.stop();
   ledger.push(...written.flat());
 
-  const { findings, takers } = await find(stage, ledger, schema, isWhole).catch(() => NOTHING_FOUND);
+  const { findings, takers } = await find(stage, ledger, schema, isWhole);
   const found = new Set(takers.keys());
   return {
     fault,
@@ -101,18 +103,26 @@ async function connectAtHome(stage: Stage): Promise<{ country: string; client: C
 
 const NOTHING_FOUND: { findings: Findings | undefined; takers: Takers } = { findings: undefined, takers: new Map() };
 
-/** @param isBehind whether to read after everything in flight, which nodes without a quorum refuse */
+/** @param isWhole whether all nodes have a quorum: then they are read after everything in flight, and asked again if one is late */
 async function find(
   stage: Stage,
   ledger: readonly WriteRecord[],
   schema: string,
-  isBehind: boolean,
+  isWhole: boolean,
 ): Promise<typeof NOTHING_FOUND> {
-  const holdings = await Promise.all(stage.nodes.map((node) => readHolding(node, schema, isBehind)));
-  return {
-    findings: findingsOf(ledger, holdings),
-    takers: new Map(holdings.flatMap((holding) => [...holding.takers])),
+  let found = NOTHING_FOUND;
+  const read = async () => {
+    const holdings = await Promise.all(stage.nodes.map((node) => readHolding(node, schema, isWhole)));
+    const takers = new Map(holdings.flatMap((holding) => [...holding.takers]));
+    found = { findings: findingsOf(ledger, holdings), takers };
   };
+  await waitUntil("every node tells what it has", FIND_LIMIT_MS, async () =>
+    read().then(
+      () => true,
+      () => !isWhole,
+    ),
+  ).catch(() => {});
+  return found;
 }
 
 async function strikeAndHeal(
