@@ -27,6 +27,7 @@ const TIMED_UNITS = { "galera-credentials.service": 60, "galera-logs.service": 1
  * as systemd would.
  */
 export class DatabaseMachine {
+  private static boots: Promise<void> = Promise.resolve();
   readonly name: string;
   readonly address: string;
   readonly root: string;
@@ -45,11 +46,20 @@ export class DatabaseMachine {
   }
 
   /**
-   * Runs the boot script from the machine's metadata. One that a loss of power cuts off is for the next boot to do again.
+   * Runs the boot script from the machine's metadata, after those that other machines run. One that a loss of power cuts
+   * off, or comes before, is for the next boot to do again.
    *
    * @throws Error with its output when it fails
    */
   async boot(): Promise<void> {
+    const losses = this.powerLosses;
+    // One stand-in serves the metadata of all machines: of two that boot at once, one would become the other.
+    const turn = DatabaseMachine.boots.then(() => (losses === this.powerLosses ? this.runBootScript() : undefined));
+    DatabaseMachine.boots = turn.catch(() => undefined);
+    await turn;
+  }
+
+  private async runBootScript(): Promise<void> {
     const machine = join(this.root, "machine");
     for (const folder of ["bin", "packages"]) mkdirSync(join(machine, folder), { recursive: true });
     for (const [name, text] of Object.entries(BOOT_PROGRAMS)) {
@@ -57,7 +67,6 @@ export class DatabaseMachine {
     }
     if (!existsSync(join(machine, "disk"))) execFileSync("truncate", ["--size=16M", join(machine, "disk")]);
     const { "startup-script": script = "", ...metadata } = this.props.metadata();
-    // One stand-in serves all machines, which boot one after another.
     for (const [key, text] of Object.entries(metadata)) {
       this.props.cloud.metadata.set(`instance/attributes/${key}`, key === "mariadb-cnf" ? this.mapPaths(text) : text);
     }
