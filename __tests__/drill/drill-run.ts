@@ -46,7 +46,8 @@ export function startDrill(args: readonly string[], temporary: string): ChildPro
 }
 
 /** Names of promises that a run found broken. */
-export function broken({ output }: DrillRun): string[] {
+export function broken({ status, output, errors }: DrillRun): string[] {
+  if (output === "") throw new Error(`the drill ended with ${status} and no result:\n${errors}`);
   const { breaches } = JSON.parse(output) as { breaches: { promise: string }[] };
   return [...new Set(breaches.map(({ promise }) => promise))];
 }
