@@ -279,7 +279,7 @@ stuck() {
   [[ $reason == down || $reason == no-quorum ]] || return 1
   look_around
   if [[ -n $served ]]; then
-    # Without an answer it may be taking a full copy.
+    # Without an answer it may be taking a full copy, and then it is in their view.
     [[ $reason == no-quorum ]] || kept_out
   else
     [[ -n $complete ]] || may_begin
@@ -319,8 +319,6 @@ restart_server() {
 mend_stuck() {
   if [[ -n $served ]]; then
     restart_server "$reason for $1 s although others serve"
-    # They serve on, whatever this one does.
-    stuck_limit=$((stuck_limit < LONGEST_STUCK_SECONDS ? stuck_limit : LONGEST_STUCK_SECONDS / 2))
   elif may_begin; then
     log "no quorum for $1 s for want of a lost disk or of a member that stopped, and no other node has anything newer: this one begins"
     sql <<<"SET GLOBAL wsrep_provider_pc_bootstrap = ON" || log "the server refused to begin"
@@ -332,6 +330,8 @@ mend_stuck() {
     return
   fi
   stuck_limit=$((2 * stuck_limit))
+  # Those that serve go on, whatever this one does.
+  [[ -z $served ]] || ((stuck_limit <= LONGEST_STUCK_SECONDS)) || stuck_limit=$LONGEST_STUCK_SECONDS
 }
 
 # Not the last but one: the others would be left without a quorum.

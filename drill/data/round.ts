@@ -115,13 +115,9 @@ async function find(
     const holdings = await Promise.all(stage.nodes.map((node) => readHolding(node, schema, isWhole)));
     const takers = new Map(holdings.flatMap((holding) => [...holding.takers]));
     found = { findings: findingsOf(ledger, holdings), takers };
+    return true;
   };
-  await waitUntil("every node tells what it has", FIND_LIMIT_MS, async () =>
-    read().then(
-      () => true,
-      () => !isWhole,
-    ),
-  ).catch(() => {});
+  await waitUntil("every node tells what it has", FIND_LIMIT_MS, () => read().catch(() => !isWhole)).catch(() => {});
   return found;
 }
 
