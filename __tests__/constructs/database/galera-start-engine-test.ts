@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
@@ -44,6 +44,9 @@ beforeEach(async () => {
   for (const [name, text] of Object.entries(PROGRAMS)) {
     writeFileSync(join(root, "bin", name), `#!/usr/bin/env bash\n${text}\n`, { mode: 0o755 });
   }
+  // The script goes on as the user mysql, who may not enter the folder of a clone, such as one below /root.
+  for (const script of ["galera-start.sh", "galera-lib.sh"])
+    copyFileSync(join(FOLDER, script), join(root, "bin", script));
   cloud = await startDatabaseCloud();
   cloud.secrets.set(SECRETS.initialized, []);
   listeners = [];
@@ -348,13 +351,14 @@ function run(
     }),
   );
   if (process.getuid?.() === 0) execFileSync("chown", ["-R", "mysql:mysql", root]);
-  const child = spawn(join(FOLDER, "galera-start.sh"), option ? [option] : [], {
+  const child = spawn(join(root, "bin/galera-start.sh"), option ? [option] : [], {
+    cwd: root,
     env: {
       ...cloud.environment,
       FETCH_RETRIES: "0",
       PATH: `${join(root, "bin")}:${process.env.PATH}:/usr/sbin:/sbin`,
       MACHINE_ROOT: root,
-      GALERA_LIB: join(FOLDER, "galera-lib.sh"),
+      GALERA_LIB: join(root, "bin/galera-lib.sh"),
       LOOK_SECONDS: "0",
       PROBE_SECONDS: "60",
       RECOVERED: `${UUID}:7`,
