@@ -18,7 +18,7 @@ exports.keepCode = function keepCode(folder) {
   const made = new Map();
 
   Module.prototype._compile = function (text, path) {
-    const script = scriptOf(text, path);
+    const script = scriptOf(path.includes("node_modules") ? withoutMap(text) : text, path);
     if (!script) return compile.call(this, text, path);
     return script.runInThisContext().call(this.exports, this.exports, requireOf(this), this, path, dirname(path));
   };
@@ -40,6 +40,16 @@ exports.keepCode = function keepCode(folder) {
     }
   }
 };
+
+/**
+ * Nobody debugs a package, and source maps are two thirds of cdktf's: V8 would keep each map twice, in the text and in the code.
+ * What only looks like one, in a text of several lines, is no JavaScript without its end, so is left to Node.
+ */
+function withoutMap(text) {
+  const at = text.indexOf("\n//# sourceMappingURL=data:");
+  const end = text.indexOf("\n", at + 1);
+  return at >= 0 && (end < 0 || end === text.length - 1) ? text.slice(0, at + 1) : text;
+}
 
 /** What a module of Node's own loader has. */
 function requireOf(from) {

@@ -34,6 +34,15 @@ beforeEach(() => {
 afterEach(() => rmSync(project, { recursive: true }));
 
 const write = (name: string, text: string) => writeFileSync(join(project, name), text);
+/** Instead of the program's own word. */
+function writePackage(text: string) {
+  mkdirSync(join(project, "node_modules"));
+  write("node_modules/word.js", text);
+  write(
+    "main.js",
+    "console.log(require('word')(), require.main === module, require.resolve('word') === module.children[0].id);",
+  );
+}
 /** What the program says, and how its modules came to be. */
 function run(...before: readonly string[]) {
   const flags = [...before, "./spy.js", "./hook.js"].flatMap((name) => ["--require", name]);
@@ -88,6 +97,23 @@ const FINE = ["one true true"];
     write("other.js", "Object.defineProperty(process, 'version', { value: 'v99.0.0' });");
     expect(run("./other.js").made).toEqual(["compiled", "compiled"]);
     expect(keptFiles()).toHaveLength(2);
+  });
+
+  test("holds no source map of a package", () => {
+    const map = `data:application/json;base64,${"bWFw".repeat(100)}`;
+    writePackage(`module.exports = () => 'one';\n//# sourceMappingURL=${map}\n`);
+    expect(run()).toEqual({ said: FINE, made: ["compiled", "compiled"] });
+    expect(keptFiles().map((file) => readFileSync(file).includes(map))).toEqual([false]);
+    expect(run()).toEqual({ said: FINE, made: ["kept", "kept"] });
+  });
+
+  test.each([
+    "module.exports = () => `one\n//# sourceMappingURL=data:`.slice(0, 3);",
+    "module.exports = () => 'two';\n//# sourceMappingURL=data:\nmodule.exports = () => 'one';",
+  ])("is that of the whole text where it only looks like a source map: %j", (text) => {
+    writePackage(text);
+    expect(run().said).toEqual(FINE);
+    expect(run().said).toEqual(FINE);
   });
 
   test("is Node's own business where a module imports as it runs", () => {
