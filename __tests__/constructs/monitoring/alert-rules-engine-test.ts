@@ -3,11 +3,12 @@ import { join } from "node:path";
 import type { HelmValues } from "../../../constructs/kubernetes/values/helm-values";
 import { type Alert, renderAlertGroup } from "../../../constructs/monitoring/alert";
 import { renderScrapeConfigs } from "../../../constructs/monitoring/render-scrape-jobs";
-import { alertGroups, recordingGroups, renderRules } from "../../../constructs/monitoring/rules/alerts";
+import { alertGroups, renderRules } from "../../../constructs/monitoring/rules/alerts";
 import { ON_DUTY, TOLD_ELSEWHERE } from "../../../constructs/monitoring/rules/recording";
 import { ALERT_CASES } from "./alert-cases";
 import type { AlertCase } from "./alert-cases/alert-case";
 import { promtool } from "./promtool";
+import { withItsRecords } from "./rules-read";
 import { indonesia, singapore, stagingSite } from "./sites";
 
 interface Rule {
@@ -139,19 +140,16 @@ test("a rule", () => {
   `);
 });
 
-/** An alert's rule, alone, and its tests: all of them, minute by minute through days, would take one. */
+/** An alert's rule with what it reads, and its tests: all rules, minute by minute through days, would take one. */
 function filesOf(alert: Alert): [string, HelmValues][] {
-  const groups = [
-    ...recordingGroups(indonesia),
-    renderAlertGroup({ name: "one", alerts: [alert] }, ON_DUTY, TOLD_ELSEWHERE),
-  ];
+  const groups = withItsRecords(indonesia, renderAlertGroup({ name: "one", alerts: [alert] }, ON_DUTY, TOLD_ELSEWHERE));
   const { at = AT } = ALERT_CASES[alert.name] ?? WATCHDOG;
   const test = {
     rule_files: [`${alert.name}.yml`],
     // A series is not seen any more after five minutes.
     evaluation_interval: /^([6-9]|\d\d)h$/.test(at) ? "4m" : "1m",
     // Else it is by chance.
-    group_eval_order: [...recordingGroups(indonesia).map(({ name }) => name ?? null), "one"],
+    group_eval_order: groups.map(({ name }) => name ?? null),
     tests: testsOf(alert),
   };
   return [

@@ -1,9 +1,8 @@
-import type { HelmValues } from "../../../constructs/kubernetes/values/helm-values";
 import { alertGroups, recordingGroups, renderRules } from "../../../constructs/monitoring/rules/alerts";
 import type { SiteSettings } from "../../../constructs/monitoring/site-settings";
 import type { Firing } from "./alertmanager";
-import { estateSeries } from "./estate-series";
 import { promtool } from "./promtool";
+import { rulesThatCanDiffer } from "./rules-read";
 
 /** A world of series, and how it is watched. */
 export interface Pace {
@@ -86,7 +85,7 @@ async function firing(
   pace: Pace,
 ): Promise<Firing[][]> {
   const queries = times.map((time) => ({ expr: 'ALERTS{alertstate="firing"}', time }));
-  return (await ask(site, series, queries, pace, whatCanDiffer(site, series))).map((answer) =>
+  return (await ask(site, series, queries, pace, rulesThatCanDiffer(site, series))).map((answer) =>
     answer.map(({ __name__, alertstate, ...labels }) => labels),
   );
 }
@@ -135,38 +134,6 @@ export async function ask(
   return answers.map((text) =>
     [...(text.split("\n")[0] ?? "").matchAll(/\{([^}]+)\}/g)].map(([, labels = ""]) => parseLabels(labels)),
   );
-}
-
-interface Rule {
-  readonly record?: string;
-  readonly alert?: string;
-  readonly expr: string;
-}
-
-/**
- * The site's rules without the alerts that read nothing that is otherwise than at rest. They do what they do at rest, which
- * is nothing: where nothing is otherwise, every rule is asked, and a test of that is beside those of faults.
- */
-function whatCanDiffer(site: SiteSettings, series: Readonly<Record<string, string>>): HelmValues[] {
-  const { groups } = renderRules(site);
-  const other = namesThatDiffer(estateSeries(site), series);
-  if (other.size === 0) return groups;
-  const isOther = ({ expr }: Rule) => (expr.match(/[a-zA-Z_:][\w:]*/g) ?? []).some((name) => other.has(name));
-  const rulesOf = (group: HelmValues) => group.rules as unknown as readonly Rule[];
-  const records = groups.flatMap(rulesOf).filter(({ record }) => record);
-  // A record may read another that comes after it.
-  for (let before = -1; before < other.size; ) {
-    before = other.size;
-    for (const rule of records.filter(isOther)) other.add(rule.record ?? "");
-  }
-  const isAsked = (rule: Rule) => rule.record || rule.alert === "Watchdog" || isOther(rule);
-  return groups.map((group) => ({ ...group, rules: rulesOf(group).filter(isAsked) as unknown as HelmValues[] }));
-}
-
-/** Names of the metrics of which one world has other series, or others' values, than the other. */
-function namesThatDiffer(one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): Set<string> {
-  const series = [...new Set([...Object.keys(one), ...Object.keys(other)])];
-  return new Set(series.filter((each) => one[each] !== other[each]).map((each) => each.split("{")[0] ?? ""));
 }
 
 function parseLabels(text: string): Firing {

@@ -130,7 +130,7 @@ const FELT: Readonly<Record<string, Scenario>> = {
 
 /** What is lost, and stands by no more. */
 const LOST: Readonly<Record<string, Scenario>> = {
-  "at rest nobody is told": scenario(ALL_SITES, {}, []),
+  "at rest nobody is told": scenario([...ALL_SITES, indonesiaWithJapan], {}, []),
   "India is lost": scenario([indonesia, singapore], { isGone: of("india"), members: 2 }, [
     "indonesia: CountryLost india after 105",
   ]),
