@@ -1,32 +1,38 @@
-import { getOrThrow } from "../../config/get-or-throw";
 import type { HelmValues } from "../kubernetes/values/helm-values";
 import { prometheusOperatorWorkloads } from "../kubernetes/values/kube-prometheus-stack";
 import { valueAt, type Workload, workload } from "../kubernetes/workload";
 import { SITE_NAMESPACES } from "./site-names";
-import { siteReleaseRows } from "./site-release-rows";
 import type { SiteSettings } from "./site-settings";
-import { CERTIFICATE_RENEWAL } from "./values/certificate-renewal";
-import { METRICS } from "./values/prometheus";
-import { THANOS } from "./values/thanos";
+import { CERTIFICATE_RENEWAL, renderCertificateRenewalValues } from "./values/certificate-renewal";
+import { renderElasticValues } from "./values/elastic";
+import { renderElasticBootstrapValues } from "./values/elastic-bootstrap";
+import { renderElasticOperatorValues } from "./values/elastic-operator";
+import { METRICS, renderPrometheusValues } from "./values/prometheus";
+import { renderSiteExternalSecretsValues } from "./values/site-external-secrets";
+import { renderThanosValues } from "./values/thanos";
 
 const { observability, elastic, certificates } = SITE_NAMESPACES;
 
-/** Every pod of ours in a site's cluster: what it requests, from its release's values. */
+/**
+ * Every pod of ours in a site's cluster: what it requests, from its release's values. Releases without pods are not
+ * rendered: with many countries, the dashboards are most of what there is to synthesize.
+ */
 export function siteWorkloadRows(settings: SiteSettings): Workload[] {
-  const releases = Object.fromEntries(siteReleaseRows(settings).map((row) => [row.name, row]));
-  const valuesOf = (release: string): HelmValues => getOrThrow(releases, release).values;
+  const { renewal } = settings;
   return [
     workload(
       SITE_NAMESPACES.externalSecrets,
       "external-secrets",
-      [valueAt(valuesOf("external-secrets"), "resources")],
+      [valueAt(renderSiteExternalSecretsValues(), "resources")],
       { pods: 2, isSpread: true, surge: 1 },
     ),
-    workload(SITE_NAMESPACES.elasticOperator, "elastic-operator", [valueAt(valuesOf("elastic-operator"), "resources")]),
-    ...metricWorkloads(valuesOf(METRICS)),
-    ...archiveWorkloads(valuesOf(THANOS)),
-    ...logWorkloads(valuesOf("elastic"), valuesOf("elastic-bootstrap")),
-    ...(settings.renewal ? [renewalWorkload(valuesOf(CERTIFICATE_RENEWAL))] : []),
+    workload(SITE_NAMESPACES.elasticOperator, "elastic-operator", [
+      valueAt(renderElasticOperatorValues(), "resources"),
+    ]),
+    ...metricWorkloads(renderPrometheusValues(settings)),
+    ...archiveWorkloads(renderThanosValues(settings)),
+    ...logWorkloads(renderElasticValues(settings), renderElasticBootstrapValues(settings)),
+    ...(renewal ? [renewalWorkload(renderCertificateRenewalValues(renewal))] : []),
   ];
 }
 
