@@ -1,12 +1,24 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App, DefaultTokenResolver, Fn, Lazy, StringConcat, TerraformStack, Token, Tokenization } from "cdktf";
+import {
+  App,
+  DefaultTokenResolver,
+  Fn,
+  Lazy,
+  StringConcat,
+  TerraformLocal,
+  TerraformOutput,
+  TerraformStack,
+  Token,
+  Tokenization,
+} from "cdktf";
 import fc from "fast-check";
 import { staging } from "../../config/staging";
 import { buildEstate } from "../../stacks/estate";
 import { resolveLiterals } from "../../stacks/resolve-literals";
+import { synthesize as synthesizeEstate } from "../../stacks/synthesize";
 import { writeJson } from "../../stacks/write-json";
 import { stackFile, stackNames } from "../../tools/synthesized/stacks";
 import { synthesize } from "../support/synth";
@@ -25,6 +37,19 @@ test.each([
   app.synth();
   const texts = stackNames(alone).map((stack) => [stack, readFileSync(stackFile(alone, stack), "utf8")]);
   expect(Object.fromEntries(texts)).toEqual(synthesize(topology).text);
+});
+
+test("a stack that refers to another one's resource is refused", () => {
+  const build = (app: App) => {
+    const [from, to] = [new TerraformStack(app, "from"), new TerraformStack(app, "to")];
+    const { expression } = new TerraformLocal(from, "word", "any");
+    new TerraformOutput(to, "output", { value: Fn.upper(`the ${expression}`) });
+  };
+  const folder = join(outdir, "references");
+  expect(() => synthesizeEstate(build, { outdir: folder })).toThrow(
+    "stack to refers to local.word of from: pass it on by StackOutputs",
+  );
+  expect(existsSync(join(folder, "manifest.json"))).toBe(false);
 });
 
 /** What cdktf makes its JSON's text with. */
@@ -65,6 +90,7 @@ const leaf: fc.Arbitrary<unknown> = fc.oneof(
     Token.asAnyMap(token()),
     `a ${Token.asString("text")} and \${literal} and ${Token.asNumber(8)}`,
     "-1.5e+289",
+    "the Token[7], or +28",
     "1e5 2.e-3",
     "${TfToken[TOKEN.999999]}",
     "#{TfToken[TOKEN.999999]}",
