@@ -42,6 +42,11 @@ function isLiteral(value: unknown): boolean {
   return value === undefined || value === null || typeof value === "boolean";
 }
 
+/** cdktf sets the prototype of what it makes of a field with that name. */
+function isSpecial(key: string): boolean {
+  return key === "__proto__" || mayHoldToken(key);
+}
+
 /**
  * A string or a list's element (`${TfToken[…`), a number within a string (`…e+289`), or the value of a map that is a token.
  * Long texts are searched six times as fast for what is short and begins with a rare character.
@@ -50,8 +55,8 @@ function mayHoldToken(text: string): boolean {
   return text.includes("Token[") || text.includes("+28") || text.endsWith("Map Token Value");
 }
 
-/** An object that is neither a token nor a construct nor of any other class, with keys that are literal. */
+/** An object that is neither a token nor a construct nor of any other class, with keys that can be copied as they are. */
 function isRecord(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false;
-  return !("resolve" in value) && !("_children" in value) && !Object.keys(value).some(mayHoldToken);
+  return !("resolve" in value) && !("_children" in value) && !Object.keys(value).some(isSpecial);
 }

@@ -32,9 +32,16 @@ test.each([
   ["staging", staging],
 ])("the JSON of %s is what cdktf alone writes", (name, topology) => {
   const alone = join(outdir, name);
-  const app = new App({ outdir: alone });
-  buildEstate(app, topology);
-  app.synth();
+  // cdktf asks for a stack trace at every construct and token; jest would map each frame of them to its source.
+  const { prepareStackTrace } = Error;
+  Error.prepareStackTrace = () => "Error\n    at here";
+  try {
+    const app = new App({ outdir: alone });
+    buildEstate(app, topology);
+    app.synth();
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
+  }
   const texts = stackNames(alone).map((stack) => [stack, readFileSync(stackFile(alone, stack), "utf8")]);
   expect(Object.fromEntries(texts)).toEqual(synthesize(topology).text);
 });
@@ -97,7 +104,10 @@ const leaf: fc.Arbitrary<unknown> = fc.oneof(
     ...Object.values(Token).filter((value) => typeof value === "string" || typeof value === "number"),
   ),
 );
-const key = fc.oneof(fc.string(), fc.constantFrom("resolve", "_children", "_metadata", Token.asString("key"), "1e5"));
+const key = fc.oneof(
+  fc.string(),
+  fc.constantFrom("resolve", "_children", "_metadata", "__proto__", Token.asString("key"), "1e5"),
+);
 const { value } = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 4, depthSize: "medium" },
