@@ -34,13 +34,18 @@ const NAT_PORTS = 64_512;
 
 export function needsOf(estate: SynthesizedEstate): Need[] {
   const machines = machineGroups(estate.resources);
-  const regions = [...new Set(regionsOf(estate.resources).values())];
-  return [...regions.flatMap((region) => regionNeeds(estate, machines, region)), ...projectNeeds(estate, machines)];
+  const regions = regionsOf(estate.resources);
+  const needs = [...new Set(regions.values())].flatMap((region) =>
+    regionNeeds(
+      estate.resources.filter(({ country }) => country && regions.get(country) === region),
+      machines.filter((each) => each.region === region),
+      region,
+    ),
+  );
+  return [...needs, ...projectNeeds(estate, machines)];
 }
 
-function regionNeeds({ resources }: SynthesizedEstate, all: readonly MachineGroup[], region: string): Need[] {
-  const machines = all.filter((each) => each.region === region);
-  const inRegion = resources.filter(({ country }) => country && regionsOf(resources).get(country) === region);
+function regionNeeds(inRegion: readonly Resource[], machines: readonly MachineGroup[], region: string): Need[] {
   const disks = diskGroups(inRegion).map(({ type, gb, count, copies }) => ({ type, gb: gb * count * copies }));
   const gbOf = (isMine: (type: string) => boolean): Omit<Need, "metric"> => {
     const still = disks.filter(({ type }) => isMine(type)).reduce((sum, { gb }) => sum + gb, 0);
