@@ -25,12 +25,25 @@ export interface Synthesized {
   readonly stacks: Readonly<Record<string, StackJson>>;
 }
 
-/** The estate as it is synthesized and read back. */
+/** Estates that the test file has read, by folder. */
+const READ = new Map<string, Synthesized>();
+
+/** The estate as it is synthesized and read back: the same object each time, which nobody can change. */
 export function synthesize(topology: Topology): Synthesized {
   const outdir = synthesized(topology);
+  const known = READ.get(outdir);
+  if (known) return known;
   const names = stackNames(outdir);
   const text = Object.fromEntries(names.map((stack) => [stack, readFileSync(stackFile(outdir, stack), "utf8")]));
-  return { text, stacks: readStacks(outdir) as unknown as Synthesized["stacks"] };
+  const read = frozen({ text, stacks: readStacks(outdir) as unknown as Synthesized["stacks"] });
+  READ.set(outdir, read);
+  return read;
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value !== "object" || value === null) return value;
+  for (const field of Object.values(value)) frozen(field);
+  return Object.freeze(value);
 }
 
 /** The folder that `cdktf synth` would write, as the test's own, which it may change. */

@@ -30,7 +30,11 @@ export function besideWhatStands(changes: readonly Placed[]): (change: Placed) =
   const standing = changes.filter(({ kind }) => kind !== "create");
   const stacks = new Set(standing.map(({ stack }) => stack));
   const places = new Set(standing.map(placeOf));
-  const things = new Set(standing.flatMap((each) => [thing(each, each.after.member), thing(each, undefined)]));
+  const things = new Set(
+    standing.flatMap((each) =>
+      each.after.member === undefined ? [thing(each)] : [thing(each, each.after.member), thing(each)],
+    ),
+  );
   return (change) =>
     places.has(placeOf(change)) || (stacks.has(change.stack) && !things.has(thing(change, change.after.member)));
 }
@@ -40,7 +44,10 @@ function placeOf({ stack, country }: Placed): string {
 }
 
 /** What it is in any country, and whom it lets do what. */
-function thing({ stack, type, path, country, after: { role, allow, source_ranges: ranges } }: Placed, member: unknown) {
+function thing(
+  { stack, type, path, country, after: { role, allow, source_ranges: ranges } }: Placed,
+  member?: unknown,
+) {
   const parts = new Set([ranges].flat().map((range) => partOfCountry(range) ?? range));
   const below = path.map((id) => id.replace(`${country}`, ""));
   return JSON.stringify([stack, type, below, role, realmOf(member), allow, [...parts].sort()]);

@@ -83,14 +83,11 @@ export function maskValue(value: unknown, marks: unknown, name = ""): unknown {
  */
 export function maskAttributes(value: unknown, marks: unknown): Readonly<Record<string, unknown>> {
   if (!isRecord(value) || marks === true) return {};
-  const masked = {};
-  for (const part of parts(value, marks)) {
+  const all = parts(value, marks);
+  const masked = Object.fromEntries(all.map((part) => [part.key, isShort(part.value) ? maskPart(part) : undefined]));
+  for (const part of all.filter((each) => !isShort(each.value))) {
     const define = (own: PropertyDescriptor) =>
       Object.defineProperty(masked, part.key, { ...own, enumerable: true, configurable: true });
-    if (isShort(part.value)) {
-      define({ value: maskPart(part) });
-      continue;
-    }
     define({
       get() {
         const shown = maskPart(part);
@@ -118,7 +115,9 @@ function parts(value: Readonly<Record<string, unknown>>, marks: unknown): Part[]
   // `{ name: "auth.password", value: "..." }`, as Helm's `set` has it.
   const holdsSecret = typeof value.name === "string" && isSecretName(value.name);
   return Object.entries(value).map(([key, item]) => ({
-    ...{ key, value: item, marks: isRecord(marks) ? marks[key] : undefined },
+    key,
+    value: item,
+    marks: isRecord(marks) ? marks[key] : undefined,
     name: holdsSecret && key === "value" ? "secret" : key,
   }));
 }

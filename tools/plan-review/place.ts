@@ -57,7 +57,9 @@ export class Places {
   /** @param changes all of the run, also what stays: they name the countries that there are */
   constructor(changes: readonly Change[], estate?: SynthesizedEstate) {
     this.known = new Map(estate?.resources.map((each) => [`${each.stack} ${each.type}.${each.id}`, each]));
-    const named = changes.map((change) => this.ownCountry(change)).filter((country) => country !== undefined);
+    const named = changes
+      .map((change) => ownCountry(change, this.constructPath(change)))
+      .filter((country) => country !== undefined);
     // The longer first, so that no country's key hides another that begins with it.
     this.countries = [...new Set([...(estate?.countries ?? []), ...named])].sort(
       (a, b) => b.length - a.length || (a < b ? -1 : 1),
@@ -65,9 +67,10 @@ export class Places {
   }
 
   of(change: Change): Place {
-    const [first = "", , ...below] = this.constructPath(change);
-    const path = first === "countries" ? below : this.constructPath(change);
-    return { country: this.ownCountry(change) ?? this.namedCountry(change, path), layer: layerOf(change, path), path };
+    const whole = this.constructPath(change);
+    const path = whole[0] === "countries" ? whole.slice(2) : whole;
+    const country = ownCountry(change, whole) ?? this.namedCountry(change, path);
+    return { country, layer: layerOf(change, path), path };
   }
 
   /**
@@ -78,18 +81,17 @@ export class Places {
     return this.known.get(`${stack} ${type}.${name}`)?.path ?? name.replace(/_[0-9A-F]{8}$/, "").split("_");
   }
 
-  /** By its label, its construct or its stack. */
-  private ownCountry(change: Change): string | undefined {
-    const path = this.constructPath(change);
-    const below = path.indexOf("countries") + 1;
-    return labelledCountry(change) ?? (below > 0 ? path[below] : undefined) ?? countryOfStack(change.stack);
-  }
-
   /** Firewall rules and records name countries without a label. */
   private namedCountry({ before, after }: Change, path: readonly string[]): string | undefined {
     const names = [after.name, before.name, path[1]?.replace(/^edge-/, "")].map(String);
     return this.countries.find((country) => names.some((name) => name === country || name.startsWith(`${country}-`)));
   }
+}
+
+/** By its label, its construct or its stack. */
+function ownCountry(change: Change, path: readonly string[]): string | undefined {
+  const below = path.indexOf("countries") + 1;
+  return labelledCountry(change) ?? (below > 0 ? path[below] : undefined) ?? countryOfStack(change.stack);
 }
 
 function layerOf({ stack, type }: Change, [first = ""]: readonly string[]): string {

@@ -48,17 +48,16 @@ export function review(plans: readonly StackPlan[], exceptions: Exceptions, esta
   if (mixedUp.length > 0) throw new CannotTell(mixedUp.join("\n"));
   const places = new Places(all, estate);
   const inPlace = (changes: readonly Change[]) => changes.map((change) => ({ ...change, ...places.of(change) }));
-  const isBeside = besideWhatStands(inPlace(all));
-  const placed = (changes: readonly Change[]): PlacedChange[] =>
-    inPlace(changes)
-      .map((change) => ({ ...change, isBeside: change.kind === "create" && isBeside(change) }))
-      .sort(byPlace);
-  const everything = placed(all);
+  const allInPlace = inPlace(all);
+  const isBeside = besideWhatStands(allInPlace);
+  const placed = (changes: ReturnType<typeof inPlace>): PlacedChange[] =>
+    changes.map((change) => ({ ...change, isBeside: change.kind === "create" && isBeside(change) })).sort(byPlace);
+  const everything = placed(allInPlace);
   const changes = everything.filter(
     ({ kind, previousAddress, isImported }) => kind !== "none" || previousAddress || isImported,
   );
   const cost = costChange(everything);
-  const drift = placed(readAll(inOrder, "resource_drift"));
+  const drift = placed(inPlace(readAll(inOrder, "resource_drift")));
   const run: Run = {
     changes,
     standing: everything.filter(({ kind }) => kind !== "destroy" && kind !== "forget"),

@@ -1,4 +1,4 @@
-import type { StackJson, Synthesized } from "../../support/synth";
+import type { Synthesized } from "../../support/synth";
 
 /** Other values at some paths of every resource that is meant; undefined takes one away. */
 type Patch = Readonly<Record<string, unknown>>;
@@ -12,27 +12,31 @@ export interface Mutation {
   readonly to?: Patch;
 }
 
-/** The estate as somebody might have changed it. @throws Error when there is nothing of the kind */
+/**
+ * The estate as somebody might have changed it; what is left alone is the same object in both.
+ * @throws Error when there is nothing of the kind
+ */
 export function mutated({ stacks }: Synthesized, { type, name = /./, stack = /./, to }: Mutation): Synthesized {
-  const copies = Object.entries(stacks).flatMap(([each, json]) =>
-    stack.test(each) ? [[each, cloned(json)] as const] : [],
-  );
   let found = 0;
-  for (const [, json] of copies) {
-    const byName = json.resource[type] ?? {};
-    for (const each of Object.keys(byName).filter((each) => name.test(each))) {
+  const copies = Object.entries(stacks).map(([each, json]) => {
+    const byName = stack.test(each) ? json.resource[type] : undefined;
+    if (!byName) return [each, json] as const;
+    const patched = Object.entries(byName).flatMap(([id, attributes]) => {
+      if (!name.test(id)) return [[id, attributes] as const];
       found += 1;
-      if (to === undefined) delete byName[each];
-      else for (const [path, value] of Object.entries(to)) set(byName[each], path.split("."), value);
-    }
-  }
+      return to ? [[id, patchedBy(to, attributes)] as const] : [];
+    });
+    return [each, { ...json, resource: { ...json.resource, [type]: Object.fromEntries(patched) } }] as const;
+  });
   if (found === 0) throw new Error(`the estate has no ${type} ${name} in ${stack}`);
-  return { text: {}, stacks: { ...stacks, ...Object.fromEntries(copies) } };
+  return { text: {}, stacks: Object.fromEntries(copies) };
 }
 
 /** Not by structuredClone, whose objects have another realm's prototypes here: none would be equal to what was cloned. */
-function cloned(json: StackJson): StackJson {
-  return JSON.parse(JSON.stringify(json));
+function patchedBy(to: Patch, attributes: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const copy = JSON.parse(JSON.stringify(attributes));
+  for (const [path, value] of Object.entries(to)) set(copy, path.split("."), value);
+  return copy;
 }
 
 function set(holder: unknown, [key = "", ...rest]: readonly string[], value: unknown): void {

@@ -64,22 +64,30 @@ export function plansBetween(before: Synthesized, after: Synthesized): StackPlan
   });
 }
 
-function plannedAttributes(stack: StackJson | undefined): Map<string, Record<string, unknown>> {
-  const planned = stack ? resources(stack) : [];
-  return new Map(
-    planned.map(({ address, attributes }) => [
-      address,
-      Object.fromEntries(Object.entries(attributes).filter(([name]) => !NOT_PLANNED.includes(name))),
-    ]),
-  );
+function plannedAttributes(stack: StackJson | undefined): Map<string, Attributes> {
+  const all = stack ? resources(stack) : [];
+  return new Map(all.map(({ address, attributes }) => [address, planned(attributes)]));
+}
+
+type Attributes = Record<string, unknown>;
+
+/** Made once for each resource, so that what two estates share is the same object in their plans too. */
+const PLANNED = new WeakMap<Attributes, Attributes>();
+
+function planned(attributes: Attributes): Attributes {
+  const known = PLANNED.get(attributes);
+  if (known) return known;
+  const made = Object.fromEntries(Object.entries(attributes).filter(([name]) => !NOT_PLANNED.includes(name)));
+  PLANNED.set(attributes, made);
+  return made;
 }
 
 function changeBetween(
   address: string,
-  before: Record<string, unknown> | undefined,
-  after: Record<string, unknown> | undefined,
+  before: Attributes | undefined,
+  after: Attributes | undefined,
 ): ResourceChangeJson {
-  const isSame = JSON.stringify(before) === JSON.stringify(after);
+  const isSame = before === after || JSON.stringify(before) === JSON.stringify(after);
   const update = MADE_ANEW.test(address.split(".")[0] ?? "") ? ["create", "delete"] : ["update"];
   const actions = isSame ? ["no-op"] : !before ? ["create"] : !after ? ["delete"] : update;
   return changeOf(address, actions, { before: before ?? null, after: after ?? null });
