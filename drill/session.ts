@@ -1,11 +1,7 @@
 import { EXIT } from "../tools/cli";
 import { startAgain } from "./isolation";
+import { SIGNALS, type Signal, STATUS_OF } from "./signals";
 import { Supervisor } from "./supervisor";
-
-/** Exit status that a shell reports for a program ended by the signal. */
-const STATUS_OF = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-type Signal = keyof typeof STATUS_OF;
-const SIGNALS = Object.keys(STATUS_OF) as Signal[];
 
 /** Re-executes this program under `command`, which does the work, and forwards termination signals to it. */
 export function runAgain(command: readonly string[]): Promise<number> {

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import type { WriteStream } from "node:tty";
 import type { Topology } from "../config/topology";
 import { Progress } from "../drill/progress";
+import { SIGNALS, type Signal, STATUS_OF } from "../drill/signals";
 import { EXIT } from "../tools/cli";
 import { again } from "./acts/again";
 import { dayTwo } from "./acts/day-two";
@@ -21,6 +22,7 @@ import { leftOut } from "./report/left-out";
 import { renderReport } from "./report/page";
 import { caveatsOf, lineOf, renderSummary } from "./report/summary";
 import { type Stage, setStage } from "./stage";
+import { endTerraform } from "./terraform";
 import type { Environment } from "./workspace";
 
 export interface PlayProps {
@@ -83,6 +85,14 @@ export async function play(props: PlayProps): Promise<number> {
   const { topology, synth, report, stream } = props;
   const { id, number } = topology.project;
   const stage = await setStage(props.own, { id, number: String(number) }, synth === undefined, props.clusters);
+  let brokenOff: Signal | undefined;
+  const breakOff = async (signal: Signal): Promise<void> => {
+    brokenOff = signal;
+    await endTerraform();
+    await stage.strike();
+    process.exit(STATUS_OF[signal]);
+  };
+  for (const signal of SIGNALS) process.on(signal, breakOff);
   try {
     const startMs = Date.now();
     const estate = synth === undefined ? synthesize(stage.folder, topology.environment) : readEstate(synth);
@@ -109,8 +119,16 @@ export async function play(props: PlayProps): Promise<number> {
     mkdirSync(dirname(report), { recursive: true });
     writeFileSync(report, renderReport(summary, timeline));
     stream.write(`\n${renderSummary(summary)}\n${summary.caveats}\n\nreport: ${report}\n`);
-    if (props.keep) await standStill(stage, stream);
+    if (brokenOff) return STATUS_OF[brokenOff];
+    if (props.keep) {
+      process.off("SIGINT", breakOff);
+      await standStill(stage, stream);
+    }
     return problems.length > 0 ? EXIT.refused : EXIT.fine;
+  } catch (error) {
+    // What was under way lost its ground.
+    if (brokenOff) return STATUS_OF[brokenOff];
+    throw error;
   } finally {
     await stage.strike();
   }

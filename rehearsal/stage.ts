@@ -20,7 +20,7 @@ export interface Stage {
   readonly standIn: StandIn;
   readonly workspace: Workspace;
   readonly clusters: Clusters | undefined;
-  /** Ends the stand-in, and takes the folder away. */
+  /** Ends the stand-in and the control planes, and takes the folder away: once, however often it is asked to. */
   readonly strike: () => Promise<void>;
 }
 
@@ -53,10 +53,15 @@ export async function setStage(
       standInEnvironment(environment, standIn, tls.file),
       sources && ((json) => clusterPart(json, sources.charts).stack),
     );
-    const strike = async (): Promise<void> => {
+    const end = async (): Promise<void> => {
       await clusters?.strike();
       await standIn.stop();
       rmSync(folder, { recursive: true, force: true });
+    };
+    let ended: Promise<void> | undefined;
+    const strike = () => {
+      ended ??= end();
+      return ended;
     };
     return { folder, cloud, standIn, workspace, clusters, strike };
   } catch (error) {

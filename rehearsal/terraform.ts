@@ -1,5 +1,8 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { CannotTell } from "../tools/cli";
+
+const running = new Set<ChildProcess>();
 
 /** What Terraform says went wrong. */
 export interface Diagnostic {
@@ -113,6 +116,7 @@ function run(
       env: environment as NodeJS.ProcessEnv,
       stdio: ["ignore", "pipe", "pipe"],
     });
+    running.add(child);
     const interrupt = () => child.kill("SIGINT");
     let rest = "";
     let stderr = "";
@@ -129,8 +133,22 @@ function run(
       reject(isMissing ? new CannotTell("terraform is not on the PATH: install Terraform 1.11 or newer") : error);
     });
     child.on("close", (code) => {
+      running.delete(child);
       if (rest !== "") onLine(rest, interrupt);
       resolve({ status: code ?? 130, stderr });
     });
   });
+}
+
+/** Ends whatever Terraform runs, and its providers with it: told once, it would wait for what is under way. */
+export async function endTerraform(): Promise<void> {
+  await Promise.all(
+    [...running].map(async (child) => {
+      const closed = once(child, "close");
+      const again = setInterval(() => child.kill("SIGINT"), 500);
+      child.kill("SIGINT");
+      await closed;
+      clearInterval(again);
+    }),
+  );
 }
