@@ -47,7 +47,7 @@ export function readChange(stack: string, json: ResourceChangeJson): Change {
     after,
     // Of the raw values: a changed secret is a change too.
     changed: kind === "none" ? [] : changedAttributes(kind, change),
-    hidden: isSame ? [] : hiddenDifferences([change.before, change.after], [before, after]),
+    hidden: isSame ? [] : hiddenAttributes(change, [before, after]),
     unknown: new Set(
       Object.entries(attributes(change.after_unknown))
         .filter(([, marks]) => hasMark(marks))
@@ -67,6 +67,18 @@ function marksOf(type: string, marks: unknown): unknown {
 }
 
 type Sides = readonly [before: unknown, after: unknown];
+
+/** Paths at which secrets differ. Attributes that are the same on both sides are left alone: masking them takes long. */
+function hiddenAttributes(change: ResourceChangeJson["change"], shown: readonly [Attributes, Attributes]): string[] {
+  const { before, after } = change;
+  if (!isRecord(before) || !isRecord(after)) return [];
+  const isMaskedAlike =
+    before.name === after.name && isDeepStrictEqual(change.before_sensitive, change.after_sensitive);
+  const differ = (key: string) => !isMaskedAlike || !isDeepStrictEqual(before[key], after[key]);
+  const picked = (side: Attributes) =>
+    Object.fromEntries(Object.keys(side).flatMap((key) => (differ(key) ? [[key, side[key]]] : [])));
+  return hiddenDifferences([picked(before), picked(after)], [picked(shown[0]), picked(shown[1])]);
+}
 
 /** Where secrets differ: what is shown of both sides is the same there, or the same but for other things. */
 function hiddenDifferences(raw: Sides, shown: Sides, path = ""): string[] {
