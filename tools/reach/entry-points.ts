@@ -61,9 +61,13 @@ function servicePorts({ ports }: Service): string {
 /** A Kubernetes Service with a load balancer: its spec, with name and annotations if given. */
 type Service = Attributes & { readonly name?: unknown; readonly ports?: unknown };
 
+/** A text with a load balancer has the word, if not spelled with escapes: of the others none is parsed, which takes long. */
+const MAY_HOLD_ONE = /LoadBalancer|\\[xuU\n]/;
+
 function kubernetesServices(estate: SynthesizedEstate): { name: Party; service: Service }[] {
   const releases = estate.ofType("helm_release").flatMap((resource) =>
     listOf<string>(resource.attributes.values)
+      .filter((text) => MAY_HOLD_ONE.test(text))
       .flatMap((text) => loadBalancers(load(text.replace(/([$%])\1\{/g, "$1{"))))
       .map((service) => ({ resource, service, name: service.name ?? resource.attributes.name })),
   );
