@@ -3,7 +3,6 @@ const { availableParallelism } = require("node:os");
 /** What the projects have in common. */
 const shared = {
   testEnvironment: "node",
-  runtime: "<rootDir>/__tests__/support/compile-once.js",
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out"],
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
   moduleNameMapper: { "^archiver$": "<rootDir>/__tests__/support/no-archiver.js" },
