@@ -85,12 +85,9 @@ export async function play(props: PlayProps): Promise<number> {
   const { topology, synth, report, stream } = props;
   const { id, number } = topology.project;
   const stage = await setStage(props.own, { id, number: String(number) }, synth === undefined, props.clusters);
-  let brokenOff: Signal | undefined;
-  const breakOff = async (signal: Signal): Promise<void> => {
-    brokenOff = signal;
-    await endTerraform();
-    await stage.strike();
-    process.exit(STATUS_OF[signal]);
+  let leaving: Promise<never> | undefined;
+  const breakOff = (signal: Signal) => {
+    leaving ??= leave(stage, STATUS_OF[signal]);
   };
   for (const signal of SIGNALS) process.on(signal, breakOff);
   try {
@@ -119,19 +116,22 @@ export async function play(props: PlayProps): Promise<number> {
     mkdirSync(dirname(report), { recursive: true });
     writeFileSync(report, renderReport(summary, timeline));
     stream.write(`\n${renderSummary(summary)}\n${summary.caveats}\n\nreport: ${report}\n`);
-    if (brokenOff) return STATUS_OF[brokenOff];
     if (props.keep) {
       process.off("SIGINT", breakOff);
       await standStill(stage, stream);
     }
     return problems.length > 0 ? EXIT.refused : EXIT.fine;
-  } catch (error) {
-    // What was under way lost its ground.
-    if (brokenOff) return STATUS_OF[brokenOff];
-    throw error;
   } finally {
     await stage.strike();
+    // What was broken off has no result, and its errors are of what was taken from under it.
+    await leaving;
   }
+}
+
+async function leave(stage: Stage, status: number): Promise<never> {
+  await endTerraform();
+  await stage.strike();
+  process.exit(status);
 }
 
 interface Outcome {

@@ -20,19 +20,12 @@ whereProvider("a rehearsal that is broken off (where Terraform finds the google 
   ] as const)(
     "by %s leaves no process and no folder: exit code %i, while a %s runs",
     async (signal, status, program) => {
-      const child = spawn(
-        process.execPath,
-        [
-          "--require",
-          "./tools/typescript.js",
-          "rehearsal/main.ts",
-          "--environment",
-          "staging",
-          "--until",
-          "deploy",
-        ].concat("--report", join(reports, "report.html")),
-        { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] },
-      );
+      const command = ["--require", "./tools/typescript.js", "rehearsal/main.ts"];
+      const options = ["--environment", "staging", "--until", "deploy", "--report", join(reports, "report.html")];
+      const child = spawn(process.execPath, [...command, ...options], {
+        cwd: ROOT,
+        stdio: ["ignore", "pipe", "inherit"],
+      });
       running.push(child);
       let said = "";
       const folder = await new Promise<string>((resolve, reject) => {
