@@ -8,14 +8,8 @@ import { ON_DUTY, TOLD_ELSEWHERE } from "../../../constructs/monitoring/rules/re
 import { ALERT_CASES } from "./alert-cases";
 import type { AlertCase } from "./alert-cases/alert-case";
 import { promtool } from "./promtool";
-import { withItsRecords } from "./rules-read";
+import { rulesOf, withItsRecords } from "./rules-read";
 import { indonesia, singapore, stagingSite } from "./sites";
-
-interface Rule {
-  readonly alert?: string;
-  readonly expr: string;
-  readonly labels?: { readonly severity?: string };
-}
 
 const ALERTS = alertGroups(indonesia).flatMap(({ alerts }) => alerts);
 const RUNBOOKS = join(__dirname, "../../../docs/runbooks");
@@ -80,7 +74,7 @@ test("every summary names the country", () => {
 });
 
 test("what all sites see of databases and machines is told by the one on duty alone", () => {
-  const rules = renderRules(singapore).groups.flatMap(({ rules }) => rules as unknown as readonly Rule[]);
+  const rules = renderRules(singapore).groups.flatMap(rulesOf);
   const everybody = rules.filter(
     ({ alert, expr, labels }) =>
       alert &&
@@ -93,8 +87,8 @@ test("what all sites see of databases and machines is told by the one on duty al
 });
 
 test("what a site expects is recorded as series", () => {
-  const [expected] = renderRules(singapore).groups;
-  const rules = expected?.rules as { record: string; expr: string; labels?: Record<string, string> }[];
+  const [expected = {}] = renderRules(singapore).groups;
+  const rules = rulesOf(expected);
   const lines = rules.map(({ record, expr, labels = {} }) => `${record} ${Object.values(labels).join(" ")}: ${expr}`);
   expect(lines.join("\n")).toMatchInlineSnapshot(`
     "site:self singapore: vector(1)
@@ -123,7 +117,7 @@ test("what a site expects is recorded as series", () => {
 });
 
 test("a rule", () => {
-  const rules = renderRules(indonesia).groups.flatMap(({ rules }) => rules as { readonly alert?: string }[]);
+  const rules = renderRules(indonesia).groups.flatMap(rulesOf);
   expect(rules.find(({ alert }) => alert === "FailoverActive")).toMatchInlineSnapshot(`
     {
       "alert": "FailoverActive",

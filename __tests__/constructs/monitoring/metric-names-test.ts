@@ -6,12 +6,11 @@ import { UNITS } from "../../../constructs/monitoring/rules/machines";
 import { ON_DUTY, TOLD_ELSEWHERE } from "../../../constructs/monitoring/rules/recording";
 import { TEXTFILES } from "../../../constructs/monitoring/rules/silence";
 import { EXPORTERS, metricsOf } from "./metric-sources";
+import { rulesOf } from "./rules-read";
 import { india, indonesia } from "./sites";
 
 // The last one on duty records who goes before it.
-const records = [indonesia, india]
-  .flatMap(recordingGroups)
-  .flatMap(({ rules }) => rules as readonly { readonly record: string; readonly expr: string }[]);
+const records = [indonesia, india].flatMap(recordingGroups).flatMap(rulesOf);
 const used = [
   ...records.map(({ expr }) => expr),
   ...alertGroups(indonesia).flatMap(({ alerts }) => alerts.map(({ expr }) => expr)),

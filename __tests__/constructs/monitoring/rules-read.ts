@@ -8,9 +8,11 @@ interface Rule {
   readonly record?: string;
   readonly alert?: string;
   readonly expr: string;
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
-const rulesOf = (group: HelmValues) => group.rules as unknown as readonly Rule[];
+/** A rendered group's rules. */
+export const rulesOf = (group: HelmValues) => group.rules as unknown as readonly Rule[];
 const only = (group: HelmValues, isKept: (rule: Rule) => boolean): HelmValues => ({
   ...group,
   rules: rulesOf(group).filter(isKept) as unknown as HelmValues[],
