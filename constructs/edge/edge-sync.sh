@@ -60,7 +60,11 @@ stop() {
   exit "$1"
 }
 
-sha() { cat -- "$@" | sha256sum | cut -d ' ' -f 1; }
+sha() {
+  local sum
+  sum=$(cat -- "$@" | sha256sum)
+  echo "${sum%% *}"
+}
 
 # point LINK RELEASE: by rename, because a link that is removed and made again is missing in between.
 point() {
@@ -75,7 +79,11 @@ is_stand_in() { cmp --silent "$1" "$EDGE_HOME/stand-in.pem"; }
 # Whether a certificate of the secret is served.
 serves_issued() { good && ! is_stand_in "$EDGE_HOME/last-good/site.pem"; }
 
-release_of() { basename "$(readlink "$EDGE_HOME/$1")"; }
+release_of() {
+  local link
+  link=$(readlink "$EDGE_HOME/$1")
+  echo "${link##*/}"
+}
 
 require_settings() {
   local name
@@ -167,9 +175,9 @@ accept_certificate() {
   local offered=$work/offered.pem fault
   jq --raw-output .payload.data "$work/secret.json" 2>/dev/null | base64 --decode >"$offered" 2>/dev/null || true
   cmp --silent "$offered" "$work/site.pem" && return
-  fault=$(certificate_fault "$offered" | paste --serial --delimiters ';' | sed 's/;/; it /g')
+  fault=$(certificate_fault "$offered")
   if [[ -n $fault ]]; then
-    problem 6 "the certificate in version $1 of $EDGE_CERTIFICATE_SECRET is refused, it $fault:" \
+    problem 6 "the certificate in version $1 of $EDGE_CERTIFICATE_SECRET is refused, it ${fault//$'\n'/; it }:" \
       "add a version that holds the chain, leaf first, and the key in PEM"
     return 1
   fi
@@ -191,19 +199,20 @@ accept_earlier() {
 
 # Why a file cannot be served; nothing when it can. OpenSSL's own words stay out of the log: they may quote the file.
 certificate_fault() {
-  local key host start words
-  if ! openssl x509 -in "$1" -noout 2>/dev/null; then
+  local facts start end key host words
+  if ! facts=$(openssl x509 -in "$1" -noout -startdate -enddate -pubkey 2>/dev/null); then
     echo "holds no certificate"
     return
-  elif ! key=$(openssl pkey -in "$1" -passin pass: -pubout 2>/dev/null); then
+  fi
+  { IFS='=' read -r _ start && IFS='=' read -r _ end; } <<<"$facts"
+  if ! key=$(openssl pkey -in "$1" -passin pass: -pubout 2>/dev/null); then
     echo "holds no private key that can be read without a password"
-  elif [[ $key != "$(openssl x509 -in "$1" -noout -pubkey)" ]]; then
+  elif [[ $facts != *$'\n'"$key" ]]; then
     echo "holds a key that does not belong to its first certificate"
-  elif ! openssl x509 -in "$1" -noout -checkend 0 >/dev/null; then
+  elif (($(date -d "$end" +%s) <= EPOCHSECONDS)); then
     echo "has expired"
   fi
-  start=$(openssl x509 -in "$1" -noout -startdate)
-  (($(date -d "${start#*=}" +%s) <= $(date +%s))) || echo "is not valid before ${start#*=}"
+  (($(date -d "$start" +%s) <= EPOCHSECONDS)) || echo "is not valid before $start"
   for host in $EDGE_HOSTS; do
     [[ $(openssl x509 -in "$1" -noout -checkhost "$host") == *"does match"* ]] || echo "is not made out to $host"
   done
@@ -236,7 +245,7 @@ make_stand_in() {
 take() {
   local part=$1 file=$work/site.pem wanted release
   [[ $part == certificate ]] || file=$work/haproxy.cfg
-  if cmp --silent "$file" "$EDGE_HOME/last-good/$(basename "$file")"; then
+  if cmp --silent "$file" "$EDGE_HOME/last-good/${file##*/}"; then
     rm -f "$EDGE_HOME/first-seen-$part"
     return
   fi
@@ -314,12 +323,12 @@ must_wait() {
   done
   [[ ! -e $EDGE_HOME/first-seen-$part ]] || read -ra first_seen <"$EDGE_HOME/first-seen-$part"
   if [[ ${first_seen[0]:-} != "$wanted" ]]; then
-    first_seen=("$wanted" "$(date +%s)")
+    first_seen=("$wanted" "$EPOCHSECONDS")
     echo "${first_seen[@]}" >"$work/first-seen"
     mv "$work/first-seen" "$EDGE_HOME/first-seen-$part"
     log "new $part $wanted: $EDGE_ZONE takes it in $((position * STAGGER_SECONDS)) s"
   fi
-  (($(date +%s) < first_seen[1] + position * STAGGER_SECONDS))
+  ((EPOCHSECONDS < first_seen[1] + position * STAGGER_SECONDS))
 }
 
 # Whether users are served a certificate that browsers may accept.
@@ -360,7 +369,12 @@ run_haproxy() {
 
 workers() { pgrep --parent "$(systemctl show --property MainPID --value "$UNIT")" || true; }
 
-answers() { curl --silent --fail --noproxy '*' --max-time 2 --output /dev/null "$HEALTH_URL/$1"; }
+# answers PATH...: whether each of them is ready.
+answers() {
+  local path requests=()
+  for path in "$@"; do requests+=(--output /dev/null "$HEALTH_URL/$path"); done
+  curl --silent --fail --fail-early --noproxy '*' --max-time 2 "${requests[@]}"
+}
 
 # within LIMIT COMMAND...: asks again until the command succeeds, for LIMIT seconds. The machine's clock may be set meanwhile, and
 # SECONDS would follow it.
@@ -378,31 +392,35 @@ within() {
 # A master that fails to reload keeps its old workers, which answer as ever: one that was not there must be.
 reloaded() { workers | grep -qvxF -e "$1" && answers livez; }
 
-# What users of each host are answered: a status, "slow" for none in time, or "none" without a connection or TLS. Over IPv4
-# first, then over IPv6 where that is served.
+# What users of each host are answered, in one line: a status, "slow" for none in time, or "none" without a connection
+# or TLS. Over IPv4 first, then over IPv6 where that is served.
 ask_as_users() {
-  local address host answer
+  local address host requests=() answer answers=()
   for address in 127.0.0.1 '[::1]'; do
     for host in $EDGE_HOSTS; do
-      answer=$(curl --silent --insecure --noproxy '*' --max-time 5 --output /dev/null --header "Host: $host" \
-        --resolve "$host:$EDGE_HTTPS_PORT:$address" --write-out '%{http_code} %{time_appconnect}' \
-        "https://$host:$EDGE_HTTPS_PORT/") || true
-      case $answer in
-        "000 0.000000") [[ $address != 127.0.0.1 ]] || echo none ;;
-        "000 "*) echo slow ;;
-        *) echo "${answer% *}" ;;
-      esac
+      requests+=(--next --silent --insecure --noproxy '*' --max-time 5 --output /dev/null)
+      requests+=(--connect-to "::$address:" --write-out "$address %{http_code} %{time_appconnect}\n")
+      requests+=(--header "Host: $host" "https://$host:$EDGE_HTTPS_PORT/")
     done
   done
+  while read -r answer; do
+    case $answer in
+      "[::1] 000 0.000000") ;;
+      *" 000 0.000000") answers+=(none) ;;
+      *" 000 "*) answers+=(slow) ;;
+      *) read -r _ answer _ <<<"$answer" && answers+=("$answer") ;;
+    esac
+  done < <(curl "${requests[@]:1}")
+  echo "${answers[*]}"
 }
 
 # as_before BEFORE [WAS_READY...]: whether every path is ready, and every host served, that was. 421 is HAProxy's word for
 # a host that it does not serve.
 as_before() {
-  local before=() now=() index is path
-  for path in "${@:2}"; do answers "$path" || return 1; done
+  local before=() now=() index is
+  (($# == 1)) || answers "${@:2}" || return 1
   read -ra before <<<"$1"
-  mapfile -t now < <(ask_as_users)
+  read -ra now < <(ask_as_users)
   for ((index = 0; index < ${#before[@]} || index < ${#now[@]}; index++)); do
     is=${now[index]:-none}
     case ${before[index]:-} in
@@ -427,7 +445,7 @@ switch_to() {
 activate() {
   local path was_ready=() before
   for path in readyz readyz/database; do ! answers "$path" || was_ready+=("$path"); done
-  before=$(ask_as_users | paste --serial --delimiters ' ')
+  before=$(ask_as_users)
   if switch_to "$release" "$before" "${was_ready[@]}"; then
     point last-good "$release"
     log "release $release serves"
@@ -454,7 +472,8 @@ keep_running() {
 
 # The three newest releases are kept, so that the last two can be looked at or linked by hand.
 prune() {
-  local old
+  local releases=("$EDGE_HOME"/releases/*) old
+  ((${#releases[@]} > 3)) || return 0
   find "$EDGE_HOME/releases" -mindepth 1 -maxdepth 1 -printf '%T@ %f\n' | sort -rn | tail -n +4 | cut -d ' ' -f 2 |
     while read -r old; do
       [[ $old == "$(release_of last-good)" ]] || rm -rf "${EDGE_HOME:?}/releases/$old"
@@ -485,9 +504,9 @@ metrics() {
 finish() {
   local code=$?
   ((code)) || code=$status
-  ((code)) || date +%s >"$EDGE_HOME/last-success"
+  ((code)) || echo "$EPOCHSECONDS" >"$EDGE_HOME/last-success"
   rm -rf "$work"
-  mkdir -p "$(dirname "$METRICS_FILE")"
+  mkdir -p "${METRICS_FILE%/*}"
   if metrics >"$METRICS_FILE.next"; then
     chmod 0644 "$METRICS_FILE.next"
     mv "$METRICS_FILE.next" "$METRICS_FILE"
