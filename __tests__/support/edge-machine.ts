@@ -26,11 +26,12 @@ export const HOSTS = ["shop.test", "www.shop.test"];
 export const ZONES = ["zone-a", "zone-b", "zone-c"];
 
 /** systemctl of a machine that has one unit: HAProxy under its own master process, as systemd runs it. */
-const SYSTEMCTL = `#!/usr/bin/env bash
+const SYSTEMCTL = `#!/bin/bash
 exec 9>&- # systemd's children do not hold the lock of edge-sync
 echo "$*" >>"$MACHINE/systemctl.log"
-pid=$(cat "$MACHINE/haproxy.pid" 2>/dev/null)
-running() { readlink "/proc/$pid/exe" >/dev/null; }
+pid=
+[[ ! -e $MACHINE/haproxy.pid ]] || read -r pid <"$MACHINE/haproxy.pid"
+running() { [[ -e /proc/$pid/exe ]]; }
 case $1 in
 is-active) running ;;
 show) if running; then echo "$pid"; else echo 0; fi ;;
@@ -102,6 +103,12 @@ export class EdgeMachine {
     return this.run(["bash", SCRIPT], environment);
   }
 
+  /** Serves what edge-sync made another machine serve. */
+  async startAs(other: EdgeMachine): Promise<void> {
+    await this.run(["cp", "-a", other.home, join(other.directory, "edge.prom"), this.directory]);
+    await this.run(["systemctl", "start"]);
+  }
+
   /** Runs edge-sync where the machine's home has so many bytes in all. */
   syncOnDisk(bytes: number): Promise<Run> {
     const small = join(this.directory, "small");
@@ -121,39 +128,6 @@ export class EdgeMachine {
     child.stdout.on("data", (data) => (log += data));
     child.stderr.on("data", (data) => (log += data));
     return new Promise<Run>((resolve) => child.on("close", (code) => resolve({ code, log })));
-  }
-
-  /**
-   * A small config of the real one's shape; `health` is asked for by its check, `more` ends the frontend, `unready` is
-   * the path on which it says that it is not.
-   */
-  config(version: string, { health = "/", more = "", unready = "/nothing" } = {}): string {
-    return `global
-    default-path config
-    stats socket "\${RUNTIME_DIRECTORY}/admin.sock" mode 600 level admin expose-fd listeners
-    hard-stop-after 5s
-defaults
-    mode http
-    option idle-close-on-response
-    timeout connect 1s
-    timeout check ${health === "/" ? "60s" : "300ms"}
-    timeout client 5s
-    timeout server 5s
-frontend health
-    bind "\${EDGE_ADDRESS}:${this.ports.health}"
-    http-request return status 200 if { path /livez }
-    ${STAND_IN_IS_UNREADY}
-    http-request return status 503 if { nbsrv(reads) eq 0 } || { path ${unready} }
-    http-request return status 200
-frontend shop
-    bind 127.0.0.1:${this.ports.shop},[::1]:${this.ports.shop} ssl crt site.pem
-    http-response set-header X-Version ${version}
-    default_backend reads
-    ${more}
-backend reads
-    option httpchk GET ${health}
-    server app 127.0.0.1:${this.ports.app} check inter 100ms fall 1 rise 1
-`;
   }
 
   putConfig(text: string): void {
@@ -248,17 +222,54 @@ backend reads
       EDGE_ADDRESS: "127.0.0.1",
       EDGE_ZONE: "zone-a",
       RUNTIME_DIRECTORY: this.directory,
+      // No CA is trusted: HAProxy would load all of them with every start.
+      SSL_CERT_DIR: this.directory,
       METRICS_FILE: join(this.directory, "edge.prom"),
       METADATA_URL: this.cloud.metadataUrl,
       SECRETS_URL: this.cloud.secretsUrl,
       EDGE_HEALTH_PORT: String(this.ports.health),
       EDGE_HTTPS_PORT: String(this.ports.shop),
+      APP_PORT: String(this.ports.app),
+      FREE_PORT: String(this.ports.free),
       FETCH_RETRIES: "0",
       SETTLE_SECONDS: "0.6",
       // What must come does; a machine under load needs its time.
       VERIFY_SECONDS: "60",
     };
   }
+}
+
+/**
+ * A small config of the real one's shape, the same on every machine; `health` is asked for by its check, `more` ends the
+ * frontend, `unready` is the path on which it says that it is not.
+ */
+export function config(version: string, { health = "/", more = "", unready = "/nothing" } = {}): string {
+  return `global
+    default-path config
+    stats socket "\${RUNTIME_DIRECTORY}/admin.sock" mode 600 level admin expose-fd listeners
+    hard-stop-after 5s
+defaults
+    mode http
+    option idle-close-on-response
+    timeout connect 1s
+    timeout check ${health === "/" ? "60s" : "300ms"}
+    timeout client 5s
+    timeout server 5s
+frontend health
+    bind "\${EDGE_ADDRESS}:\${EDGE_HEALTH_PORT}"
+    http-request return status 200 if { path /livez }
+    ${STAND_IN_IS_UNREADY}
+    http-request return status 503 if { nbsrv(reads) eq 0 } || { path ${unready} }
+    http-request return status 200
+frontend shop
+    bind "127.0.0.1:\${EDGE_HTTPS_PORT},[::1]:\${EDGE_HTTPS_PORT}" ssl crt site.pem
+    http-response set-header X-Version ${version}
+    default_backend reads
+    ${more}
+backend reads
+    option httpchk GET ${health}
+    server app "127.0.0.1:\${APP_PORT}" check inter 100ms fall 1 rise 1
+`;
 }
 
 /** Where a program of the engine root is. @throws Error with the remedy when there is none. */

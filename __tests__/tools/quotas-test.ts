@@ -1,11 +1,10 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { diskGroups } from "../../tools/inventory/disks";
-import { quotas } from "../../tools/quotas/main";
 import { needsOf } from "../../tools/quotas/needs";
 import { SynthesizedEstate } from "../../tools/synthesized/estate";
-import { callCommand } from "../support/call-command";
 import { synthesize, synthesizeInto } from "../support/synth";
 import { changed, threeCountries } from "../support/topologies";
 
@@ -71,7 +70,18 @@ describe("npm run quotas", () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  const compute = (...args: readonly string[]) => callCommand(quotas, "--synth", join(folder, "synth"), ...args);
+  function quotas(...args: readonly string[]) {
+    const main = [
+      "--require",
+      "./tools/typescript.js",
+      "tools/quotas/main.ts",
+      "--synth",
+      join(folder, "synth"),
+      ...args,
+    ];
+    const { status, stdout, stderr } = spawnSync(process.execPath, main, { encoding: "utf8" });
+    return { status, stdout, stderr };
+  }
 
   function described(name: string, limit: (metric: string) => number): string {
     const metrics = [...new Set(needsOf(estate()).map(({ metric }) => metric))];
@@ -80,30 +90,30 @@ describe("npm run quotas", () => {
     return `--quotas=${file}`;
   }
 
-  test("refuses a new project, and says what to ask for", async () => {
-    const { status, stdout, stderr } = await compute();
+  test("refuses a new project, and says what to ask for", () => {
+    const { status, stdout, stderr } = quotas();
     expect(status).toBe(1);
     expect(stderr).toContain(`${INDONESIA} CPUS: ${need(INDONESIA, "CPUS")?.most} (has 24)`);
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
-  test("lets pass a project that has enough, and refuses one that lacks a single vCPU at the most", async () => {
+  test("lets pass a project that has enough, and refuses one that lacks a single vCPU at the most", () => {
     const regions = Object.values(threeCountries.countries).map(({ region }) => region);
     const enough = [...regions, "jamtangan-production"].map((name) => described(name, () => 1e6));
-    expect(await compute(...enough)).toMatchObject({ status: 0, stderr: "" });
+    expect(quotas(...enough)).toMatchObject({ status: 0, stderr: "" });
     const short = (need(INDONESIA, "CPUS")?.most ?? 0) - 1;
     const lacking = described(INDONESIA, (metric) => (metric === "CPUS" ? short : 1e6));
-    const { status, stderr } = await compute(...enough, lacking);
+    const { status, stderr } = quotas(...enough, lacking);
     expect({ status, lines: stderr.match(/^ {2}\S+ \S+: .*$/gm) }).toEqual({
       status: 1,
       lines: [`  ${INDONESIA} CPUS: ${short + 1} (has ${short})`],
     });
   });
 
-  test("says what a file is not", async () => {
+  test("says what a file is not", () => {
     const file = join(folder, "nothing.json");
     writeFileSync(file, "{}");
-    expect(await compute(`--quotas=${file}`)).toMatchObject({
+    expect(quotas(`--quotas=${file}`)).toMatchObject({
       status: 2,
       stderr: expect.stringContaining("regions describe"),
     });

@@ -1,7 +1,7 @@
 import { command, EXIT, start } from "../cli";
 import { changedStacks } from "./changed-stacks";
 
-export const changed = command({
+const changed = command({
   name: "changed",
   summary: "Lists the stacks that a change affects, by comparing two outputs of synthesis.",
   operands: { usage: "BEFORE AFTER", least: 2, most: 2, says: "two outputs of npm run synth" },
@@ -18,4 +18,4 @@ export const changed = command({
   },
 });
 
-if (require.main === module) void start(changed);
+void start(changed);

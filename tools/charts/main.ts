@@ -49,7 +49,7 @@ function report(checks: readonly ReleaseCheck[]): void {
   }
 }
 
-export const charts = command({
+const charts = command({
   name: "charts",
   summary: "Renders every Helm release of the synthesized stacks, and checks the objects that the cluster would get.",
   options: {
@@ -75,4 +75,4 @@ export const charts = command({
   },
 });
 
-if (require.main === module) void start(charts);
+void start(charts);

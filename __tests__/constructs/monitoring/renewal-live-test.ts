@@ -8,7 +8,7 @@ import { renderCertificateRenewalValues } from "../../../constructs/monitoring/v
 import { goProgram, LEGO, PEBBLE } from "../../../tools/engines/go-programs";
 import { SynthesizedEstate } from "../../../tools/synthesized/estate";
 import { Acme, type DnsRecord } from "../../support/acme";
-import { EdgeMachine, HOSTS, requireProgram } from "../../support/edge-machine";
+import { config, EdgeMachine, HOSTS, requireProgram } from "../../support/edge-machine";
 import { synthesize } from "../../support/synth";
 import { changed } from "../../support/topologies";
 import { containersIn, type TestContainer } from "./renewal-containers";
@@ -61,7 +61,7 @@ test("shellcheck has nothing to say about the steps", () => {
     acme = await Acme.start(join(folder, "acme"), PROJECT);
     acme.zone("shop", `${DOMAIN}.`, references);
     acme.zone(names.challengeZone, `${hosts.challengeZone(DOMAIN)}.`);
-    machine.putConfig(machine.config("one"));
+    machine.putConfig(config("one"));
     writeFileSync(join(folder, "trusted.pem"), acme.root);
   });
 
