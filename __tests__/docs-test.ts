@@ -1,10 +1,11 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { production } from "../config/production";
 import { alertGroups } from "../constructs/monitoring/rules/alerts";
+import { drill } from "../drill/main";
 import { SCENARIOS } from "./constructs/monitoring/scenarios";
 import { indonesia } from "./constructs/monitoring/sites";
+import { callCommand } from "./support/call-command";
 import { resources, stackOf, synthesize } from "./support/synth";
 
 const ROOT = join(__dirname, "..");
@@ -50,17 +51,10 @@ test("every command of this repository exists", () => {
   expect(strange).toEqual([]);
 });
 
-test.each(["edge", "data"])("every fault that a page lets npm run drill -- %s play is one", (drill) => {
-  const help = execFileSync(
-    process.execPath,
-    ["--require", "./tools/typescript.js", "drill/main.ts", drill, "--help"],
-    {
-      cwd: ROOT,
-      encoding: "utf8",
-    },
-  );
+test.each(["edge", "data"])("every fault that a page lets npm run drill -- %s play is one", async (name) => {
+  const { stdout: help } = await callCommand(drill, name, "--help");
   const known = /Faults: ([\s\S]+?)\n\n/.exec(help)?.[1]?.split(/,\s/) ?? [];
-  const calls = pages.flatMap(({ text }) => named(text, new RegExp(`npm run drill -- ${drill}([^\`\\n]*)`, "g")));
+  const calls = pages.flatMap(({ text }) => named(text, new RegExp(`npm run drill -- ${name}([^\`\\n]*)`, "g")));
   const asked = calls.flatMap((call) => named(call, /--fault (\S+)/g));
   expect(asked.length).toBeGreaterThan(0);
   expect(asked.filter((fault) => !known.includes(fault))).toEqual([]);

@@ -141,9 +141,9 @@ const synth = command({
 });
 
 const again = () => runInside(process.env, [process.execPath, ...process.execArgv, ...process.argv.slice(1)]);
-const bench = commandGroup("bench", "Measures what is slow to notice when it becomes slow.", {
+export const bench = commandGroup("bench", "Measures what is slow to notice when it becomes slow.", {
   synth,
   edge: edgeBench(process.env.PATH ?? "", isInside(process.env) ? undefined : again),
 });
 
-void start(bench).then(() => process.exit());
+if (require.main === module) void start(bench).then(() => process.exit());

@@ -8,7 +8,7 @@ import { ENVIRONMENT, topologyNamed } from "../tools/environment";
 /** Beside `cdktf.out`, which belongs to the estate, and equally deep, so that relative state paths still resolve. */
 const OUTDIR = "bootstrap.out";
 
-const bootstrap = command({
+export const bootstrap = command({
   name: "bootstrap",
   summary: `Writes the Terraform JSON of the first deploy's prerequisites to ${OUTDIR}/stacks/bootstrap.`,
   options: ENVIRONMENT,
@@ -24,4 +24,4 @@ const bootstrap = command({
   },
 });
 
-void start(bootstrap);
+if (require.main === module) void start(bootstrap);

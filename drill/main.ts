@@ -13,7 +13,7 @@ const host: DrillHost = {
   enterEngines: isInside(process.env) ? undefined : again,
 };
 
-const drill = commandGroup("drill", "Breaks the synthesized systems under load, and checks their promises.", {
+export const drill = commandGroup("drill", "Breaks the synthesized systems under load, and checks their promises.", {
   edge: edgeCommand(host),
   data: dataCommand(host),
   queue: queueCommand(host),
@@ -21,4 +21,4 @@ const drill = commandGroup("drill", "Breaks the synthesized systems under load, 
 });
 
 // A restarted drill listens to the outer one: that alone must not keep it alive.
-void start(drill).then(() => process.exit());
+if (require.main === module) void start(drill).then(() => process.exit());

@@ -9,7 +9,8 @@ export async function waitUntil(what: string, limitMs: number, isTrue: () => Pro
   const waiting = new AbortController();
   const { signal } = waiting;
   const poll = async () => {
-    while (!(await isTrue())) await setTimeout(25, undefined, { signal });
+    for (let pauseMs = 25; !(await isTrue()); pauseMs = Math.min(1.2 * pauseMs, 200))
+      await setTimeout(pauseMs, undefined, { signal });
   };
   const limit = async () => {
     await setTimeout(limitMs, undefined, { signal });

@@ -4,7 +4,7 @@ import { ENVIRONMENT, topologyNamed } from "../tools/environment";
 import { type FoundPrograms, findPrograms } from "./clusters/programs";
 import { ACTS, play } from "./play";
 
-const rehearse = command({
+export const rehearse = command({
   name: "rehearse",
   summary:
     "Applies the whole estate with real Terraform and the real provider to a stand-in for Google Cloud on this machine: first deploy, day 2, one more country, destruction, and all of it again with faults. Every second plan must be empty.",
@@ -63,4 +63,4 @@ const rehearse = command({
   },
 });
 
-void start(rehearse).then(() => process.exit());
+if (require.main === module) void start(rehearse).then(() => process.exit());

@@ -53,29 +53,29 @@ test("a country's ranges lie in its own block, and that in 10.0.0.0/8", () => {
   check(topologies, (topology) => {
     for (const [country, plan] of Object.entries(planAddresses(topology))) {
       expect(plan.block).toBe(`10.${4 * getOrThrow(topology.countries, country).slot}.0.0/14`);
-      for (const range of rangesOf(plan)) expect(within(rangeOf(range), rangeOf(plan.block))).toBe(true);
-      expect(within(rangeOf(plan.block), rangeOf("10.0.0.0/8"))).toBe(true);
+      const block = rangeOf(plan.block);
+      expect(rangesOf(plan).filter((range) => !within(rangeOf(range), block))).toEqual([]);
+      expect(within(block, rangeOf("10.0.0.0/8"))).toBe(true);
     }
   });
 });
 
 test("no range has host bits", () => {
   check(topologies, (topology) => {
-    for (const plan of Object.values(planAddresses(topology))) {
-      for (const range of [plan.block, ...rangesOf(plan)]) expect(parseCidr(range)).not.toEqual(expect.any(String));
-    }
+    const ranges = Object.values(planAddresses(topology)).flatMap((plan) => [plan.block, ...rangesOf(plan)]);
+    expect(ranges.map(parseCidr).filter((range) => typeof range === "string")).toEqual([]);
   });
 });
 
 test("a fixed address lies in its subnet, neither among its first ten nor its last", () => {
   check(topologies, (topology) => {
-    for (const { fixed, subnets } of Object.values(planAddresses(topology))) {
-      for (const { address, subnet } of Object.values(fixed)) {
+    const misplaced = Object.values(planAddresses(topology)).flatMap(({ fixed, subnets }) =>
+      Object.values(fixed).filter(({ address, subnet }) => {
         const { first, last } = rangeOf(subnets[subnet]);
-        expect(numberOf(address)).toBeGreaterThanOrEqual(first + 10);
-        expect(numberOf(address)).toBeLessThan(last);
-      }
-    }
+        return numberOf(address) < first + 10 || numberOf(address) >= last;
+      }),
+    );
+    expect(misplaced).toEqual([]);
   });
 });
 
@@ -93,9 +93,8 @@ test("every country has a way to the database, every node an address, and monito
       const labels = Object.keys(fixed);
       expect(labels).toContain("database");
       expect(labels.filter((label) => label.startsWith("database-"))).toHaveLength(database.nodes);
-      for (const label of ["prometheus", "prometheus-1", "prometheus-2", "grafana", "elasticsearch", "kibana"]) {
-        expect(labels.includes(label)).toBe(!("site" in monitoring));
-      }
+      const ofSite = ["prometheus", "prometheus-1", "prometheus-2", "grafana", "elasticsearch", "kibana"];
+      expect(ofSite.filter((label) => labels.includes(label))).toEqual("site" in monitoring ? [] : ofSite);
     }
   });
 });

@@ -110,7 +110,8 @@ describe("whatever it is given", () => {
           const problems = validateTopology(broken.topology);
           // What is left out may be an entry of a list or of countries: rules then name what misses it.
           if (broken.mayBeGood && problems.length === 0) continue;
-          expect(`${problems.length === 0 ? "no problem" : problems.join("\n")}`).toContain(broken.expected);
+          const words = problems.length === 0 ? "no problem" : problems.join("\n");
+          if (!words.includes(broken.expected)) expect(words).toContain(broken.expected);
         }
       }
     }

@@ -1,21 +1,26 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Command } from "../../tools/cli";
 import { COMMANDS, renderCommands, renderReadmeTable } from "../../tools/commands";
+import { callCommand } from "../support/call-command";
 
 const ROOT = join(__dirname, "../..");
 const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> };
 
-/** Programs of ours, each with the words before its options. */
-const OURS = Object.entries(scripts).flatMap(([name, line]) => {
+/** Programs of ours. */
+const PROGRAMS = Object.entries(scripts).flatMap(([name, line]) => {
   const main = /^node --require \.\/tools\/typescript\.js (\S+\/main\.ts)$/.exec(line)?.[1];
-  if (!main) return [];
-  return (name === "drill" ? [[], ["edge"], ["data"]] : [[]]).map((words) => ({
-    name: [name, ...words].join(" "),
-    call: [join(ROOT, main), ...words],
-  }));
+  return main ? [{ name, main: join(ROOT, main) }] : [];
 });
+/** Each with the words before its options. */
+const OURS = PROGRAMS.flatMap(({ name, main }) =>
+  (name === "drill" ? [[], ["edge"], ["data"]] : [[]]).map((words) => ({
+    name: [name, ...words].join(" "),
+    run: (...args: readonly string[]) => callCommand(commandOf(main), ...words, ...args),
+  })),
+);
 /** Those that read what was synthesized, with the options and operands that say where. */
 const READERS: Readonly<Record<string, (folder: string) => string[]>> = {
   ...Object.fromEntries(
@@ -32,12 +37,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** In an empty folder, so that nothing is read or written by accident. */
-function run(call: readonly string[], ...args: readonly string[]) {
-  const register = join(ROOT, "tools/typescript.js");
-  const all = ["--require", register, ...call, ...args];
-  const { status, stdout, stderr } = spawnSync(process.execPath, all, { encoding: "utf8", cwd: folder });
-  return { status, stdout, stderr };
+/** What a program exports beside being one. */
+function commandOf(main: string): Command {
+  const [command, ...others] = Object.values(require(main) as Record<string, Command>);
+  if (!command || others.length > 0) throw new Error(`${main} should export its command alone`);
+  return command;
 }
 
 function widest(text: string): number {
@@ -50,28 +54,37 @@ test("every program has a folder with a main.ts of its own", () => {
     expect(line).not.toMatch(/(?:tools|bench|drill|bootstrap)\/(?!\S*main\.ts)\S+\.ts/);
 });
 
-describe.each(OURS)("npm run $name", ({ name, call }) => {
-  test("explains itself within 80 columns, without escape codes", () => {
-    const { status, stdout, stderr } = run(call, "--help");
+/** What every command does, whoever asks. */
+const REFUSES = { status: 2, stdout: "", stderr: expect.stringMatching(/^npm run .*--nope.*--help\)\n$/) };
+
+describe.each(OURS)("npm run $name", ({ name, run }) => {
+  test("explains itself within 80 columns, without escape codes", async () => {
+    const { status, stdout, stderr } = await run("--help");
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toContain(`npm run ${name.split(" ")[0]}`);
     expect(widest(stdout)).toBeLessThanOrEqual(80);
     expect(stdout).not.toContain("\x1b");
   });
 
-  test("answers an unknown option in one line that names it and --help, and exits with 2", () => {
-    const { status, stdout, stderr } = run(call, "--nope");
-    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
-    expect(stderr).toMatch(/^npm run .*--nope.*--help\)\n$/);
+  test("answers an unknown option in one line that names it and --help, and exits with 2", async () => {
+    expect(await run("--nope")).toEqual(REFUSES);
   });
 });
 
-test("every command that reads what was synthesized says so in one text when there is nothing", () => {
+// In an empty folder, so that nothing is read or written by accident.
+test.each(PROGRAMS)("npm run $name starts it, wherever it is called", ({ main }) => {
+  const call = ["--require", join(ROOT, "tools/typescript.js"), main, "--nope"];
+  const { status, stdout, stderr } = spawnSync(process.execPath, call, { encoding: "utf8", cwd: folder });
+  expect({ status, stdout, stderr }).toEqual(REFUSES);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test("every command that reads what was synthesized says so in one text when there is nothing", async () => {
   const readers = OURS.filter(({ name }) => READERS[name]);
   expect(readers.map(({ name }) => name).sort()).toEqual(Object.keys(READERS).sort());
-  for (const { name, call } of readers) {
+  for (const { name, run } of readers) {
     const nowhere = join(folder, "nowhere");
-    expect([name, run(call, ...(READERS[name]?.(nowhere) ?? []))]).toEqual([
+    expect([name, await run(...(READERS[name]?.(nowhere) ?? []))]).toEqual([
       name,
       { status: 2, stdout: "", stderr: `nothing is synthesized in ${nowhere}: run npm run synth first\n` },
     ]);

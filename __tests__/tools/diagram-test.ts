@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,9 +5,11 @@ import { production } from "../../config/production";
 import { staging } from "../../config/staging";
 import { drawEstate } from "../../tools/diagram/draw-estate";
 import { layOut } from "../../tools/diagram/layout";
+import { diagram } from "../../tools/diagram/main";
 import type { Picture, Site } from "../../tools/diagram/picture";
 import { readPicture } from "../../tools/diagram/read-picture";
 import { SynthesizedEstate } from "../../tools/synthesized/estate";
+import { callCommand } from "../support/call-command";
 import { synthesize, synthesizeInto } from "../support/synth";
 import { fourCountries, threeCountries } from "../support/topologies";
 import { legibilityProblems } from "./legibility";
@@ -230,26 +231,23 @@ describe("npm run diagram", () => {
   const [from, out] = [join(scratch, "synth"), join(scratch, "drawing.svg")];
   beforeAll(() => synthesizeInto(from, threeCountries));
   afterAll(() => rmSync(scratch, { recursive: true, force: true }));
-  const run = (...args: string[]) =>
-    spawnSync(process.execPath, ["--require", "./tools/typescript.js", "tools/diagram/main.ts", ...args], {
-      encoding: "utf8",
-    });
+  const run = (...args: string[]) => callCommand(diagram, ...args);
 
-  test("writes the drawing, and tells whether it is current", () => {
-    expect(run("--synth", from, "--out", out, "--check")).toMatchObject({
+  test("writes the drawing, and tells whether it is current", async () => {
+    expect(await run("--synth", from, "--out", out, "--check")).toMatchObject({
       status: 1,
       stderr: expect.stringContaining("npm run diagram"),
     });
-    expect(run("--synth", from, "--out", out).status).toBe(0);
-    expect(run("--synth", from, "--out", out, "--check").status).toBe(0);
+    expect((await run("--synth", from, "--out", out)).status).toBe(0);
+    expect((await run("--synth", from, "--out", out, "--check")).status).toBe(0);
     writeFileSync(out, readFileSync(out, "utf8").replace("users", "nobody"));
-    expect(run("--synth", from, "--out", out, "--check").status).toBe(1);
+    expect((await run("--synth", from, "--out", out, "--check")).status).toBe(1);
   });
 
-  test("explains itself, a wrong call and what is missing", () => {
-    expect(run("--help")).toMatchObject({ status: 0, stdout: expect.stringContaining("--check") });
-    expect(run("--size", "3")).toMatchObject({ status: 2, stderr: expect.stringContaining("--size") });
-    expect(run("--synth", join(scratch, "nothing"))).toMatchObject({
+  test("explains itself, a wrong call and what is missing", async () => {
+    expect(await run("--help")).toMatchObject({ status: 0, stdout: expect.stringContaining("--check") });
+    expect(await run("--size", "3")).toMatchObject({ status: 2, stderr: expect.stringContaining("--size") });
+    expect(await run("--synth", join(scratch, "nothing"))).toMatchObject({
       status: 2,
       stderr: expect.stringContaining("npm run synth"),
     });

@@ -1,10 +1,11 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { diskGroups } from "../../tools/inventory/disks";
+import { quotas } from "../../tools/quotas/main";
 import { needsOf } from "../../tools/quotas/needs";
 import { SynthesizedEstate } from "../../tools/synthesized/estate";
+import { callCommand } from "../support/call-command";
 import { synthesize, synthesizeInto } from "../support/synth";
 import { changed, threeCountries } from "../support/topologies";
 
@@ -70,18 +71,7 @@ describe("npm run quotas", () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  function quotas(...args: readonly string[]) {
-    const main = [
-      "--require",
-      "./tools/typescript.js",
-      "tools/quotas/main.ts",
-      "--synth",
-      join(folder, "synth"),
-      ...args,
-    ];
-    const { status, stdout, stderr } = spawnSync(process.execPath, main, { encoding: "utf8" });
-    return { status, stdout, stderr };
-  }
+  const compute = (...args: readonly string[]) => callCommand(quotas, "--synth", join(folder, "synth"), ...args);
 
   function described(name: string, limit: (metric: string) => number): string {
     const metrics = [...new Set(needsOf(estate()).map(({ metric }) => metric))];
@@ -90,30 +80,30 @@ describe("npm run quotas", () => {
     return `--quotas=${file}`;
   }
 
-  test("refuses a new project, and says what to ask for", () => {
-    const { status, stdout, stderr } = quotas();
+  test("refuses a new project, and says what to ask for", async () => {
+    const { status, stdout, stderr } = await compute();
     expect(status).toBe(1);
     expect(stderr).toContain(`${INDONESIA} CPUS: ${need(INDONESIA, "CPUS")?.most} (has 24)`);
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
-  test("lets pass a project that has enough, and refuses one that lacks a single vCPU at the most", () => {
+  test("lets pass a project that has enough, and refuses one that lacks a single vCPU at the most", async () => {
     const regions = Object.values(threeCountries.countries).map(({ region }) => region);
     const enough = [...regions, "jamtangan-production"].map((name) => described(name, () => 1e6));
-    expect(quotas(...enough)).toMatchObject({ status: 0, stderr: "" });
+    expect(await compute(...enough)).toMatchObject({ status: 0, stderr: "" });
     const short = (need(INDONESIA, "CPUS")?.most ?? 0) - 1;
     const lacking = described(INDONESIA, (metric) => (metric === "CPUS" ? short : 1e6));
-    const { status, stderr } = quotas(...enough, lacking);
+    const { status, stderr } = await compute(...enough, lacking);
     expect({ status, lines: stderr.match(/^ {2}\S+ \S+: .*$/gm) }).toEqual({
       status: 1,
       lines: [`  ${INDONESIA} CPUS: ${short + 1} (has ${short})`],
     });
   });
 
-  test("says what a file is not", () => {
+  test("says what a file is not", async () => {
     const file = join(folder, "nothing.json");
     writeFileSync(file, "{}");
-    expect(quotas(`--quotas=${file}`)).toMatchObject({
+    expect(await compute(`--quotas=${file}`)).toMatchObject({
       status: 2,
       stderr: expect.stringContaining("regions describe"),
     });

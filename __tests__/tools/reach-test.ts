@@ -1,11 +1,12 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { environments } from "../../config/environments";
 import { brokenInvariants } from "../../tools/reach/invariants";
+import { reach } from "../../tools/reach/main";
 import { differences, matrices, renderMatrices } from "../../tools/reach/matrices";
 import { SynthesizedEstate } from "../../tools/synthesized/estate";
+import { callCommand } from "../support/call-command";
 import { type Synthesized, synthesize, synthesizeInto } from "../support/synth";
 import { changed, threeCountries, withCountry } from "../support/topologies";
 
@@ -325,26 +326,26 @@ describe("npm run reach", () => {
   beforeAll(() => synthesizeInto(out, threeCountries));
   afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-  const run = (...args: string[]) =>
-    spawnSync(process.execPath, ["--require", "./tools/typescript.js", "tools/reach/main.ts", ...args], {
-      encoding: "utf8",
-    });
-  const reach = (...args: string[]) => run("--synth", out, "--expected", expected, ...args);
+  const run = (...args: string[]) => callCommand(reach, ...args);
+  const look = (...args: string[]) => run("--synth", out, "--expected", expected, ...args);
 
-  test("explains itself, a wrong call, and what was never synthesized", () => {
-    expect(run("--help")).toMatchObject({ status: 0, stdout: expect.stringContaining("--update") });
-    expect(run("--up")).toMatchObject({ status: 2, stderr: expect.stringContaining("--help") });
-    expect(run("--synth", scratch)).toMatchObject({ status: 2, stderr: expect.stringContaining("npm run synth") });
+  test("explains itself, a wrong call, and what was never synthesized", async () => {
+    expect(await run("--help")).toMatchObject({ status: 0, stdout: expect.stringContaining("--update") });
+    expect(await run("--up")).toMatchObject({ status: 2, stderr: expect.stringContaining("--help") });
+    expect(await run("--synth", scratch)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("npm run synth"),
+    });
   });
 
-  test("asks for a review when there is no reviewed page, and then holds to it", () => {
-    expect(reach()).toMatchObject({ status: 1, stderr: expect.stringContaining("has no reviewed page yet") });
-    expect(reach("--update").status).toBe(0);
-    expect(reach().status).toBe(0);
+  test("asks for a review when there is no reviewed page, and then holds to it", async () => {
+    expect(await look()).toMatchObject({ status: 1, stderr: expect.stringContaining("has no reviewed page yet") });
+    expect((await look("--update")).status).toBe(0);
+    expect((await look()).status).toBe(0);
     expect(readFileSync(join(expected, "production.md"), "utf8")).toContain("## Who reads which secret");
   });
 
-  test("an estate whose clusters and way out are all open is refused", () => {
+  test("an estate whose clusters and way out are all open is refused", async () => {
     for (const stack of ["network", "region-indonesia"]) {
       const file = join(out, "stacks", stack, "cdk.tf.json");
       writeFileSync(
@@ -358,18 +359,18 @@ describe("npm run reach", () => {
           .replaceAll('"EGRESS"', '"INGRESS"'),
       );
     }
-    const { status, stderr } = reach();
+    const { status, stderr } = await look();
     expect(status).toBe(1);
     for (const open of ["public address", "lets everybody", "public addresses", "node's account", "to the internet"]) {
       expect(stderr).toMatch(new RegExp(`^never allowed: .*${open}`, "m"));
     }
   });
 
-  test("an update does not make allowed what never is", () => {
+  test("an update does not make allowed what never is", async () => {
     const file = join(out, "stacks", "network", "cdk.tf.json");
     const before = readFileSync(file, "utf8");
     writeFileSync(file, before.replaceAll('"35.235.240.0/20"', '"0.0.0.0/0"'));
-    expect(reach("--update")).toMatchObject({
+    expect(await look("--update")).toMatchObject({
       status: 1,
       stderr: expect.stringContaining(
         'never allowed: firewall rule "ssh-from-iap" opens edge (tcp 22) to the internet',

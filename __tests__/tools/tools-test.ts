@@ -2,9 +2,13 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { bench } from "../../bench/main";
 import { planOfHostileTexts, planOfUpdates } from "../../bench/plans";
+import { planReview } from "../../tools/plan-review/main";
 import { left, renderTable, right } from "../../tools/table";
 import { describeTopology } from "../../tools/topology/describe-topology";
+import { topology } from "../../tools/topology/main";
+import { callCommand } from "../support/call-command";
 import { synthesizeInto } from "../support/synth";
 import { threeCountries } from "../support/topologies";
 
@@ -166,12 +170,12 @@ describe("npm run topology", () => {
     `);
   });
 
-  test("explains itself and a wrong call", () => {
-    expect(run("tools/topology/main.ts", ["--help"])).toMatchObject({
+  test("explains itself and a wrong call", async () => {
+    expect(await callCommand(topology, "--help")).toMatchObject({
       status: 0,
       stdout: expect.stringContaining("--environment"),
     });
-    expect(run("tools/topology/main.ts", ["--environment", "prod"])).toMatchObject({
+    expect(await callCommand(topology, "--environment", "prod")).toMatchObject({
       status: 2,
       stderr: expect.stringContaining("use production or staging"),
     });
@@ -179,12 +183,12 @@ describe("npm run topology", () => {
 });
 
 describe("npm run bench", () => {
-  test("explains itself and a wrong call", () => {
-    expect(run("bench/main.ts", ["synth", "--help"])).toMatchObject({
+  test("explains itself and a wrong call", async () => {
+    expect(await callCommand(bench, "synth", "--help")).toMatchObject({
       status: 0,
       stdout: expect.stringContaining("--runs"),
     });
-    expect(run("bench/main.ts", ["synth", "--runs", "0"])).toMatchObject({
+    expect(await callCommand(bench, "synth", "--runs", "0")).toMatchObject({
       status: 2,
       stderr: expect.stringContaining("--runs 0"),
     });
@@ -194,11 +198,11 @@ describe("npm run bench", () => {
   test.each([
     ["updates", planOfUpdates(2)],
     ["hostile texts", planOfHostileTexts()],
-  ])("measures plans that the review does not refuse: %s", (_, plan) => {
+  ])("measures plans that the review does not refuse: %s", async (_, plan) => {
     const folder = mkdtempSync(join(tmpdir(), "matchwatch-bench-test-"));
     const file = join(folder, "plan.json");
     writeFileSync(file, plan);
-    const { status, stdout } = run("tools/plan-review/main.ts", [`region-india=${file}`]);
+    const { status, stdout } = await callCommand(planReview, `region-india=${file}`);
     rmSync(folder, { recursive: true });
     expect([status, stdout]).toEqual([0, expect.stringContaining("thing-1")]);
   });

@@ -1,9 +1,10 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { workspaces } from "../../tools/workspaces/main";
+import { callCommand } from "../support/call-command";
 import { synthesizeInto } from "../support/synth";
 import { changed, threeCountries } from "../support/topologies";
 
@@ -109,15 +110,11 @@ describe("npm run workspaces", () => {
     rmSync(scratch, { recursive: true, force: true });
   });
 
-  function run(args: string[] = []) {
+  async function run(args: string[] = []) {
     const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const call = ["--synth", outdir, "--address", address, "--credentials", credentials, ...args];
-    const child = spawn(process.execPath, ["--require", "./tools/typescript.js", "tools/workspaces/main.ts", ...call]);
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
-    return new Promise<{ status: number | null; output: string }>((done) =>
-      child.on("close", (status) => done({ status, output })),
-    );
+    const { status, stdout, stderr } = await callCommand(workspaces, ...call);
+    return { status, output: stdout + stderr };
   }
 
   test("makes a workspace per stack whose state exactly its readers read, and the second time nothing", async () => {

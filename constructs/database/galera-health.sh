@@ -142,7 +142,7 @@ judge() {
 # The last write set on this disk when its server was started, for one that has not served since.
 position() {
   local number=''
-  [[ ! -r $RUNTIME/position ]] || number=$(<"$RUNTIME/position")
+  [[ ! -r $RUNTIME/position ]] || read -r number <"$RUNTIME/position" || true
   echo "${number:--}"
 }
 
@@ -151,7 +151,7 @@ put_answer() {
   local body code='200 OK'
   [[ -z $reason ]] || code='503 Service Unavailable'
   body="$DATABASE_NODE ${reason:-$healthy}"$'\n'
-  [[ -z $reason || -z $(says_stuck) ]] || body="$DATABASE_NODE stuck"$'\n'
+  ! says_stuck || body="$DATABASE_NODE stuck"$'\n'
   printf 'HTTP/1.1 %s\r\nContent-Type: text/plain\r\nContent-Length: %d\r\nCache-Control: no-store\r\nGalera-State: %s\r\nGalera-Position: %s\r\nGalera-View: %s\r\nConnection: close\r\n\r\n%s' \
     "$code" "${#body}" "${reason:-$healthy}" "$(position)" "$(saved_view)" "$body" >"$RESULT/next"
   mv "$RESULT/next" "$RESULT/answer"
@@ -165,7 +165,7 @@ listen() {
   listener=$!
 }
 
-says_stuck() { [[ -z $stuck_told ]] && ((now >= stuck_until)) || echo 1; }
+says_stuck() { [[ -n $reason ]] && { [[ -n $stuck_told ]] || ((now < stuck_until)); }; }
 
 # see MEMBER: what another one is, its address, and what its headers say.
 see() {
@@ -287,21 +287,25 @@ stuck() {
 }
 
 metrics() {
-  local decision='' each
-  metric database_writable "$([[ -z $reason ]] && echo 1 || echo 0)" "The node is a primary member and takes writes."
+  local writable=0 is_stuck=0 waiting=0 decision='' each value
+  [[ -n $reason ]] || writable=1
+  # One that is kept out is only not writable.
+  [[ -z $stuck_since || $served$reason == 1down ]] || is_stuck=1
+  [[ ! -e $RUNTIME/decision ]] || read -r decision _ <"$RUNTIME/decision" || true
+  [[ $decision != wait ]] || waiting=1
+  metric database_writable "$writable" "The node is a primary member and takes writes."
   printf '# HELP database_not_writable Why the node takes no writes.\n# TYPE database_not_writable gauge\n'
   for each in hangs down out-of-group no-quorum not-synced read-only; do
-    printf 'database_not_writable{reason="%s"} %d\n' "$each" "$([[ $reason == "$each" ]] && echo 1 || echo 0)"
+    value=0
+    [[ $reason != "$each" ]] || value=1
+    printf 'database_not_writable{reason="%s"} %d\n' "$each" "$value"
   done
-  # One that is kept out is only not writable.
-  metric database_stuck "$([[ -n $stuck_since && $served$reason != 1down ]] && echo 1 || echo 0)" \
-    "The server waits for a quorum although nothing is missing; it is restarted."
+  metric database_stuck "$is_stuck" "The server waits for a quorum although nothing is missing; it is restarted."
   metric database_cluster_size "$size" "Members that this node sees."
   metric database_flow_control_paused_ratio "$flow_paused" "Share of time that replication stood still for a slow member."
   metric database_receive_queue "$queue" "Write sets that wait to be applied."
   metric database_watch_restarts_total "$restarts" "Times that this script ended a server to have it started again."
-  [[ ! -e $RUNTIME/decision ]] || decision=$(cut -f 1 "$RUNTIME/decision")
-  metric database_start_waiting "$([[ $decision == wait ]] && echo 1 || echo 0)" \
+  metric database_start_waiting "$waiting" \
     "The node can't know whether it may start and waits; why is in the log of mariadb.service."
   [[ -z $decision ]] || metric database_start_decision_info 1 "How the node started last." "{decision=\"$decision\"}"
 }

@@ -76,14 +76,13 @@ put() {
 metric() { printf '# HELP %s %s\n# TYPE %s gauge\n%s%s %s\n' "$1" "$3" "$1" "$1" "${4:-}" "$2"; }
 
 # put_metrics NAME: standard input becomes a file that the node exporter reads.
-put_metrics() {
-  local next
-  mkdir -p "$METRICS"
-  next=$(mktemp "$METRICS/.$1.XXXXXX")
+put_metrics() (
+  umask 022
+  [[ -d $METRICS ]] || mkdir -p "$METRICS"
+  next=$METRICS/.$1.$BASHPID
   cat >"$next"
-  chmod 0644 "$next"
   mv "$next" "$METRICS/$1.prom"
-}
+)
 
 # Runs statements from standard input, so that none stands in the arguments of a process. The account is that of the
 # host's user, whom the server knows by the socket.
@@ -93,17 +92,23 @@ sql() {
 }
 
 # state KEY: what Galera's own file says: uuid, seqno or safe_to_bootstrap.
-state() { [[ ! -e $STATE ]] || awk -v key="$1:" '$1 == key { print $2 }' "$STATE"; }
+state() {
+  local key value
+  [[ -e $STATE ]] || return 0
+  while read -r key value; do
+    [[ $key != "$1:" ]] || echo "$value"
+  done <"$STATE"
+}
 
-# The part of a member's name that stays; the fourth one counts its starts.
-member_name() { echo "${1:0:18}${1:23}"; }
+# Sets `name`: the parts of a member's name that stay; the fourth one counts its starts.
+member_name() { name=${1:0:18}${1:23}; }
 
 # What InnoDB has says whether there is data. A copy that was cut off is none.
 has_data() { [[ -e $DATA/ibdata1 && -d $DATA/mysql && ! -e $DATA/sst_in_progress ]]; }
 
 # The saved view: "NUMBER HISTORY MEMBER...", "- HISTORY" when there is only data, nothing for a disk without either.
 saved_view() {
-  local key first rest number='' members=''
+  local key first rest name number='' members=''
   if [[ ! -s $VIEW ]]; then
     ! has_data || echo "- $(state uuid)"
     return 0
@@ -111,7 +116,7 @@ saved_view() {
   while read -r key first rest; do
     case $key in
     view_id:) number=${rest##* } ;;
-    member:) members+=" $(member_name "$first")" ;;
+    member:) member_name "$first" && members+=" $name" ;;
     esac
   done <"$VIEW"
   echo "$number $(state uuid)$members"

@@ -77,10 +77,11 @@ somebody_searches() {
 # `is_in_newest` when this node is a member of that view. Galera forms a saved view anew once exactly its members are
 # there: one that is missing keeps it from it, and so does one with an older view.
 look_at_views() { # HISTORY
-  local address number history members own=''
+  local address number history members name own
   newest='' highest=-1 is_in_newest=''
   [[ -s $VIEW ]] || return 0
-  own=$(member_name "$(awk '$1 == "my_uuid:" { print $2 }' "$VIEW")")
+  member_name "$(awk '$1 == "my_uuid:" { print $2 }' "$VIEW")"
+  own=$name
   while read -r address number history members; do
     [[ $number =~ ^[0-9]{1,18}$ && $history != "$NO_UUID" && ${1:-$history} == "$history" ]] || continue
     ((number >= highest)) || continue

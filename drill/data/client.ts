@@ -44,6 +44,9 @@ const CREATE = `CREATE TABLE IF NOT EXISTS drill_writes (
 )`;
 const INSERT = "INSERT INTO drill_writes (id, country, node) VALUES (?, ?, @@wsrep_node_name)";
 
+/** Statements are sent as text. By default mysql2 makes room for 16,000 prepared ones, in every connection. */
+export const NO_PREPARED = { maxPreparedStatements: 1 } as const;
+
 /** How an app connects: TLS, with the server's name verified. */
 export function connectionOptions({ host, address, user, password, schema, ca }: Entrance) {
   return {
@@ -52,6 +55,7 @@ export function connectionOptions({ host, address, user, password, schema, ca }:
     user,
     password,
     database: schema,
+    ...NO_PREPARED,
     // The drill has no name server.
     stream: () => connect(DATABASE_PORTS.client, address),
     ssl: { ca, verifyIdentity: true },

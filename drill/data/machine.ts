@@ -7,6 +7,7 @@ import { sleepMs } from "../time";
 import { BOOT_PROGRAMS } from "./boot-programs";
 import { MachinePrograms, type MachineProgramsProps } from "./machine-programs";
 import { OwnClock } from "./own-clock";
+import { Probe } from "./probe";
 import { type Finished, killAll, output } from "./processes";
 import { Service } from "./service";
 import { SmallDisk } from "./small-disk";
@@ -195,11 +196,16 @@ export class DatabaseMachine {
   }
 
   private async isReady(main: ChildProcess): Promise<boolean> {
-    while (!hasEnded(main)) {
-      if ((await this.query("SELECT 1")) === "1") return true;
-      await sleepMs(200);
+    const probe = new Probe(this.socket);
+    try {
+      while (!hasEnded(main)) {
+        if (await probe.ask("SELECT 1").catch(() => undefined)) return true;
+        await sleepMs(200);
+      }
+      return false;
+    } finally {
+      probe.close();
     }
-    return false;
   }
 
   get socket(): string {

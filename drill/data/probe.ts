@@ -1,4 +1,5 @@
 import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
+import { NO_PREPARED } from "./client";
 
 /** A node's view of itself and its group. */
 export interface View {
@@ -64,7 +65,8 @@ export class Probe {
 
   private async query(statement: string): Promise<RowDataPacket[]> {
     if (!this.connection) {
-      const connection = await createConnection({ socketPath: this.socket, user: "root", connectTimeout: LIMIT_MS });
+      const options = { socketPath: this.socket, user: "root", connectTimeout: LIMIT_MS, ...NO_PREPARED };
+      const connection = await createConnection(options);
       connection.on("error", () => this.close());
       this.connection = connection;
     }

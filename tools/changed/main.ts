@@ -1,7 +1,7 @@
 import { command, EXIT, start } from "../cli";
 import { changedStacks } from "./changed-stacks";
 
-const changed = command({
+export const changed = command({
   name: "changed",
   summary: "Lists the stacks that a change affects, by comparing two outputs of synthesis.",
   operands: { usage: "BEFORE AFTER", least: 2, most: 2, says: "two outputs of npm run synth" },
@@ -18,4 +18,4 @@ const changed = command({
   },
 });
 
-void start(changed);
+if (require.main === module) void start(changed);

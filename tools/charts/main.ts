@@ -49,7 +49,7 @@ function report(checks: readonly ReleaseCheck[]): void {
   }
 }
 
-const charts = command({
+export const charts = command({
   name: "charts",
   summary: "Renders every Helm release of the synthesized stacks, and checks the objects that the cluster would get.",
   options: {
@@ -75,4 +75,4 @@ const charts = command({
   },
 });
 
-void start(charts);
+if (require.main === module) void start(charts);

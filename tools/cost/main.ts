@@ -3,7 +3,7 @@ import { SynthesizedEstate } from "../synthesized/estate";
 import { left, renderTable, right, wrap } from "../table";
 import { billOf, type Line, NOT_COUNTED, sumBy } from "./lines";
 
-const cost = command({
+export const cost = command({
   name: "cost",
   summary:
     "Computes what the synthesized estate costs a month at list prices, by country and layer, with everything at its minimum and at its maximum.",
@@ -36,4 +36,4 @@ function table(lines: readonly Line[], title: string, keyOf: (line: Line) => str
   );
 }
 
-void start(cost);
+if (require.main === module) void start(cost);

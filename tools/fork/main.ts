@@ -90,7 +90,7 @@ function report(rows: readonly Row[]): void {
   for (const { what, places } of rows) for (const place of places) console.error(`${what}: ${place}`);
 }
 
-const fork = command({
+export const fork = command({
   name: "fork",
   summary: `Shows whether this project could leave cdktf: replaces it by its fork ${FORK.library} ${FORK.version} in a copy, with npm aliases and no code change, synthesizes every environment with both, and compares the JSON.`,
   options: {},
@@ -115,4 +115,4 @@ function assertSwapped(rows: readonly Row[]): void {
   if (unswapped) throw new CannotTell(`not synthesized by ${FORK.library} ${FORK.version}, but ${unswapped.versions}`);
 }
 
-void start(fork);
+if (require.main === module) void start(fork);

@@ -7,7 +7,7 @@ const ROOT = join(__dirname, "../..");
 /** README's whole table of commands. */
 const TABLE = /^\| command \|.*\n(?:\|.*\n)+/m;
 
-const help = command({
+export const help = command({
   name: "help",
   summary: "Lists the commands of this repository.",
   options: { update: { type: "boolean", says: "writes the list to help and into README's table" } },
@@ -30,4 +30,4 @@ function writeBoth(): void {
   );
 }
 
-void start(help);
+if (require.main === module) void start(help);

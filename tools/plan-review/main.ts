@@ -11,7 +11,7 @@ import { MAX_CHARACTERS } from "./shorten";
 
 const DEFAULT_EXCEPTIONS = "plan-exceptions.yaml";
 
-const planReview = command({
+export const planReview = command({
   name: "plan-review",
   summary:
     "Reviews the plans of one or more stacks as one run: what changes per country and layer, and what must not happen. Give all plans that are to be applied together: quorum and edges are judged over all of them.",
@@ -95,4 +95,4 @@ function readExceptions(file: string | undefined, today: Date): Exceptions {
   }
 }
 
-void start(planReview);
+if (require.main === module) void start(planReview);

@@ -9,7 +9,7 @@ interface Row extends Need {
   readonly has: number | undefined;
 }
 
-const quotas = command({
+export const quotas = command({
   name: "quotas",
   summary:
     "Computes how much of Google's quotas the synthesized estate needs, per region and for the project, and refuses more than a new project has.",
@@ -88,4 +88,4 @@ function printSources(): number {
   return EXIT.fine;
 }
 
-void start(quotas);
+if (require.main === module) void start(quotas);

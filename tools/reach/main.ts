@@ -5,7 +5,7 @@ import { SynthesizedEstate } from "../synthesized/estate";
 import { brokenInvariants } from "./invariants";
 import { differences, matrices, renderMatrices } from "./matrices";
 
-const reach = command({
+export const reach = command({
   name: "reach",
   summary:
     "Prints who reaches what and who may do what, from the synthesized JSON of all stacks, and refuses what the design forbids or was never reviewed.",
@@ -46,4 +46,4 @@ function judge(broken: readonly string[], changes: readonly string[]): number {
   return broken.length + changes.length > 0 ? EXIT.refused : EXIT.fine;
 }
 
-void start(reach);
+if (require.main === module) void start(reach);

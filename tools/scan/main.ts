@@ -1,7 +1,7 @@
 import { command, EXIT, SYNTH, start } from "../cli";
 import { CHECKOV_VERSION, REMEDY, scanStacks } from "./scan-stacks";
 
-const scan = command({
+export const scan = command({
   name: "scan",
   summary: `Scans the synthesized stacks with checkov ${CHECKOV_VERSION} and refuses every failure without a recorded reason.`,
   options: SYNTH,
@@ -17,4 +17,4 @@ const scan = command({
   },
 });
 
-void start(scan);
+if (require.main === module) void start(scan);

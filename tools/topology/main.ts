@@ -3,7 +3,7 @@ import { command, EXIT, start } from "../cli";
 import { ENVIRONMENT, topologyNamed } from "../environment";
 import { describeTopology } from "./describe-topology";
 
-const topology = command({
+export const topology = command({
   name: "topology",
   summary:
     "Prints an environment's estate as tables: countries, failover order, address plan, how full its clusters are.",
@@ -21,4 +21,4 @@ const topology = command({
   },
 });
 
-void start(topology);
+if (require.main === module) void start(topology);

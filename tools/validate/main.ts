@@ -2,7 +2,7 @@ import { command, EXIT, SYNTH, start } from "../cli";
 import { left, renderTable } from "../table";
 import { validateStacks } from "./validate-stacks";
 
-const validate = command({
+export const validate = command({
   name: "validate",
   summary: "Validates every synthesized stack with the real Terraform and the real providers.",
   options: SYNTH,
@@ -19,4 +19,4 @@ const validate = command({
   },
 });
 
-void start(validate);
+if (require.main === module) void start(validate);

@@ -44,7 +44,7 @@ async function ensure(synth: string, address: string | undefined, credentials: s
   );
 }
 
-const workspaces = command({
+export const workspaces = command({
   name: "workspaces",
   summary:
     "Creates the Terraform Cloud workspaces that the synthesized stacks name, and lets each state be read only by the stacks that need it. Leaves alone what is already right, so it can be run again.",
@@ -65,4 +65,4 @@ const workspaces = command({
   },
 });
 
-void start(workspaces);
+if (require.main === module) void start(workspaces);

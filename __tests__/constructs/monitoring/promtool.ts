@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { HelmValues } from "../../../constructs/kubernetes/values/helm-values";
-import { toYaml } from "../../../constructs/kubernetes/yaml";
 import { requireProgram } from "../../support/edge-machine";
 import { identityOf, KEPT, kept } from "../../support/kept";
 
@@ -14,7 +13,11 @@ import { identityOf, KEPT, kept } from "../../support/kept";
  */
 export function promtool(args: readonly string[], files: Readonly<Record<string, HelmValues>>): Promise<string> {
   const program = requireProgram("promtool");
-  const texts = Object.entries(files).map(([name, content]): [string, string] => [name, toYaml(content)]);
+  // JSON is YAML too, and written in a tenth of the time.
+  const texts = Object.entries(files).map(([name, content]): [string, string] => [
+    name,
+    JSON.stringify(content, null, 1),
+  ]);
   return kept(join(KEPT, "promtool"), [identityOf(program), ...args, ...texts.flat()], () => ask(program, args, texts));
 }
 

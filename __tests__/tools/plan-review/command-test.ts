@@ -1,17 +1,14 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { planReview } from "../../../tools/plan-review/main";
+import { callCommand } from "../../support/call-command";
 import { FIXTURES } from "./plans";
 
 const scratch = mkdtempSync(join(tmpdir(), "matchwatch-plan-review-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-function run(...args: string[]) {
-  return spawnSync(process.execPath, ["--require", "./tools/typescript.js", "tools/plan-review/main.ts", ...args], {
-    encoding: "utf8",
-  });
-}
+const run = (...args: string[]) => callCommand(planReview, ...args);
 
 function file(name: string, text: string): string {
   writeFileSync(join(scratch, name), text);
@@ -21,27 +18,27 @@ function file(name: string, text: string): string {
 const SINGAPORE = join(FIXTURES, "one-edge", "region-singapore.json");
 const INDONESIA = join(FIXTURES, "two-edges", "region-indonesia.json");
 
-test("exits with 0 when nothing is refused, and with 1 when something is", () => {
-  expect(run(SINGAPORE)).toMatchObject({
+test("exits with 0 when nothing is refused, and with 1 when something is", async () => {
+  expect(await run(SINGAPORE)).toMatchObject({
     status: 0,
     stdout: expect.stringContaining("# Plan review: warned"),
     stderr: "",
   });
-  expect(run(SINGAPORE, INDONESIA)).toMatchObject({
+  expect(await run(SINGAPORE, INDONESIA)).toMatchObject({
     status: 1,
     stdout: expect.stringContaining("# Plan review: REFUSED"),
   });
 });
 
-test("writes to a file, and says so in no other place", () => {
+test("writes to a file, and says so in no other place", async () => {
   const out = join(scratch, "review.md");
-  expect(run(SINGAPORE, "--out", out)).toMatchObject({ status: 0, stdout: "" });
+  expect(await run(SINGAPORE, "--out", out)).toMatchObject({ status: 0, stdout: "" });
   expect(readFileSync(out, "utf8")).toContain("- edge of singapore: config changes, rolling, no downtime");
 });
 
-test("tells everything that is wrong at once, and exits with 2", () => {
+test("tells everything that is wrong at once, and exits with 2", async () => {
   const cut = file("cut.json", '{"format_version":"1.2","password":"sesame');
-  const { status, stderr, stdout } = run(
+  const { status, stderr, stdout } = await run(
     cut,
     file("empty.json", ""),
     join(scratch, "none.json"),
@@ -61,24 +58,24 @@ test("tells everything that is wrong at once, and exits with 2", () => {
   expect(stderr).not.toContain("sesame");
 });
 
-test("explains itself and a wrong call", () => {
-  expect(run("--help")).toMatchObject({ status: 0, stdout: expect.stringContaining("--exceptions FILE") });
-  expect(run()).toMatchObject({ status: 2, stderr: expect.stringContaining("[STACK=]PLAN.json ... is missing") });
-  expect(run("--nonsense")).toMatchObject({ status: 2, stderr: expect.stringContaining("--nonsense") });
-  expect(run(SINGAPORE, SINGAPORE)).toMatchObject({
+test("explains itself and a wrong call", async () => {
+  expect(await run("--help")).toMatchObject({ status: 0, stdout: expect.stringContaining("--exceptions FILE") });
+  expect(await run()).toMatchObject({ status: 2, stderr: expect.stringContaining("[STACK=]PLAN.json ... is missing") });
+  expect(await run("--nonsense")).toMatchObject({ status: 2, stderr: expect.stringContaining("--nonsense") });
+  expect(await run(SINGAPORE, SINGAPORE)).toMatchObject({
     status: 2,
     stderr: expect.stringContaining("second plan of stack"),
   });
 });
 
-test("reads exceptions", () => {
+test("reads exceptions", async () => {
   const soon = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
   const entries = [
     ["region-singapore", "google_compute_region_instance_template.edge_template_7F188517"],
     ["region-indonesia", "google_compute_region_health_check.edge_ready_60367D97"],
   ].map(([stack, address]) => ({ rule: "two-edges", stack, address, reason: "both are without users", expires: soon }));
   const exceptions = file("exceptions.yaml", JSON.stringify(entries));
-  const { status, stdout } = run(SINGAPORE, INDONESIA, "--exceptions", exceptions);
+  const { status, stdout } = await run(SINGAPORE, INDONESIA, "--exceptions", exceptions);
   expect(status).toBe(0);
   expect(stdout).toContain(`allowed until ${soon}, because both are without users`);
 });
