@@ -24,8 +24,7 @@ export interface ProgramProps {
 export function runProgram(program: string, args: readonly string[], props: ProgramProps = {}): Promise<ProgramResult> {
   const { cwd, env, input = "", remedy = "install it" } = props;
   return new Promise((resolve, reject) => {
-    const [file = "", ...words] = env ? ["env", ...assignments(env), program, ...args] : [program, ...args];
-    const child = spawn(file, words, { cwd, stdio: "pipe" });
+    const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: "pipe" });
     const output = { stdout: "", stderr: "" };
     for (const stream of ["stdout", "stderr"] as const) {
       child[stream].setEncoding("utf8").on("data", (text: string) => {
@@ -37,8 +36,4 @@ export function runProgram(program: string, args: readonly string[], props: Prog
     child.stdin.on("error", () => {}); // it may end before it has read everything
     child.stdin.end(input);
   });
-}
-
-function assignments(env: Readonly<Record<string, string>>): string[] {
-  return Object.entries(env).map(([name, value]) => `${name}=${value}`);
 }

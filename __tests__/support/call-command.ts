@@ -31,3 +31,14 @@ export async function callCommand({ run }: Command, ...args: readonly string[]):
     for (const one of taken) one.mockRestore();
   }
 }
+
+/** With another PATH, for the programs that the command starts. */
+export async function callWithPath(path: string, command: Command, ...args: readonly string[]): Promise<Called> {
+  const { PATH: own } = process.env;
+  process.env.PATH = path;
+  try {
+    return await callCommand(command, ...args);
+  } finally {
+    process.env.PATH = own;
+  }
+}

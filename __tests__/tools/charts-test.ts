@@ -1,10 +1,12 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { charts } from "../../tools/charts/main";
 import { type KubernetesObject, objectProblems } from "../../tools/charts/object-problems";
 import { synthesizedReleases } from "../../tools/charts/synthesized-releases";
 import { releases } from "../constructs/platform/releases";
+import { callWithPath } from "../support/call-command";
 import { writeStacks } from "./synthesized-charts";
 
 const scratch = mkdtempSync(join(tmpdir(), "matchwatch-charts-test-"));
@@ -18,10 +20,7 @@ afterEach(() => {
 });
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-function charts(...args: string[]) {
-  const tool = ["--require", "./tools/typescript.js", "tools/charts/main.ts", "--synth", outdir, ...args];
-  return spawnSync(process.execPath, tool, { encoding: "utf8", env: { PATH: `${bin}:${dirname(process.execPath)}` } });
-}
+const check = (...args: string[]) => callWithPath(bin, charts, "--synth", outdir, ...args);
 
 describe("releases of the stacks", () => {
   test("that differ in nothing are checked once", () => {
@@ -136,23 +135,23 @@ describe("npm run charts", () => {
     writeStacks(outdir, { "region-india": local.slice(0, 1) });
   };
 
-  test("finds nothing wrong", () => {
+  test("finds nothing wrong", async () => {
     answers("{}");
-    expect(charts()).toMatchObject({ status: 0, stdout: expect.stringMatching(/shop-resources +local +1 +fine/) });
+    expect(await check()).toMatchObject({ status: 0, stdout: expect.stringMatching(/shop-resources +local +1 +fine/) });
   });
 
-  test("exits with 1 on an object that the schema refuses", () => {
+  test("exits with 1 on an object that the schema refuses", async () => {
     answers(finding("statusInvalid", "additional properties not allowed"));
-    expect(charts()).toMatchObject({
+    expect(await check()).toMatchObject({
       status: 1,
       stdout: expect.stringContaining("WRONG"),
       stderr: expect.stringContaining("shop-resources: ConfigMap x: additional properties not allowed"),
     });
   });
 
-  test("exits with 1 on values that the chart refuses", () => {
+  test("exits with 1 on values that the chart refuses", async () => {
     answers("{}", "echo 'Error: no such value' >&2; exit 1");
-    expect(charts()).toMatchObject({ status: 1, stderr: expect.stringContaining("helm: Error: no such value") });
+    expect(await check()).toMatchObject({ status: 1, stderr: expect.stringContaining("helm: Error: no such value") });
   });
 
   test.each([
@@ -184,24 +183,24 @@ describe("npm run charts", () => {
         ),
       "Helm needs https://x",
     ],
-  ])("exits with 2 without %s, and says so", (_what, prepare, expected) => {
+  ])("exits with 2 without %s, and says so", async (_what, prepare, expected) => {
     prepare();
-    expect(charts()).toMatchObject({ status: 2, stderr: expect.stringContaining(expected) });
+    expect(await check()).toMatchObject({ status: 2, stderr: expect.stringContaining(expected) });
   });
 
-  test("refuses an unpacked chart of another version", () => {
+  test("refuses an unpacked chart of another version", async () => {
     answers("{}");
     writeStacks(outdir, { "region-india": releases.filter(({ name }) => name === "keda") });
     mkdirSync(join(scratch, "charts/keda"), { recursive: true });
     writeFileSync(join(scratch, "charts/keda/Chart.yaml"), "version: 1.0.0\n");
-    expect(charts("--charts", join(scratch, "charts"))).toMatchObject({
+    expect(await check("--charts", join(scratch, "charts"))).toMatchObject({
       status: 1,
       stderr: expect.stringContaining("has version 1.0.0, pinned is 2.20.2"),
     });
   });
 
-  test("explains itself", () => {
-    expect(charts("--help")).toMatchObject({ status: 0, stdout: expect.stringContaining("--schemas") });
+  test("explains itself", async () => {
+    expect(await check("--help")).toMatchObject({ status: 0, stdout: expect.stringContaining("--schemas") });
   });
 });
 
@@ -210,9 +209,9 @@ const helm = spawnSync("which", ["helm"], { encoding: "utf8" }).stdout.trim();
 (helm ? describe : describe.skip)("with the real helm on the PATH, the local chart", () => {
   beforeEach(() => symlinkSync(helm, join(bin, "helm")));
 
-  test("makes every object that its values hold", () => {
+  test("makes every object that its values hold", async () => {
     writeStacks(outdir, { "region-india": local });
-    const { stdout, stderr } = charts();
+    const { stdout, stderr } = await check();
     expect(stdout).toMatch(/shop-resources +local +9 +partly checked/);
     expect(stdout).toMatch(/shop-scaling +local +2 +partly checked/);
     expect(stderr).not.toMatch(/^[a-z-]+: /m);
@@ -231,10 +230,10 @@ const helm = spawnSync("which", ["helm"], { encoding: "utf8" }).stdout.trim();
     expect(text).toContain("b: |\n    line\n    line\n");
   });
 
-  test("is refused when a promise is broken", () => {
+  test("is refused when a promise is broken", async () => {
     const text = JSON.stringify(local.find(({ name }) => name === "shop-scaling"));
     writeStacks(outdir, { "region-india": [JSON.parse(text.replace('"minReplicaCount":3', '"minReplicaCount":1'))] });
-    expect(charts()).toMatchObject({
+    expect(await check()).toMatchObject({
       status: 1,
       stderr: expect.stringContaining("ScaledObject shop: has 1 replicas, 3 are promised"),
     });

@@ -1,8 +1,9 @@
-import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { EXCEPTIONS } from "../../tools/scan/exceptions";
+import { scan } from "../../tools/scan/main";
+import { callWithPath } from "../support/call-command";
 
 /** What checkov itself says is told by `npm run scan`; here stands what the tool makes of its answers. */
 const STACKS = ["monitoring", "network", "region-india"];
@@ -35,15 +36,12 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-function scan(report: unknown, { version = VERSION, path = `${bin}:/usr/bin:/bin`, args = ["--synth", out] } = {}) {
+function ask(report: unknown, { version = VERSION, path = `${bin}:/usr/bin:/bin`, args = ["--synth", out] } = {}) {
   writeFileSync(join(scratch, "report.json"), JSON.stringify(report));
   const program = `#!/bin/sh\n[ "$1" = --version ] && echo ${version} || cat ${scratch}/report.json\n`;
   writeFileSync(join(bin, "checkov"), program);
   chmodSync(join(bin, "checkov"), 0o755);
-  return spawnSync(process.execPath, ["--require", "./tools/typescript.js", "tools/scan/main.ts", ...args], {
-    encoding: "utf8",
-    env: { ...process.env, PATH: path },
-  });
+  return callWithPath(path, scan, ...args);
 }
 
 const report = (failed: unknown[], passed: unknown[] = PASSED, parsing_errors = 0) => ({
@@ -55,66 +53,69 @@ test("every exception has its reason in a sentence", () => {
   for (const { reason } of EXCEPTIONS) expect(reason.length).toBeGreaterThan(40);
 });
 
-test("counts checks by stack, and passes when every failure has a reason", () => {
-  const { status, stdout, stderr } = scan(report(EXPLAINED));
+test("counts checks by stack, and passes when every failure has a reason", async () => {
+  const { status, stdout, stderr } = await ask(report(EXPLAINED));
   expect({ status, stderr }).toEqual({ status: 0, stderr: "scanning 3 stacks ...\n" });
   expect(stdout).toMatch(/monitoring +1 +2\nnetwork +1 +3\nregion-india +1 +3\n/);
 });
 
-test("a failure without a reason is named", () => {
-  expect(scan(report([...EXPLAINED, finding("CKV_GCP_3", "network", "firewall_ssh_1")]))).toMatchObject({
+test("a failure without a reason is named", async () => {
+  expect(await ask(report([...EXPLAINED, finding("CKV_GCP_3", "network", "firewall_ssh_1")]))).toMatchObject({
     status: 1,
     stderr: expect.stringContaining("CKV_GCP_3 network/firewall_ssh_1: Ensure it"),
   });
 });
 
-test("an exception is for its resource alone", () => {
+test("an exception is for its resource alone", async () => {
   expect(
-    scan(report([...EXPLAINED, finding("CKV_GCP_106", "network", "firewall_vpn-from-everywhere_1")])),
+    await ask(report([...EXPLAINED, finding("CKV_GCP_106", "network", "firewall_vpn-from-everywhere_1")])),
   ).toMatchObject({ status: 1, stderr: expect.stringContaining("CKV_GCP_106 network/firewall_vpn-from-everywhere_1") });
 });
 
-test("an exception that matches nothing any more is refused", () => {
-  expect(scan(report(EXPLAINED.slice(1)))).toMatchObject({
+test("an exception that matches nothing any more is refused", async () => {
+  expect(await ask(report(EXPLAINED.slice(1)))).toMatchObject({
     status: 1,
     stderr: expect.stringMatching(/CKV_GCP_106 .*the exception no longer matches a failure: remove it/),
   });
 });
 
-test("a stack that checkov skipped in silence is refused", () => {
+test("a stack that checkov skipped in silence is refused", async () => {
   const but = <T extends { file_path: string }>(all: T[]) => all.filter((each) => !each.file_path.includes("region"));
-  expect(scan(report(but(EXPLAINED), but(PASSED)))).toMatchObject({
+  expect(await ask(report(but(EXPLAINED), but(PASSED)))).toMatchObject({
     status: 1,
     stderr: expect.stringContaining("region-india: checkov skipped this stack"),
   });
 });
 
-test("a file that checkov cannot read is refused", () => {
-  expect(scan(report(EXPLAINED, PASSED, 1))).toMatchObject({
+test("a file that checkov cannot read is refused", async () => {
+  expect(await ask(report(EXPLAINED, PASSED, 1))).toMatchObject({
     status: 1,
     stderr: expect.stringContaining("1 files could not be read"),
   });
 });
 
-test("says that it cannot tell without checkov, with another version, or without stacks, and what to do", () => {
-  expect(scan(report([]), { path: dirname(process.execPath) })).toMatchObject({
+test("says that it cannot tell without checkov, with another version, or without stacks, and what to do", async () => {
+  expect(await ask(report([]), { path: dirname(process.execPath) })).toMatchObject({
     status: 2,
     stderr: expect.stringContaining(`pipx install checkov==${VERSION}`),
   });
-  expect(scan(report([]), { version: "2.0.0" })).toMatchObject({
+  expect(await ask(report([]), { version: "2.0.0" })).toMatchObject({
     status: 2,
     stderr: expect.stringContaining(`checkov is 2.0.0, not ${VERSION}`),
   });
-  expect(scan(report([]), { args: ["--synth", scratch] })).toMatchObject({
+  expect(await ask(report([]), { args: ["--synth", scratch] })).toMatchObject({
     status: 2,
     stderr: expect.stringContaining("npm run synth"),
   });
 });
 
-test("explains itself and a wrong call", () => {
-  expect(scan(report([]), { args: ["--help"] })).toMatchObject({
+test("explains itself and a wrong call", async () => {
+  expect(await ask(report([]), { args: ["--help"] })).toMatchObject({
     status: 0,
     stdout: expect.stringContaining("--synth"),
   });
-  expect(scan(report([]), { args: ["--fix"] })).toMatchObject({ status: 2, stderr: expect.stringContaining("--fix") });
+  expect(await ask(report([]), { args: ["--fix"] })).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("--fix"),
+  });
 });

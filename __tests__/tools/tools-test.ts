@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -8,16 +7,10 @@ import { planReview } from "../../tools/plan-review/main";
 import { left, renderTable, right } from "../../tools/table";
 import { describeTopology } from "../../tools/topology/describe-topology";
 import { topology } from "../../tools/topology/main";
-import { callCommand } from "../support/call-command";
+import { validate } from "../../tools/validate/main";
+import { callCommand, callWithPath } from "../support/call-command";
 import { synthesizeInto } from "../support/synth";
 import { threeCountries } from "../support/topologies";
-
-function run(tool: string, args: string[], path = process.env.PATH ?? "") {
-  return spawnSync(process.execPath, ["--require", "./tools/typescript.js", tool, ...args], {
-    encoding: "utf8",
-    env: { ...process.env, PATH: path },
-  });
-}
 
 test("a table lines up, numbers to the right", () => {
   expect(
@@ -227,44 +220,44 @@ describe("npm run validate", () => {
     return `${bin}:${dirname(process.execPath)}:/usr/bin:/bin`;
   };
 
-  test("lists every stack as valid", () => {
+  test("lists every stack as valid", async () => {
     const path = terraform("mkdir -p .terraform/providers", `echo '{"diagnostics":[]}'`);
-    const { status, stdout } = run("tools/validate/main.ts", ["--synth", outdir], path);
+    const { status, stdout } = await callWithPath(path, validate, "--synth", outdir);
     expect(stdout.match(/ valid$/gm)).toHaveLength(5);
     expect(status).toBe(0);
   });
 
-  test("names the address and the reason of what is invalid, and exits with 1", () => {
+  test("names the address and the reason of what is invalid, and exits with 1", async () => {
     const diagnostic = '{"summary":"Unsupported argument","detail":"No such thing","address":"google_dns_policy.x"}';
     const path = terraform("mkdir -p .terraform/providers", `echo '{"diagnostics":[${diagnostic}]}'; exit 1`);
-    const { status, stderr, stdout } = run("tools/validate/main.ts", ["--synth", outdir], path);
+    const { status, stderr, stdout } = await callWithPath(path, validate, "--synth", outdir);
     expect(stderr).toContain("network: google_dns_policy.x Unsupported argument: No such thing");
     expect(stdout).toContain("INVALID");
     expect(status).toBe(1);
   });
 
-  test("says that it cannot tell without providers, Terraform or stacks, and exits with 2", () => {
+  test("says that it cannot tell without providers, Terraform or stacks, and exits with 2", async () => {
     const path = terraform("echo no route to the registry; exit 1", "exit 9");
-    expect(run("tools/validate/main.ts", ["--synth", outdir], path)).toMatchObject({
+    expect(await callWithPath(path, validate, "--synth", outdir)).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(/the providers could not be downloaded(.|\n)*no route to the registry/),
     });
     rmSync(join(bin, "terraform"));
-    expect(run("tools/validate/main.ts", ["--synth", outdir], bin)).toMatchObject({
+    expect(await callWithPath(bin, validate, "--synth", outdir)).toMatchObject({
       status: 2,
       stderr: expect.stringContaining("terraform is not on the PATH"),
     });
-    expect(run("tools/validate/main.ts", ["--synth", join(scratch, "nothing")])).toMatchObject({
+    expect(await callCommand(validate, "--synth", join(scratch, "nothing"))).toMatchObject({
       status: 2,
       stderr: expect.stringContaining("npm run synth"),
     });
   });
 
-  test("leaves the synthesized stacks as they were", () => {
+  test("leaves the synthesized stacks as they were", async () => {
     const path = terraform("mkdir -p .terraform/providers && touch .terraform.lock.hcl", `echo '{"diagnostics":[]}'`);
     const files = () => readdirSync(outdir, { recursive: true }).sort();
     const before = files();
-    run("tools/validate/main.ts", ["--synth", outdir], path);
+    await callWithPath(path, validate, "--synth", outdir);
     expect(files()).toEqual(before);
   });
 });
