@@ -43,7 +43,7 @@ state) [ ! -f "${there}/$stack" ] || echo google_x.y ;;
 apply) echo "apply $stack" >>"${log}"; rm "${planned}/$stack"; : >"${there}/$stack" ;;
 esac`,
     );
-    const review = `node --require ${join(ROOT, "node_modules/sucrase/register/ts")} ${join(ROOT, "tools/plan-review/main.ts")}`;
+    const review = `node --require ${join(ROOT, "tools/typescript.js")} ${join(ROOT, "tools/plan-review/main.ts")}`;
     program(join(bin, "npm"), `while [ "$1" != -- ]; do shift; done; shift; exec ${review} "$@"`);
   });
   beforeEach(() => {
