@@ -66,7 +66,7 @@ describe("the health gate", () => {
     told.page = "/watches";
     Object.assign(edges.india as ToldEdge, { shop: 302 });
     expect(await gate(["india"], { PAGE: "/watches" })).toMatchObject({ status: 0 });
-    expect(await gate(["india"], { WITHIN: "2" })).toMatchObject({ status: 1 });
+    expect(await gate(["india"], { WITHIN: "0", PAUSE: "1" })).toMatchObject({ status: 1 });
   });
 
   test("watches for longer than an edge takes to bring a config to its last zone", () => {
@@ -92,7 +92,7 @@ describe("the health gate", () => {
   test("stays closed for an edge that is well every other time: it is not well for long", async () => {
     const edge = { shop: 200, databases: 200, servedBy: "india", health: 200 };
     edges.india = Object.defineProperty(edge, "health", { get: () => (told.asked % 4 === 0 ? 503 : 200) });
-    expect(await gate(["india"], { ROUNDS: "5", WITHIN: "2" })).toMatchObject({ status: 1 });
+    expect(await gate(["india"], { ROUNDS: "2", PAUSE: "1", WITHIN: "4" })).toMatchObject({ status: 1 });
   });
 
   test("does not believe a certificate that nobody vouches for", async () => {

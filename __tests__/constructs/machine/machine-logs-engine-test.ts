@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SITE_PORTS } from "../../../config/ports";
@@ -24,6 +24,7 @@ const SETTINGS: MachineLogsSettings = {
 };
 const HOME = "/var/lib/machine-logs";
 const ARCHIVE = join(HOME, "archive");
+const STATS = join(HOME, "stats.json");
 const METRICS = "/var/lib/prometheus/node-exporter/machine-logs.prom";
 const CONFIG = "/etc/machine-logs/rsyslog.conf";
 
@@ -43,8 +44,9 @@ beforeAll(async () => {
     mkdirSync(folder, { recursive: true });
   }
   writeFileSync("/etc/machine-id", "0123456789abcdef0123456789abcdef\n");
-  // Only what it waits for at a stop is shorter.
-  writeFileSync(CONFIG, renderRsyslogConfig(SETTINGS).replace('timeoutShutdown="15000"', 'timeoutShutdown="2000"'));
+  // Only what it waits for at a stop, and between two counts, is shorter.
+  const config = renderRsyslogConfig(SETTINGS).replace('timeoutShutdown="15000"', 'timeoutShutdown="2000"');
+  writeFileSync(CONFIG, config.replace('interval="10"', 'interval="1"'));
   journal = spawn("/usr/lib/systemd/systemd-journald", { stdio: "ignore" });
   await until(() => existsSync("/run/systemd/journal/stdout"));
 });
@@ -197,6 +199,7 @@ test("while a site is away, the lines that wait for it are told", async () => {
   start();
   const lines = await say(40);
   await until(async () => {
+    await until(() => existsSync(STATS) && statSync(STATS).size > 0);
     await sync();
     return metric("machine_logs_waiting_lines") >= lines.length;
   });
