@@ -66,7 +66,7 @@ describe("the health gate", () => {
     told.page = "/watches";
     Object.assign(edges.india as ToldEdge, { shop: 302 });
     expect(await gate(["india"], { PAGE: "/watches" })).toMatchObject({ status: 0 });
-    expect(await gate(["india"], { WITHIN: "0", PAUSE: "1" })).toMatchObject({ status: 1 });
+    expect(await gate(["india"], { ROUNDS: "1", WITHIN: "0", PAUSE: "1" })).toMatchObject({ status: 1 });
   });
 
   test("watches for longer than an edge takes to bring a config to its last zone", () => {
