@@ -35,8 +35,9 @@ export function readChange(stack: string, json: ResourceChangeJson): Change {
   const kind = json.mode === "data" ? "none" : (KINDS[change.actions.join()] ?? "none");
   const before = maskAttributes(change.before, marksOf(type, change.before_sensitive));
   const isSame = isDeepStrictEqual([change.before, change.before_sensitive], [change.after, change.after_sensitive]);
+  const kept = isSame ? new Set<string>() : keptAttributes(change);
   // The same object, by which others tell that nothing changes.
-  const after = isSame ? before : maskAttributes(change.after, marksOf(type, change.after_sensitive));
+  const after = isSame ? before : maskAttributes(change.after, marksOf(type, change.after_sensitive), before, kept);
   return {
     stack,
     address,
@@ -46,8 +47,8 @@ export function readChange(stack: string, json: ResourceChangeJson): Change {
     before,
     after,
     // Of the raw values: a changed secret is a change too.
-    changed: kind === "none" ? [] : changedAttributes(kind, change),
-    hidden: isSame ? [] : hiddenAttributes(change, [before, after]),
+    changed: kind === "none" ? [] : changedAttributes(kind, change, kept),
+    hidden: isSame ? [] : hiddenAttributes(change, [before, after], kept),
     unknown: new Set(
       Object.entries(attributes(change.after_unknown))
         .filter(([, marks]) => hasMark(marks))
@@ -68,15 +69,22 @@ function marksOf(type: string, marks: unknown): unknown {
 
 type Sides = readonly [before: unknown, after: unknown];
 
-/** Paths at which secrets differ. Attributes that are the same on both sides are left alone: masking them takes long. */
-function hiddenAttributes(change: ResourceChangeJson["change"], shown: readonly [Attributes, Attributes]): string[] {
-  const { before, after } = change;
+/** Attributes that are the same on both sides, and masked alike. */
+function keptAttributes({ before, after, ...marks }: ResourceChangeJson["change"]): ReadonlySet<string> {
+  if (!isRecord(before) || !isRecord(after) || before.name !== after.name) return new Set();
+  if (!isDeepStrictEqual(marks.before_sensitive, marks.after_sensitive)) return new Set();
+  return new Set(Object.keys(before).filter((key) => isDeepStrictEqual(before[key], after[key])));
+}
+
+/** Paths at which secrets differ. Attributes that are kept are left alone: masking them takes long. */
+function hiddenAttributes(
+  { before, after }: ResourceChangeJson["change"],
+  shown: readonly [Attributes, Attributes],
+  kept: ReadonlySet<string>,
+): string[] {
   if (!isRecord(before) || !isRecord(after)) return [];
-  const isMaskedAlike =
-    before.name === after.name && isDeepStrictEqual(change.before_sensitive, change.after_sensitive);
-  const differ = (key: string) => !isMaskedAlike || !isDeepStrictEqual(before[key], after[key]);
   const picked = (side: Attributes) =>
-    Object.fromEntries(Object.keys(side).flatMap((key) => (differ(key) ? [[key, side[key]]] : [])));
+    Object.fromEntries(Object.keys(side).flatMap((key) => (kept.has(key) ? [] : [[key, side[key]]])));
   return hiddenDifferences([picked(before), picked(after)], [picked(shown[0]), picked(shown[1])]);
 }
 
@@ -121,14 +129,16 @@ function attributes(value: unknown): Attributes {
   return isRecord(value) ? value : {};
 }
 
-function changedAttributes(kind: Kind, change: ResourceChangeJson["change"]): string[] {
+function changedAttributes(kind: Kind, change: ResourceChangeJson["change"], kept: ReadonlySet<string>): string[] {
   const forcing = (change.replace_paths ?? []).flatMap(([head]) => (typeof head === "string" ? [head] : []));
   if (kind === "replace" && forcing.length > 0) return [...new Set(forcing)].sort();
   const before = attributes(change.before);
   const after = attributes(change.after);
   const unknown = attributes(change.after_unknown);
   const keys = new Set([...Object.keys(before), ...Object.keys(after), ...Object.keys(unknown)]);
-  return [...keys].filter((key) => hasMark(unknown[key]) || !isAlike(before[key], after[key])).sort();
+  return [...keys]
+    .filter((key) => hasMark(unknown[key]) || !(kept.has(key) || isAlike(before[key], after[key])))
+    .sort();
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isAlike } from "./change";
+import { hasMark, isAlike } from "./change";
 import { isRecord } from "./plan-file";
 
 /** Two values of one path, which a change makes of each other. */
@@ -25,6 +25,7 @@ export function differences(
   path = "",
 ): readonly Difference[] {
   if (marks === true) return [{ path, before, after, isUnknown: true }];
+  if (before === after && !hasMark(marks)) return [];
   // A block that stands once is an object in the configuration, and a list of one in a plan.
   // That it stands at all may be what it says: an empty `ingress` of a network policy lets everybody in.
   const isWithout = isMissing(before) !== isMissing(after);

@@ -20,22 +20,38 @@ const NUMBERED_WORD = /^(?:[a-z]{2,12}\d{1,2}|\d{1,3}|[a-z])$/;
 const REFERENCE =
   /^(?:\$\{[^}]*\}|\$\([^)]*\)|\{\{.*\}\}|\$?[A-Z_]*\$[A-Z_]+|projects\/[^\s]+|(?:\/[a-z][\w.-]*){2,}|<[a-z][a-z -]*>|\(sensitive\)|(?:true|false|null)?\s*)$/;
 
-/** Well-known secret formats. Every pattern must run in linear time: texts have tens of thousands of characters. */
-const SHAPES: readonly RegExp[] = [
-  /-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----(?:(?:(?!-----)[\s\S])*-----END [A-Z ]{0,20}PRIVATE KEY-----|[A-Za-z0-9+/=\s\\]*)/g,
-  /\bLS0tLS1CRUdJTi[A-Za-z0-9+/=]+/g, // "-----BEGIN" in base64
+/**
+ * Well-known secret formats, some with what every text of the format holds and that is found much faster. Every pattern must
+ * run in linear time: texts have tens of thousands of characters.
+ */
+const SHAPES: readonly (readonly [shape: RegExp, sign?: RegExp])[] = [
+  [
+    /-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----(?:(?:(?!-----)[\s\S])*-----END [A-Z ]{0,20}PRIVATE KEY-----|[A-Za-z0-9+/=\s\\]*)/g,
+  ],
+  [/\bLS0tLS1CRUdJTi[A-Za-z0-9+/=]+/g], // "-----BEGIN" in base64
   // As the services document their tokens, with what comes before the part that is random.
-  /(?<![A-Za-z0-9])(?:gh[oprsu]_|github_pat_|gl(?:pat|dt|rt|cbt)-|gl(?:sa|c)_|hv[brs]\.|xox[abeoprs]-|xapp-|AIza|ya29\.|[rs]k_(?:live|test)_|sk-|npm_|pypi-|dckr_pat_|dapi|dop_v1_|figd_|gsk_|hf_|lin_api_|ntn_|ops_|shp(?:at|ca|pa|ss)_|SG\.|vc[acikpr]_)[A-Za-z0-9_.+/=-]{12,}/g,
-  /\bA(?:KIA|SIA|3T[A-Z0-9])[A-Z0-9]{16}\b/g, // Amazon
-  /\b[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_-]{60,}/g, // Terraform Cloud
-  /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g, // JSON web token
-  /(?<=[a-z]:\/\/[^\s:/@]{0,80}:)[^\s/@]{1,200}(?=@)/g, // password in a URL
-  /(?<=\b(?:Bearer|Basic) )[A-Za-z0-9._~+/=-]{8,}/g,
+  [
+    /(?<![A-Za-z0-9])(?:gh[oprsu]_|github_pat_|gl(?:pat|dt|rt|cbt)-|gl(?:sa|c)_|hv[brs]\.|xox[abeoprs]-|xapp-|AIza|ya29\.|[rs]k_(?:live|test)_|sk-|npm_|pypi-|dckr_pat_|dapi|dop_v1_|figd_|gsk_|hf_|lin_api_|ntn_|ops_|shp(?:at|ca|pa|ss)_|SG\.|vc[acikpr]_)[A-Za-z0-9_.+/=-]{12,}/g,
+  ],
+  [/\bA(?:KIA|SIA|3T[A-Z0-9])[A-Z0-9]{16}\b/g], // Amazon
+  [/\b[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_-]{60,}/g, /atlasv1/], // Terraform Cloud
+  [/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g], // JSON web token
+  [/(?<=[a-z]:\/\/[^\s:/@]{0,80}:)[^\s/@]{1,200}(?=@)/g, /:\/\//], // password in a URL
+  [/(?<=\b(?:Bearer|Basic) )[A-Za-z0-9._~+/=-]{8,}/g, /Bearer|Basic/],
   // Whoever knows the address may write to it.
-  /(?<=https:\/\/(?:hooks\.slack\.com|discord(?:app)?\.com\/api\/webhooks|[\w.-]{1,80}\.webhook\.office\.com|chat\.googleapis\.com|events\.pagerduty\.com)\/)[^\s"'<>]{4,}/g,
-  /(?<=\b(?:mysql|mariadb)[\w-]{0,20}\b[^\n|;&]{0,200} -p)(?![-$"'\s])[^\s"']+/g,
-  /(?<=\b(?:password|passphrase|cookie|secret) )(?=[^\s\d]{0,80}\d)[^\s,;.)]{6,}/gi,
+  [
+    /(?<=https:\/\/(?:hooks\.slack\.com|discord(?:app)?\.com\/api\/webhooks|[\w.-]{1,80}\.webhook\.office\.com|chat\.googleapis\.com|events\.pagerduty\.com)\/)[^\s"'<>]{4,}/g,
+    /https:/,
+  ],
+  [/(?<=\b(?:mysql|mariadb)[\w-]{0,20}\b[^\n|;&]{0,200} -p)(?![-$"'\s])[^\s"']+/g, /mysql|mariadb/],
+  [
+    /(?<=\b(?:password|passphrase|cookie|secret) )(?=[^\s\d]{0,80}\d)[^\s,;.)]{6,}/gi,
+    /(?:password|passphrase|cookie|secret) /i,
+  ],
 ];
+
+/** Too short for any of those, and no assignment. */
+const SHORT_WORD = /^[\w./-]{0,14}$/;
 
 /**
  * `name: value`, `name = "value"`, `"name": "value"`: the name, what is between, the value, which ends before the next
@@ -49,7 +65,11 @@ const BLOCK = /^([ \t]*)([\w.-]{1,80})(:[ \t]*[|>][-+\d]*[ \t]*\n)((?:\1[ \t]+[^
 
 /** A text without what looks like a secret. */
 export function maskText(text: string): string {
-  const shaped = SHAPES.reduce((masked, shape) => masked.replace(shape, MASK), text);
+  if (SHORT_WORD.test(text)) return text;
+  const shaped = SHAPES.reduce(
+    (masked, [shape, sign]) => (sign?.test(masked) === false ? masked : masked.replace(shape, MASK)),
+    text,
+  );
   if (!shaped.includes(":") && !shaped.includes("=")) return shaped;
   return shaped
     .replace(BLOCK, (whole, indent: string, name: string, between: string) =>
@@ -80,21 +100,23 @@ export function maskValue(value: unknown, marks: unknown, name = ""): unknown {
 /**
  * A resource's attributes as they may be shown. What is long is masked when it is first read: of what a plan leaves as it is,
  * it never is, and masking takes most of the time that a review does.
+ *
+ * @param shown of the resource's other side
+ * @param kept attributes that are shown as there
  */
-export function maskAttributes(value: unknown, marks: unknown): Readonly<Record<string, unknown>> {
+export function maskAttributes(
+  value: unknown,
+  marks: unknown,
+  shown: Readonly<Record<string, unknown>> = {},
+  kept: ReadonlySet<string> = new Set(),
+): Readonly<Record<string, unknown>> {
   if (!isRecord(value) || marks === true) return {};
   const all = parts(value, marks);
   const masked = Object.fromEntries(all.map((part) => [part.key, isShort(part.value) ? maskPart(part) : undefined]));
   for (const part of all.filter((each) => !isShort(each.value))) {
-    const define = (own: PropertyDescriptor) =>
-      Object.defineProperty(masked, part.key, { ...own, enumerable: true, configurable: true });
-    define({
-      get() {
-        const shown = maskPart(part);
-        define({ value: shown });
-        return shown;
-      },
-    });
+    let own: unknown;
+    const get = () => (own ??= kept.has(part.key) ? shown[part.key] : maskPart(part));
+    Object.defineProperty(masked, part.key, { get, enumerable: true, configurable: true });
   }
   return masked;
 }
@@ -131,13 +153,14 @@ function isSecretName(name: string): boolean {
 }
 
 function isSecret(name: string, value: string): boolean {
+  const isNamed = isSecretName(name);
+  if (!isNamed && !isKeyName(name)) return false;
   const bare = value.replace(/^\\?["']|\\?["']$/g, "");
-  if (REFERENCE.test(bare)) return false;
-  return isSecretName(name) || (isKeyName(name) && !isPlainName(bare.replace(/[\s,}\]]+$|\s+#.*$/g, "")));
+  return !REFERENCE.test(bare) && (isNamed || !isPlainName(bare.replace(/[\s,}\]]+$|\s+#.*$/g, "")));
 }
 
 function isKeyName(name: string): boolean {
-  return KEY_NAME.test(name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase());
+  return /key/i.test(name) && KEY_NAME.test(name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase());
 }
 
 /** `asia-southeast2`, `app.kubernetes.io/name`, `pool-password`; not `hunter2`. */
