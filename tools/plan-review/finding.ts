@@ -4,6 +4,8 @@ import type { Place } from "./place";
 /** Everything that would be applied together. */
 export interface Run {
   readonly changes: readonly PlacedChange[];
+  /** What they do that is not known to be harmless. */
+  readonly harms: ReadonlyMap<PlacedChange, Harm>;
   /** Every resource of the plans that goes on existing, also those in which nothing changes. */
   readonly standing: readonly PlacedChange[];
   /** Checks of the configuration that failed, by stack. */
@@ -59,10 +61,10 @@ export interface Rule {
 }
 
 /** A rule that looks at one change at a time. @param detail what happens; undefined when nothing does */
-export function each(detail: (change: PlacedChange) => string | undefined): Rule["finds"] {
-  return ({ changes }) =>
-    changes.flatMap((change) => {
-      const found = detail(change);
+export function each(detail: (change: PlacedChange, run: Run) => string | undefined): Rule["finds"] {
+  return (run) =>
+    run.changes.flatMap((change) => {
+      const found = detail(change, run);
       return found === undefined ? [] : [{ subjects: [subject(change)], detail: `${placeName(change)}: ${found}` }];
     });
 }

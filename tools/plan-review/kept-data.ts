@@ -1,5 +1,4 @@
 import { each, type Rule } from "./finding";
-import { harmOf } from "./harmless";
 import { isDestroyed, loss } from "./protection";
 
 /** What keeps copies, or says for how long something is kept. Undefined: every attribute does. */
@@ -13,9 +12,9 @@ const KEEPING: Readonly<Record<string, RegExp | undefined>> = {
 };
 
 /** What is kept for a shorter time, or not copied any more. */
-export const keptShorter: Rule["finds"] = each((change) => {
+export const keptShorter: Rule["finds"] = each((change, { harms }) => {
   if (!Object.hasOwn(KEEPING, change.type) || loss(change) !== undefined) return undefined;
-  const harm = harmOf(change);
+  const harm = harms.get(change);
   if (!harm || change.kind === "forget") return undefined;
   const attributes = KEEPING[change.type];
   if (!isDestroyed(change) && attributes && !attributes.test(harm.says)) return undefined;

@@ -3,7 +3,6 @@ import { nodeFate } from "./database-node";
 import { COSMETIC, changedEdges } from "./edge-change";
 import { each, type Finding, type PlacedChange, placeName, type Rule, type Run, subject } from "./finding";
 import { openedToInternet } from "./firewall";
-import { harmOf } from "./harmless";
 import { keptShorter } from "./kept-data";
 import { destroyedBeside, isDestroyed, loss, loweredProtection } from "./protection";
 import { severalCountries } from "./several-countries";
@@ -94,7 +93,9 @@ function quorumLost({ changes }: Run): Finding[] {
   ];
 }
 
-function severalEdges({ changes }: Run): Finding[] {
+function severalEdges({ changes, harms }: Run): Finding[] {
+  // More or stronger machines and larger disks, with the configuration that they had.
+  const onlyGrows = (change: PlacedChange) => !change.changed.includes("metadata") && !harms.has(change);
   const edges = changedEdges(changes.filter((change) => !onlyGrows(change)));
   if (edges.size < 2) return [];
   return [
@@ -103,11 +104,6 @@ function severalEdges({ changes }: Run): Finding[] {
       detail: `the edges of ${[...edges.keys()].sort().join(", ")} change in one run`,
     },
   ];
-}
-
-/** More or stronger machines and larger disks, with the configuration that they had. */
-function onlyGrows(change: PlacedChange): boolean {
-  return !change.changed.includes("metadata") && harmOf(change) === undefined;
 }
 
 function changedAddress(change: PlacedChange): string | undefined {

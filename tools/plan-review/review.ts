@@ -5,7 +5,8 @@ import { besideWhatStands } from "./added";
 import { type Change, hasMark, readChange } from "./change";
 import { programs, strangeProviders } from "./configuration";
 import { allowing, type Exception, type Exceptions } from "./exceptions";
-import type { Finding, PlacedChange, Rule, Run, Subject } from "./finding";
+import type { Finding, Harm, PlacedChange, Rule, Run, Subject } from "./finding";
+import { harmOf } from "./harmless";
 import { mixedUpStacks, Places } from "./place";
 import { isRecord, type StackPlan } from "./plan-file";
 import { REFUSALS } from "./refusals";
@@ -60,6 +61,12 @@ export function review(plans: readonly StackPlan[], exceptions: Exceptions, esta
   const drift = placed(inPlace(readAll(inOrder, "resource_drift")));
   const run: Run = {
     changes,
+    harms: new Map(
+      changes.flatMap((change): [PlacedChange, Harm][] => {
+        const harm = harmOf(change);
+        return harm ? [[change, harm]] : [];
+      }),
+    ),
     standing: everything.filter(({ kind }) => kind !== "destroy" && kind !== "forget"),
     failedChecks: inOrder.flatMap(failedChecks),
     lostOutside: drift.filter(({ kind }) => kind === "destroy"),

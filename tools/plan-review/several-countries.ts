@@ -1,7 +1,6 @@
 import { nodeFate } from "./database-node";
 import { type Finding, type Harm, type PlacedChange, placeName, type Run, subject } from "./finding";
 import { openedToInternet } from "./firewall";
-import { harmOf } from "./harmless";
 import { loss } from "./protection";
 
 /** Layers on a request's way, and the way in which people repair them. The edge has a rule of its own. */
@@ -35,9 +34,9 @@ interface Harmed {
 }
 
 /** What harms two countries at once: ends anywhere on the way, the same change of each, or a change of what all share. */
-export function severalCountries({ changes }: Run): Finding[] {
+export function severalCountries({ changes, harms }: Run): Finding[] {
   const harmed = changes.flatMap((change): Harmed[] => {
-    const harm = isJudgedHere(change) ? (harmOf(change) ?? newIngress(change)) : undefined;
+    const harm = isJudgedHere(change) ? (harms.get(change) ?? newIngress(change)) : undefined;
     return harm && !harm.isAddition ? [{ change, ...harm }] : [];
   });
   const shared = harmed.filter(({ change }) => change.country === undefined);

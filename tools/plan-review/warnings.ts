@@ -1,7 +1,6 @@
 import { nodeFate } from "./database-node";
 import { orderChanges } from "./failover-order";
 import { each, type Finding, type PlacedChange, placeName, type Rule, subject } from "./finding";
-import { harmOf } from "./harmless";
 import { changedScripts, configsOfMachines } from "./machine-config";
 import { isDestroyed, loweredProtection } from "./protection";
 
@@ -143,8 +142,8 @@ export const NOT_KNOWN_HARMLESS: Rule = {
   says: "The review does not know these changes to be harmless.",
   proceed:
     "Read each of them. If one is harmless whatever its values, add it to tools/plan-review/harmless.ts in a pull request of its own.",
-  finds: each((change) => {
-    const harm = harmOf(change);
+  finds: each((change, { harms }) => {
+    const harm = harms.get(change);
     return harm && `${change.type} ${change.before.name ?? change.after.name ?? change.name} ${harm.says}`;
   }),
 };
