@@ -19,7 +19,9 @@ export interface Priced {
  * @param changes of the whole run, including what stays: a group of machines is priced by its template
  */
 export function costChange(changes: readonly Priced[]): string | undefined {
-  const counted = withoutSteadyReleases(changes);
+  const priced = changes.filter(({ type }) => MAY_COST.test(type));
+  if (priced.every(isSteady)) return undefined;
+  const counted = withoutSteadyReleases(priced);
   const [was, is] = [billOf(side(counted, "before")), billOf(side(counted, "after"))];
   const differenceAt = (end: "least" | "most") =>
     Math.round(
@@ -33,11 +35,18 @@ export function costChange(changes: readonly Priced[]): string | undefined {
   return `This change: about ${range} USD a month${missing}.`;
 }
 
+/** Whatever is billed, or says where something is that is billed. */
+const MAY_COST = /^(google_(compute|container)|helm_release|kubernetes_storage_class)/;
+
+function isSteady({ before, after }: Priced): boolean {
+  return before === after;
+}
+
 /** A release that stays costs what it did, unless a class makes other disks of its volumes: its values are long to read. */
 function withoutSteadyReleases(changes: readonly Priced[]): readonly Priced[] {
-  const isSteady = ({ before, after }: Priced) => before === after;
   if (changes.some((each) => each.type === "kubernetes_storage_class_v1" && !isSteady(each))) return changes;
-  return changes.filter((each) => each.type !== "helm_release" || !isSteady(each));
+  const asksForTheSame = ({ before, after }: Priced) => before.values === after.values && before.name === after.name;
+  return changes.filter((each) => each.type !== "helm_release" || !(isSteady(each) || asksForTheSame(each)));
 }
 
 function side(changes: readonly Priced[], end: "before" | "after"): Resource[] {

@@ -66,16 +66,16 @@ function documentsOf(text: string): unknown[] {
 
 function find(value: unknown, above: Omit<Volume, "gb">): Volume[] {
   if (Array.isArray(value)) return value.flatMap((each) => find(each, above));
-  const record = recordOf(value);
-  const said = (names: readonly string[]) => names.map((name) => record[name]).find((each) => each !== undefined);
+  if (!isAttributes(value)) return [];
+  const said = (names: readonly string[]) => names.map((name) => value[name]).find((each) => each !== undefined);
   const here = {
     name: above.name,
     count: numberOf(said(COUNTS), above.count),
     storageClass: String(said(CLASSES) ?? above.storageClass),
   };
-  const [gb] = SIZES.flatMap((key) => /^(\d+)Gi$/.exec(String(record[key] ?? ""))?.[1] ?? []);
+  const [gb] = SIZES.flatMap((key) => /^(\d+)Gi$/.exec(String(value[key] ?? ""))?.[1] ?? []);
   const own = gb === undefined ? [] : [{ ...here, gb: Number(gb) }];
-  return [...own, ...Object.values(record).flatMap((each) => find(each, here))];
+  return [...own, ...Object.values(value).flatMap((each) => find(each, here))];
 }
 
 function classOf(name: string, { stack, country }: Resource, resources: readonly Resource[]) {
