@@ -30,10 +30,13 @@ export function besideWhatStands(changes: readonly Placed[]): (change: Placed) =
   const standing = changes.filter(({ kind }) => kind !== "create");
   const stacks = new Set(standing.map(({ stack }) => stack));
   const places = new Set(standing.map(placeOf));
+  const created = new Set(changes.filter(({ kind }) => kind === "create").map(({ type }) => type));
   const things = new Set(
-    standing.flatMap((each) =>
-      each.after.member === undefined ? [thing(each)] : [thing(each, each.after.member), thing(each)],
-    ),
+    standing
+      .filter(({ type }) => created.has(type))
+      .flatMap((each) =>
+        each.after.member === undefined ? [thing(each)] : [thing(each, each.after.member), thing(each)],
+      ),
   );
   return (change) =>
     places.has(placeOf(change)) || (stacks.has(change.stack) && !things.has(thing(change, change.after.member)));

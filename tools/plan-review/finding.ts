@@ -6,8 +6,8 @@ export interface Run {
   readonly changes: readonly PlacedChange[];
   /** What they do that is not known to be harmless. */
   readonly harms: ReadonlyMap<PlacedChange, Harm>;
-  /** Every resource of the plans that goes on existing, also those in which nothing changes. */
-  readonly standing: readonly PlacedChange[];
+  /** Resources that go on existing without their protection, also those in which nothing changes. */
+  readonly unprotected: readonly PlacedChange[];
   /** Checks of the configuration that failed, by stack. */
   readonly failedChecks: readonly Subject[];
   /** What other stacks read and that becomes something else, or ends, by stack. */

@@ -53,12 +53,14 @@ const OTHER = "other";
 export class Places {
   private readonly countries: readonly string[];
   private readonly known: ReadonlyMap<string, SynthesizedResource>;
+  private readonly paths: ReadonlyMap<Change, readonly string[]>;
 
   /** @param changes all of the run, also what stays: they name the countries that there are */
   constructor(changes: readonly Change[], estate?: SynthesizedEstate) {
     this.known = new Map(estate?.resources.map((each) => [`${each.stack} ${each.type}.${each.id}`, each]));
-    const named = changes
-      .map((change) => ownCountry(change, this.constructPath(change)))
+    this.paths = new Map(changes.map((change) => [change, this.constructPath(change)]));
+    const named = [...this.paths]
+      .map(([change, path]) => ownCountry(change, path))
       .filter((country) => country !== undefined);
     // The longer first, so that no country's key hides another that begins with it.
     this.countries = [...new Set([...(estate?.countries ?? []), ...named])].sort(
@@ -67,7 +69,7 @@ export class Places {
   }
 
   of(change: Change): Place {
-    const whole = this.constructPath(change);
+    const whole = this.paths.get(change) ?? this.constructPath(change);
     const path = whole[0] === "countries" ? whole.slice(2) : whole;
     const country = ownCountry(change, whole) ?? this.namedCountry(change, path);
     return { country, layer: layerOf(change, path), path };
@@ -102,9 +104,12 @@ function layerOf({ stack, type }: Change, [first = ""]: readonly string[]): stri
 }
 
 function labelledCountry({ before, after }: Change): string | undefined {
-  const labels = [after, before].flatMap(({ labels, resource_labels: clusterLabels }) => [labels, clusterLabels]);
-  const country = labels.filter(isRecord).find(({ country }) => typeof country === "string")?.country;
-  return typeof country === "string" ? country : undefined;
+  for (const { labels, resource_labels: clusterLabels } of before === after ? [after] : [after, before]) {
+    for (const each of [labels, clusterLabels]) {
+      if (isRecord(each) && typeof each.country === "string") return each.country;
+    }
+  }
+  return undefined;
 }
 
 /** A stack that is named after one country while its resources are labelled with another: a file was mixed up. */

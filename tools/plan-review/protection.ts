@@ -35,6 +35,15 @@ export function loweredProtection({ kind, before, after }: PlacedChange): string
   return before.force_destroy !== true && after.force_destroy === true ? "force_destroy" : undefined;
 }
 
+/** Without what the estate protects all of its type by: a state that says so is somebody's first step. */
+export function standsUnprotected({ type, kind, before, after }: PlacedChange): boolean {
+  if (kind === "create" || kind === "destroy" || kind === "forget") return false;
+  const guarded = /^google_(compute_instance|container_cluster|sql_database_instance)$/.test(type);
+  const isOff = (side: PlacedChange["after"]) =>
+    (guarded && side.deletion_protection === false) || side.force_destroy === true;
+  return isOff(before) && isOff(after);
+}
+
 /** What is destroyed in the same run and that a lowered guard may have stood before: of its place, or stateful. */
 export function destroyedBeside(lowered: PlacedChange, changes: readonly PlacedChange[]): PlacedChange[] {
   return changes.filter((change) => {

@@ -9,6 +9,7 @@ import type { Finding, Harm, PlacedChange, Rule, Run, Subject } from "./finding"
 import { harmOf } from "./harmless";
 import { mixedUpStacks, Places } from "./place";
 import { isRecord, type StackPlan } from "./plan-file";
+import { standsUnprotected } from "./protection";
 import { REFUSALS } from "./refusals";
 import { NOT_KNOWN_HARMLESS, WARNINGS } from "./warnings";
 
@@ -48,11 +49,14 @@ export function review(plans: readonly StackPlan[], exceptions: Exceptions, esta
   const mixedUp = mixedUpStacks(all);
   if (mixedUp.length > 0) throw new CannotTell(mixedUp.join("\n"));
   const places = new Places(all, estate);
-  const inPlace = (changes: readonly Change[]) => changes.map((change) => ({ ...change, ...places.of(change) }));
+  // Not copied: a plan tells of everything that stays as it is, too.
+  const inPlace = (changes: readonly Change[]) => changes.map((change) => Object.assign(change, places.of(change)));
   const allInPlace = inPlace(all);
   const isBeside = besideWhatStands(allInPlace);
   const placed = (changes: ReturnType<typeof inPlace>): PlacedChange[] =>
-    changes.map((change) => ({ ...change, isBeside: change.kind === "create" && isBeside(change) })).sort(byPlace);
+    changes
+      .map((change) => Object.assign(change, { isBeside: change.kind === "create" && isBeside(change) }))
+      .sort(byPlace);
   const everything = placed(allInPlace);
   const changes = everything.filter(
     ({ kind, previousAddress, isImported }) => kind !== "none" || previousAddress || isImported,
@@ -67,7 +71,7 @@ export function review(plans: readonly StackPlan[], exceptions: Exceptions, esta
         return harm ? [[change, harm]] : [];
       }),
     ),
-    standing: everything.filter(({ kind }) => kind !== "destroy" && kind !== "forget"),
+    unprotected: everything.filter(standsUnprotected),
     failedChecks: inOrder.flatMap(failedChecks),
     lostOutside: drift.filter(({ kind }) => kind === "destroy"),
     changedOutputs: inOrder.flatMap(changedOutputs),
@@ -105,21 +109,17 @@ function untold(run: Run, told: readonly Finding[]): Finding[] {
 
 /** As the labels say. @throws CannotTell for plans of two environments, which no run applies together */
 function environmentOf(changes: readonly Change[]): string | undefined {
-  const found = new Map(
-    changes.flatMap(({ stack, before, after }) =>
-      [before.labels, after.labels]
-        .filter(isRecord)
-        .flatMap(({ environment }): [unknown, string][] =>
-          typeof environment === "string" ? [[environment, stack]] : [],
-        ),
-    ),
-  );
+  const found = new Map<string, string>();
+  for (const { stack, before, after } of changes) {
+    for (const labels of [before.labels, after.labels]) {
+      if (isRecord(labels) && typeof labels.environment === "string") found.set(labels.environment, stack);
+    }
+  }
   if (found.size > 1) {
     const each = [...found].map(([environment, stack]) => `${stack} of ${environment}`);
     throw new CannotTell(`the plans are of several environments, ${each.join(", ")}: review those of one at a time`);
   }
-  const [environment] = found.keys();
-  return environment === undefined ? undefined : String(environment);
+  return [...found.keys()][0];
 }
 
 function readAll(plans: readonly StackPlan[], field: "resource_changes" | "resource_drift"): Change[] {

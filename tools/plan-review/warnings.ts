@@ -1,6 +1,6 @@
 import { nodeFate } from "./database-node";
 import { orderChanges } from "./failover-order";
-import { each, type Finding, type PlacedChange, placeName, type Rule, subject } from "./finding";
+import { each, type PlacedChange, placeName, type Rule, subject } from "./finding";
 import { changedScripts, configsOfMachines } from "./machine-config";
 import { isDestroyed, loweredProtection } from "./protection";
 
@@ -78,7 +78,11 @@ export const WARNINGS: readonly Rule[] = [
     name: "stands-unprotected",
     says: "An earlier run lowered its protection, so the next destroy is the second step already.",
     proceed: "Raise it again, or destroy it as planned.",
-    finds: ({ standing }) => standing.filter(isUnprotected).map(unprotected),
+    finds: ({ unprotected }) =>
+      unprotected.map((change) => ({
+        subjects: [subject(change)],
+        detail: `${placeName(change)}: ${change.type} ${change.after.name ?? change.name}`,
+      })),
   },
   {
     name: "made-from-nothing",
@@ -147,22 +151,6 @@ export const NOT_KNOWN_HARMLESS: Rule = {
     return harm && `${change.type} ${change.before.name ?? change.after.name ?? change.name} ${harm.says}`;
   }),
 };
-
-/** The estate protects all of these; a state that says otherwise is somebody's first step. */
-function isUnprotected({ type, kind, before, after }: PlacedChange): boolean {
-  if (kind === "create") return false;
-  const guarded = /^google_(compute_instance|container_cluster|sql_database_instance)$/.test(type);
-  const isOff = (side: PlacedChange["after"]) =>
-    (guarded && side.deletion_protection === false) || side.force_destroy === true;
-  return isOff(before) && isOff(after);
-}
-
-function unprotected(change: PlacedChange): Finding {
-  return {
-    subjects: [subject(change)],
-    detail: `${placeName(change)}: ${change.type} ${change.after.name ?? change.name}`,
-  };
-}
 
 const POOLS: ReadonlySet<string> = new Set([
   "google_container_node_pool",
