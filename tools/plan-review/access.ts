@@ -22,8 +22,9 @@ const GUARDS: readonly { readonly type: string; readonly path: string; readonly 
 export const accessOpened: Rule["finds"] = each((change) => {
   const { type, kind, before, after } = change;
   if (!["create", "update", "replace"].includes(kind)) return undefined;
+  const everybody = membersOf(after);
   const found = [
-    ...added(membersOf(before), membersOf(after)).map((member) => `${member} may use it`),
+    ...(everybody.length > 0 ? added(membersOf(before), everybody) : []).map((member) => `${member} may use it`),
     ...(isGrant(type) && WHOLE_PROJECT.has(after.role) ? [`${after.role} is granted`] : []),
     ...(type.endsWith("_iam_policy") ? ["it replaces all grants, also those of others"] : []),
     ...loweredGuards(change),
@@ -46,8 +47,8 @@ function added(before: readonly string[], after: readonly string[]): string[] {
 }
 
 function loweredGuards({ type, kind, before, after, unknownMarks }: PlacedChange): string[] {
-  if (kind === "create") return [];
   const guards = GUARDS.filter((guard) => guard.type === type);
+  if (kind === "create" || guards.length === 0) return [];
   return differences(before, after, unknownMarks, (path) => guards.some((guard) => guard.path === path)).flatMap(
     ({ path, before }) =>
       guards.some((guard) => guard.path === path && (guard.guards === undefined || guard.guards === before))

@@ -15,8 +15,9 @@ const ORDERED = ["reads", "writes", "database"];
 /** Every backend that asks its servers in another order after the change. */
 export function orderChanges({ kind, before, after }: Change): OrderChange[] {
   if (kind !== "update" && kind !== "replace") return [];
-  const old = serverOrders(haproxyConfig(before));
-  const next = serverOrders(haproxyConfig(after));
+  const [config, nextConfig] = [haproxyConfig(before), haproxyConfig(after)];
+  if (config === nextConfig) return [];
+  const [old, next] = [serverOrders(config), serverOrders(nextConfig)];
   return ORDERED.flatMap((backend) => {
     const [from = [], to = []] = [old.get(backend), next.get(backend)];
     // Without an order before there was no such backend yet.

@@ -5,7 +5,7 @@ export const MASK = "(sensitive)";
 
 /** Names of values that are secret whatever the provider says; a name like `existingSecret` tells where one is kept. */
 const SECRET_NAME =
-  /(?<!existing[-_]?(?:\w*))(?:pass(?:word|wd|phrase|code)?|pwd|psk|otp|secret|token|cookie|credentials?|salt|hmac|signature|jaas|dsn|connection[-_]?string|webhook(?:[-_]?ur[il])?|(?:^|[-_.])auth|(?:api|private|access|account|encryption|signing|hmac|shared|master|license|secret)[-_]?key(?:[-_]?(?:id|base))?|(?:secret|token|password)[-_]?(?:data|value|string))$/i;
+  /(?=(?:pass(?:word|wd|phrase|code)?|pwd|psk|otp|secret|token|cookie|credentials?|salt|hmac|signature|jaas|dsn|connection[-_]?string|webhook(?:[-_]?ur[il])?|(?:^|[-_.])auth|(?:api|private|access|account|encryption|signing|hmac|shared|master|license|secret)[-_]?key(?:[-_]?(?:id|base))?|(?:secret|token|password)[-_]?(?:data|value|string))$)(?<!existing[-_]?\w*)/i;
 
 /** Names of values that are a secret as often as the name of something, in snake case: `key`, `tls.key`, `raw_key`. */
 const KEY_NAME = /^(?!.*(?:public|primary|foreign))(?:.*[-_.])?key(?:_?(?:base64|bytes|data|material|string|value))?$/;
@@ -67,7 +67,7 @@ const BLOCK = /^([ \t]*)([\w.-]{1,80})(:[ \t]*[|>][-+\d]*[ \t]*\n)((?:\1[ \t]+[^
 export function maskText(text: string): string {
   if (SHORT_WORD.test(text)) return text;
   const shaped = SHAPES.reduce(
-    (masked, [shape, sign]) => (sign?.test(masked) === false ? masked : masked.replace(shape, MASK)),
+    (masked, [shape, sign]) => (sign && !sign.test(masked) ? masked : masked.replace(shape, MASK)),
     text,
   );
   if (!shaped.includes(":") && !shaped.includes("=")) return shaped;

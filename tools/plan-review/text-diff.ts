@@ -36,6 +36,8 @@ export interface TextDiffs {
  */
 export function textDiffs(changes: readonly PlacedChange[], enough: number): TextDiffs {
   const diffs = new Map<string, { title: string; places: Set<string>; lines: string[] }>();
+  // Machines alike get the same scripts, and the shortest difference takes long to find.
+  const compared = new Map<string, string[]>();
   let length = 0;
   let uncompared = 0;
   for (const change of changes) {
@@ -45,7 +47,9 @@ export function textDiffs(changes: readonly PlacedChange[], enough: number): Tex
         uncompared += 1;
         continue;
       }
-      const lines = diffLines(before, after);
+      const texts = JSON.stringify([before, after]);
+      const lines = compared.get(texts) ?? diffLines(before, after);
+      compared.set(texts, lines);
       const key = `${title}\n${lines.join("\n")}`;
       const known = diffs.get(key) ?? { title, places: new Set<string>(), lines };
       if (known.places.size === 0) length += key.length;
@@ -57,6 +61,7 @@ export function textDiffs(changes: readonly PlacedChange[], enough: number): Tex
 }
 
 function textChanges(before: unknown, after: unknown, path: readonly string[]): TextChange[] {
+  if (before === after) return [];
   if (typeof before === "string" && typeof after === "string") {
     const [old, next] = [asLines(before), asLines(after)];
     return old !== next && (old.includes("\n") || next.includes("\n"))
