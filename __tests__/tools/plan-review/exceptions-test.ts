@@ -1,5 +1,6 @@
+import { parseExceptions } from "../../../tools/plan-review/exceptions";
 import { renderReview } from "../../../tools/plan-review/report";
-import { changeOf, planOf, reviewed, verdictsOf } from "./plans";
+import { changeOf, planOf, reviewed, TODAY, verdictsOf } from "./plans";
 
 const BUCKET = "google_storage_bucket.countries_india_archive_metrics_D9BB3DE8";
 const PLAN = ["stateful-destroyed/monitoring"];
@@ -17,6 +18,10 @@ function entry(changed: Readonly<Record<string, string>> = {}): string {
     .map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
     .join("\n  ")}\n`;
 }
+
+test.each(["", "# none\n", "[]\n"])("a file without entries allows nothing, and is well: %j", (text) => {
+  expect(parseExceptions(text, TODAY)).toEqual({ entries: [], problems: [] });
+});
 
 test("an entry allows what it names, until when and why", () => {
   const found = reviewed(PLAN, entry());
