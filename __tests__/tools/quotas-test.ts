@@ -11,8 +11,11 @@ import { changed, threeCountries } from "../support/topologies";
 
 const INDONESIA = "asia-southeast2";
 const estate = (topology = threeCountries) => new SynthesizedEstate(synthesize(topology).stacks);
+const needs = needsOf(estate());
 const need = (where: string, metric: string, topology = threeCountries) =>
-  needsOf(estate(topology)).find((each) => each.where === where && each.metric === metric);
+  (topology === threeCountries ? needs : needsOf(estate(topology))).find(
+    (each) => each.where === where && each.metric === metric,
+  );
 
 test("one more node of a pool counts at the minimum and at the maximum", () => {
   const [before, after] = [threeCountries, changed({ "countries.indonesia.cluster.pools.app.minNodes": 4 })].map(
@@ -37,8 +40,9 @@ test("machines that are replaced, and a new cluster's throw-away pool, count for
       ? { ...each, attributes: { ...each.attributes, node_config: { machine_type: "e2-standard-32" } } }
       : each,
   );
-  const needs = needsOf(Object.assign(Object.create(grown), { resources: large }));
-  const cpus = needs.find(({ where, metric }) => where === INDONESIA && metric === "CPUS");
+  const cpus = needsOf(Object.assign(Object.create(grown), { resources: large })).find(
+    ({ where, metric }) => where === INDONESIA && metric === "CPUS",
+  );
   // Three nodes of 32 in the place of the app cluster's 18, or of the site's 12.
   expect(cpus?.rolling).toBe(least + 96 - 12);
 });
@@ -74,7 +78,7 @@ describe("npm run quotas", () => {
   const compute = (...args: readonly string[]) => callCommand(quotas, "--synth", join(folder, "synth"), ...args);
 
   function described(name: string, limit: (metric: string) => number): string {
-    const metrics = [...new Set(needsOf(estate()).map(({ metric }) => metric))];
+    const metrics = [...new Set(needs.map(({ metric }) => metric))];
     const file = join(folder, `${name}.json`);
     writeFileSync(file, JSON.stringify({ name, quotas: metrics.map((metric) => ({ metric, limit: limit(metric) })) }));
     return `--quotas=${file}`;
