@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import Module from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,9 +9,12 @@ const isNeeded = !("enableCompileCache" in Module);
 
 let project: string;
 let cache: string;
-beforeEach(() => {
+/** A cache as the first run leaves it. */
+let filled: string;
+beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), "code-"));
   cache = join(project, "cache");
+  filled = join(project, "filled");
   cpSync(join(__dirname, "../../tools/code-cache.js"), join(project, "code-cache.js"));
   write("hook.js", `require("./code-cache.js").keepCode(${JSON.stringify(cache)});`);
   // Tells of each module that V8 is handed, and whether with kept code that it takes.
@@ -25,13 +28,16 @@ beforeEach(() => {
        }
      };`,
   );
+});
+beforeEach(() => {
+  for (const made of [cache, join(project, "node_modules")]) rmSync(made, { recursive: true, force: true });
   write("word.js", "module.exports = () => 'one';");
   write(
     "main.js",
     "console.log(require('./word.js')(), require.main === module, require.resolve('./word.js') === module.children[0].id);",
   );
 });
-afterEach(() => rmSync(project, { recursive: true }));
+afterAll(() => rmSync(project, { recursive: true }));
 
 const write = (name: string, text: string) => writeFileSync(join(project, name), text);
 /** Instead of the program's own word. */
@@ -46,11 +52,18 @@ function writePackage(text: string) {
 /** What the program says, and how its modules came to be. */
 function run(...before: readonly string[]) {
   const flags = [...before, "./spy.js", "./hook.js"].flatMap((name) => ["--require", name]);
-  const call = ["-c", '"$0" "$@" 2>&1', process.execPath, ...flags, "main.js"];
-  const { stdout: words } = spawnSync("sh", call, { cwd: project, encoding: "utf8" });
-  const lines = words.trim().split("\n");
+  const { stdout, stderr } = spawnSync(process.execPath, [...flags, "main.js"], { cwd: project, encoding: "utf8" });
+  const lines = `${stdout}${stderr}`.trim().split("\n");
   const said = lines.filter((line) => line !== "kept" && line !== "compiled");
   return { said, made: lines.filter((line) => !said.includes(line)) };
+}
+/** As `run` would leave an empty cache, which takes a process only once. */
+function fill() {
+  if (!existsSync(filled)) {
+    run();
+    cpSync(cache, filled, { recursive: true });
+  }
+  cpSync(filled, cache, { recursive: true });
 }
 const keptFiles = () => readdirSync(cache).map((name) => join(cache, name));
 const plant = (change: (all: Buffer) => Buffer) => {
@@ -66,7 +79,7 @@ const FINE = ["one true true"];
   });
 
   test("is not used for another text of the same length, which is all that V8 looks at", () => {
-    run();
+    fill();
     write("word.js", "module.exports = () => 'two';");
     expect(run()).toEqual({ said: ["two true true"], made: ["kept", "compiled"] });
     expect(run()).toEqual({ said: ["two true true"], made: ["kept", "kept"] });
@@ -86,14 +99,14 @@ const FINE = ["one true true"];
     ["its end", (all) => all.subarray(0, all.length / 2)],
     ["everything", () => Buffer.from("")],
   ])("is not used when %s of it is damaged", (_what, damage) => {
-    run();
+    fill();
     plant(damage);
     expect(run()).toEqual({ said: FINE, made: ["compiled", "compiled"] });
     expect(run()).toEqual({ said: FINE, made: ["kept", "kept"] });
   });
 
   test("is another version's of Node, and another program's, alone", () => {
-    run();
+    fill();
     write("other.js", "Object.defineProperty(process, 'version', { value: 'v99.0.0' });");
     expect(run("./other.js").made).toEqual(["compiled", "compiled"]);
     expect(keptFiles()).toHaveLength(2);
@@ -130,7 +143,5 @@ const FINE = ["one true true"];
   test("is made again where nothing can be written", () => {
     writeFileSync(cache, "a file where the folder should be");
     expect(run().said).toEqual(FINE);
-    rmSync(cache);
-    mkdirSync(cache);
   });
 });
