@@ -111,12 +111,12 @@ export function maskAttributes(
   kept: ReadonlySet<string> = new Set(),
 ): Readonly<Record<string, unknown>> {
   if (!isRecord(value) || marks === true) return {};
-  const all = parts(value, marks);
-  const masked = Object.fromEntries(all.map((part) => [part.key, isShort(part.value) ? maskPart(part) : undefined]));
-  for (const part of all.filter((each) => !isShort(each.value))) {
+  const masked: Record<string, unknown> = {};
+  for (const part of parts(value, marks)) {
     let own: unknown;
     const get = () => (own ??= kept.has(part.key) ? shown[part.key] : maskPart(part));
-    Object.defineProperty(masked, part.key, { get, enumerable: true, configurable: true });
+    if (isShort(part.value)) masked[part.key] = maskPart(part);
+    else Object.defineProperty(masked, part.key, { get, enumerable: true });
   }
   return masked;
 }
