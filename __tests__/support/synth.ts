@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } fro
 import { basename, join } from "node:path";
 import type { Topology } from "../../config/topology";
 import { unescapeTemplate } from "../../constructs/escape-template";
-import { readStacks, stackFile, stackNames } from "../../tools/synthesized/stacks";
+import { stackFile, stackNames } from "../../tools/synthesized/stacks";
 import { sourcesHash } from "./sources-hash";
 
 const ROOT = join(__dirname, "../..");
@@ -35,7 +35,8 @@ export function synthesize(topology: Topology): Synthesized {
   if (known) return known;
   const names = stackNames(outdir);
   const text = Object.fromEntries(names.map((stack) => [stack, readFileSync(stackFile(outdir, stack), "utf8")]));
-  const read = frozen({ text, stacks: readStacks(outdir) as unknown as Synthesized["stacks"] });
+  const stacks = Object.fromEntries(names.map((stack) => [stack, JSON.parse(text[stack] ?? "")]));
+  const read = frozen({ text, stacks });
   READ.set(outdir, read);
   return read;
 }
