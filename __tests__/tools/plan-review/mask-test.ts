@@ -38,6 +38,8 @@ test.each([
   ["a connection string", "Server=db;Uid=shop;Pwd=sesame;Port=3306", "sesame"],
   ["a client's option", "mariadb -h db -uroot -psesame! shop", "sesame"],
   ["basic authorization", "Authorization: Basic c2VzYW1lOnNlc2FtZQ==", "c2VzYW1l"],
+  ["another client's option", "mysql -psesame shop", "sesame"],
+  ["a token of Terraform Cloud", `0123456789abcd.atlasv1.${"sesame".repeat(11)}`, "sesame"],
   ["an address that takes messages", "url=https://hooks.slack.com/services/T000/B000/sesame", "sesame"],
   ["the number of a private key", "private_key_id: sesame", "sesame"],
   ["a value that begins like a variable", "DB_PASSWORD: $sesame", "sesame"],
@@ -45,6 +47,9 @@ test.each([
   ["a value that begins like a placeholder", "TOKEN: <sesame", "sesame"],
   ["a framework's key", "SECRET_KEY_BASE=sesame", "sesame"],
   ["a name within a sentence", "the erlang cookie sesame12", "sesame12"],
+  ["a password within a sentence", "The Password sesame12", "sesame12"],
+  ["a passphrase within a sentence", "its passphrase sesame12", "sesame12"],
+  ["a secret within a sentence", "the secret sesame12", "sesame12"],
   ["a second name on a line", "{ name: shop, password: sesame }", "sesame"],
   ["a bare key", "key=Zm9vYmFy12", "Zm9vYmFy12"],
   ["a bare key in YAML", "tls:\n  key: hunter2\n", "hunter2"],
@@ -70,6 +75,10 @@ test.each([
 ])("masked: a token that begins with %s", (prefix) => {
   const token = `${prefix}4Fq9ZkT2mXc7LpWv0RsB8nYd3HgJ6aEu`;
   expect(maskText(`run --with ${token} now`)).toBe(`run --with ${MASK} now`);
+});
+
+test.each(["sk-", "hf_", "SG."])("masked: the shortest token that begins with %s, and nothing else", (prefix) => {
+  expect(maskText(`${prefix}4Fq9ZkT2mXc7`)).toBe(MASK);
 });
 
 test.each([
@@ -111,6 +120,18 @@ test("what Terraform marks, and what a name tells, is masked wherever it stands"
   const found = reviewed([plan]);
   expect(JSON.stringify(found) + renderReview(found)).not.toContain("sesame");
   expect(found.changes[0]?.changed).toEqual(["list", "metadata", "size"]);
+});
+
+test("what stays the same is masked all the same, if it is secret on one side", () => {
+  const long = `sesame ${"x".repeat(100)}`;
+  const changed = (before: object, after: object, marks?: unknown) => {
+    const change = { before: { ...before, value: long }, after: { ...after, value: long }, after_sensitive: marks };
+    return reviewed([planOf("network", [changeOf("google_x.y", ["update"], change)])]).changes[0];
+  };
+  const marked = changed({ size: 1 }, { size: 2 }, { value: true });
+  expect([marked?.before.value, marked?.after.value]).toEqual([long, MASK]);
+  const named = changed({ name: "db.host" }, { name: "db.password" });
+  expect([named?.before.value, named?.after.value]).toEqual([long, MASK]);
 });
 
 test("a value called key is masked by its looks, wherever it stands", () => {
