@@ -1,6 +1,6 @@
 import { costChange, type Priced } from "../../tools/cost/change";
 import { billOf, sumBy } from "../../tools/cost/lines";
-import { machineMonth } from "../../tools/cost/prices";
+import { diskMonth, machineMonth } from "../../tools/cost/prices";
 import { renderReview } from "../../tools/plan-review/report";
 import { SynthesizedEstate } from "../../tools/synthesized/estate";
 import { synthesize } from "../support/synth";
@@ -64,6 +64,23 @@ describe("what a run does to the bill", () => {
     expect(costChange(run(cheaper))).toMatchInlineSnapshot(`"This change: about -136 USD a month."`);
     const wider = changed({ "countries.indonesia.cluster.pools.app.maxNodes": 20 });
     expect(costChange(run(wider))).toMatchInlineSnapshot(`"This change: about +0 to +145 USD a month."`);
+  });
+
+  test("counts the volumes of a release that asks for larger ones, and of one whose class becomes another", () => {
+    const gb = 3 * 50;
+    const edited = (type: string, from: RegExp, to: string) =>
+      costChange(
+        run().map((each) =>
+          each.stack === "region-indonesia" && each.type === type
+            ? { ...each, after: JSON.parse(JSON.stringify(each.after).replace(from, to)) }
+            : each,
+        ),
+      );
+    const [ssd = 0, standard = 0] = ["pd-ssd", "pd-standard"].map((type) => diskMonth("asia-southeast2", type));
+    const brokers = edited("helm_release", /storage: 50Gi/, "storage: 100Gi");
+    expect(brokers).toBe(`This change: about +${Math.round(gb * ssd)} USD a month.`);
+    const cheaper = edited("kubernetes_storage_class_v1", /"pd-ssd"/, '"pd-standard"');
+    expect(cheaper).toBe(`This change: about -${Math.round(gb * (ssd - standard))} USD a month.`);
   });
 
   test("stands in the plan review", () => {
