@@ -16,8 +16,8 @@ const inEngines = { globalSetup: "<rootDir>/__tests__/support/inside-engines.ts"
 module.exports = {
   // A test that hangs ends some day. The longest takes two minutes, and a machine may be twenty times slower.
   testTimeout: 3_600_000,
-  // Tests of engines wait for most of their time.
-  maxWorkers: 2 * availableParallelism(),
+  // About four tests of engines wait at any time, of those that are at the head.
+  maxWorkers: availableParallelism() + 4,
   testSequencer: "<rootDir>/__tests__/support/engines-first.js",
   projects: [
     {
