@@ -6,7 +6,13 @@ import { callCommand } from "../../support/call-command";
 import { FIXTURES } from "./plans";
 
 const scratch = mkdtempSync(join(tmpdir(), "matchwatch-plan-review-"));
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+// A review reads what was synthesized into the folder that it is called in, and the exceptions there.
+const home = process.cwd();
+beforeAll(() => process.chdir(scratch));
+afterAll(() => {
+  process.chdir(home);
+  rmSync(scratch, { recursive: true, force: true });
+});
 
 const run = (...args: string[]) => callCommand(planReview, ...args);
 
