@@ -46,7 +46,7 @@ function isSteady({ before, after }: Priced): boolean {
 function withoutSteadyReleases(changes: readonly Priced[]): readonly Priced[] {
   if (changes.some((each) => each.type === "kubernetes_storage_class_v1" && !isSteady(each))) return changes;
   const asksForTheSame = ({ before, after }: Priced) => before.values === after.values && before.name === after.name;
-  return changes.filter((each) => each.type !== "helm_release" || !(isSteady(each) || asksForTheSame(each)));
+  return changes.filter((each) => each.type !== "helm_release" || !asksForTheSame(each));
 }
 
 function side(changes: readonly Priced[], end: "before" | "after"): Resource[] {
